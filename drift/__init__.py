@@ -1,0 +1,1 @@
+"""Deployment drift: build servers, look at them, compare what was seen."""
