@@ -1,0 +1,5 @@
+<?php
+// Says that web server and PHP are up.
+
+header('Content-Type: text/plain');
+echo 'ok';
