@@ -1,0 +1,268 @@
+"""The kept shell on real hosts: containers, and an ssh server in one of them."""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import docker
+import pytest
+from docker.models.containers import Container
+
+from drift.client import UnreachableError
+from drift.engine import Engine
+from drift.shell import connect, connected
+
+LABELS = {"deployment-drift": "test"}
+CODENAME = ". /etc/os-release; echo $VERSION_CODENAME"
+SSHD = Path(__file__).with_name("sshd")
+
+
+@pytest.fixture(autouse=True)
+def _client(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the docker program talk to the engine of these tests."""
+    monkeypatch.setenv("DOCKER_HOST", engine.url)
+
+
+@pytest.fixture
+def container(docker_client: docker.DockerClient, trixie: str) -> Iterator[Container]:
+    """Give a running container."""
+    container = docker_client.containers.run(
+        trixie, ["sleep", "1000"], detach=True, init=False, labels=LABELS
+    )
+    yield container
+    container.remove(force=True)
+
+
+def address(container: Container) -> str:
+    """Return a container's address."""
+    return f"docker://{container.id}"
+
+
+def processes(container: Container) -> list[str]:
+    """Return what runs in a container, the dead that nobody has reaped included."""
+    return [row[-1] for row in container.top()["Processes"]]
+
+
+def settled(container: Container) -> list[str]:
+    """Return what runs in a container once it is alone again, at the latest in three seconds."""
+    for _ in range(60):
+        if len(processes(container)) == 1:
+            break
+        time.sleep(0.05)
+    return processes(container)
+
+
+def test_docker(container: Container) -> None:
+    """A container is asked through one shell, exactly, and nothing is left in it or changed."""
+    with connected(address(container)) as host:
+        assert host.check_output(CODENAME) == "trixie"
+        assert host.run("printf '\\377'; echo e >&2; exit 3").stdout_bytes == b"\xff"
+        assert len(host.run("head -c 104857600 /dev/zero").stdout_bytes) == 100 * 2**20
+        assert host.run("kill -9 $$").rc == 137
+    assert settled(container) == ["sleep 1000"]
+    assert not container.diff()
+
+
+def test_docker_time_out(container: Container) -> None:
+    """A command that takes too long is ended in the container, too."""
+    with connected(address(container), timeout=1) as host:
+        with pytest.raises(UnreachableError, match="no answer to `sleep 500") as raised:
+            host.run("sleep 500 & sleep 501")
+        assert raised.value.reason == "timeout"
+        assert settled(container) == ["sleep 1000"]
+
+
+@pytest.mark.parametrize("end", ["kill", "stop", "restart"])
+def test_container_ends(container: Container, end: str) -> None:
+    """A container that ends while it is asked is unknown at once, and stays so."""
+    with connected(address(container)) as host:
+        act: Callable[[], None] = {
+            "kill": container.kill,
+            "stop": lambda: container.stop(timeout=0),
+            "restart": lambda: container.restart(timeout=0),
+        }[end]
+        thread = threading.Timer(0.3, act)
+        thread.start()
+        begin = time.monotonic()
+        with pytest.raises(UnreachableError, match="its shell ended during `sleep 500`"):
+            host.run("sleep 500")
+        assert time.monotonic() - begin < 5
+        thread.join()
+        with pytest.raises(UnreachableError):
+            host.run("true")
+
+
+def test_container_that_is_not_there(container: Container) -> None:
+    """No container, one that does not run and one that stands still have each their word."""
+    with pytest.raises(UnreachableError, match="No such container") as raised:
+        connect("docker://drift-no-such-container")
+    assert raised.value.reason == "absent"
+    container.pause()
+    with pytest.raises(UnreachableError) as raised:
+        connect(address(container), timeout=2)
+    assert raised.value.reason in {"stopped", "timeout"}
+    container.unpause()
+    container.stop(timeout=0)
+    with pytest.raises(UnreachableError, match="is not running") as raised:
+        connect(address(container))
+    assert raised.value.reason == "stopped"
+
+
+@dataclass(frozen=True)
+class Server:
+    """An ssh server, and the client's folder with key, known hosts and configuration."""
+
+    container: Container
+    folder: Path
+    port: int
+
+    def address(self, **options: str) -> str:
+        """Return the server's address with the right key, and `config` or other options."""
+        query = {"ssh_config": str(self.folder / "config"), "timeout": "5", **options}
+        words = "&".join(f"{key}={value}" for key, value in query.items())
+        return f"ssh://root@127.0.0.1:{self.port}?{words}"
+
+    def logins(self) -> int:
+        """Return how many connections the server has let in."""
+        return bytes(self.container.logs()).count(b"Accepted publickey")
+
+
+def keygen(path: Path) -> None:
+    """Make a key without a password."""
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(path)]
+    subprocess.run(command, check=True)
+
+
+@pytest.fixture(scope="module")
+def server(
+    docker_client: docker.DockerClient, trixie: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Give a running ssh server whose key is known."""
+    if not shutil.which("ssh-keygen"):
+        pytest.skip("no ssh client here")
+    assert trixie
+    folder = tmp_path_factory.mktemp("ssh")
+    shutil.copytree(SSHD, folder / "sshd")
+    keygen(folder / "id")
+    keygen(folder / "wrong")
+    shutil.copy(folder / "id.pub", folder / "sshd")
+    image, _ = docker_client.images.build(path=str(folder / "sshd"), labels=LABELS, rm=True)
+    container = docker_client.containers.run(
+        image, detach=True, labels=LABELS, ports={"22/tcp": ("127.0.0.1", 0)}
+    )
+    try:
+        yield prepared(container, folder)
+    finally:
+        container.remove(force=True)
+        docker_client.images.remove(str(image.id), force=True)
+
+
+def prepared(container: Container, folder: Path) -> Server:
+    """Write the client's configuration for a server that answers."""
+    container.reload()
+    port = int(container.attrs["NetworkSettings"]["Ports"]["22/tcp"][0]["HostPort"])
+    for _ in range(100):
+        if b"Server listening" in container.logs():
+            break
+        time.sleep(0.1)
+    shown = cast("bytes", container.exec_run("cat /etc/ssh/ssh_host_ed25519_key.pub").output)
+    key = shown.decode().split()
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {key[0]} {key[1]}\n", "utf-8")
+    config = f"IdentityFile {folder}/id\nIdentitiesOnly yes\nUserKnownHostsFile {folder}/known\n"
+    (folder / "config").write_text(config, "utf-8")
+    return Server(container, folder, port)
+
+
+def test_ssh(server: Server) -> None:
+    """50 commands go over one connection, whatever the server prints at a login."""
+    before = server.logins()
+    with connected(server.address()) as host:
+        answers = [host.run(f"echo {n}; echo e >&2; exit {n}") for n in range(50)]
+        assert host.check_output(CODENAME) == "trixie"
+    assert [(a.rc, a.stdout, a.stderr) for a in answers] == [
+        (n, f"{n}\n", "e\n") for n in range(50)
+    ]
+    assert server.logins() - before == 1
+
+
+def test_ssh_leaves_nothing(server: Server) -> None:
+    """A command that takes too long is ended on the server, and its client here."""
+    with connected(server.address(timeout="1")) as host:
+        with pytest.raises(UnreachableError, match="no answer to `sleep 500`"):
+            host.run("sleep 500")
+        assert len(settled(server.container)) == 1
+    listed = subprocess.run(
+        ["ps", "axww", "-o", "args"], capture_output=True, text=True, check=True
+    )
+    assert f"Port={server.port}" not in listed.stdout
+
+
+def test_wrong_key(server: Server) -> None:
+    """A wrong key is refused; no password is asked for."""
+    config = (server.folder / "config").read_text("utf-8").replace("/id\n", "/wrong\n")
+    (server.folder / "wrong.config").write_text(config, "utf-8")
+    with pytest.raises(UnreachableError, match="Permission denied") as raised:
+        connect(server.address(ssh_config=str(server.folder / "wrong.config")))
+    assert raised.value.reason == "denied"
+
+
+@pytest.mark.parametrize("asked", ["", "StrictHostKeyChecking no\n"])
+@pytest.mark.parametrize("known", ["unknown", "changed"])
+def test_unknown_host_key(server: Server, known: str, asked: str) -> None:
+    """A host key that is unknown or has changed is refused and never noted as known."""
+    path = server.folder / known
+    other = (server.folder / "wrong.pub").read_text("utf-8")
+    path.write_text(f"[127.0.0.1]:{server.port} {other}" if known == "changed" else "", "utf-8")
+    before = path.read_bytes()
+    config = (server.folder / "config").read_text("utf-8").replace("/known\n", f"/{known}\n")
+    (server.folder / "other.config").write_text(asked + config, "utf-8")
+    with pytest.raises(UnreachableError, match="Host key verification failed") as raised:
+        connect(server.address(ssh_config=str(server.folder / "other.config")))
+    assert raised.value.reason == "host-key"
+    assert path.read_bytes() == before
+
+
+def test_refused_port() -> None:
+    """A port on which nothing listens is refused at once."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        begin = time.monotonic()
+        with pytest.raises(UnreachableError, match="Connection refused") as raised:
+            connect(f"ssh://127.0.0.1:{port}")
+    assert raised.value.reason == "refused"
+    assert time.monotonic() - begin < 2
+
+
+def test_silent_port() -> None:
+    """A port that accepts and never answers is given up when the time is over."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begin = time.monotonic()
+        with pytest.raises(UnreachableError, match="cannot be reached") as raised:
+            connect(f"ssh://127.0.0.1:{silent.getsockname()[1]}", timeout=1)
+    assert raised.value.reason == "timeout"
+    assert time.monotonic() - begin < 3
+
+
+def test_name_that_does_not_resolve() -> None:
+    """A name that nobody knows is said to be the reason."""
+    with pytest.raises(UnreachableError, match="Could not resolve hostname") as raised:
+        connect("ssh://no-such-host.invalid")
+    assert raised.value.reason == "unresolved"
+
+
+def test_ssh_server_that_ends(server: Server) -> None:
+    """A connection that breaks while a command runs is unknown at once."""
+    with connected(server.address()) as host:
+        shell = "$(ps -o pgid= -p $PPID)"  # the first one, started by the server for us
+        session = host.check_output(f"echo $(ps -o ppid= -p {shell})")
+        begin = time.monotonic()
+        with pytest.raises(UnreachableError, match="its shell ended"):
+            host.run("(sleep 0.3; kill -9 %s) & sleep 500", session)
+        assert time.monotonic() - begin < 5
