@@ -1,0 +1,100 @@
+"""Says what drifts: observations in, comparisons out, nothing asked and nothing printed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drift.inventory import difference, folded
+from drift.records import Observation, Status
+from drift.values import shown
+
+
+class Verdict(StrEnum):
+    """What a comparison, or a whole setup, comes to; the worst first."""
+
+    UNKNOWN = "unknown"
+    DRIFT = "drift"
+    ALLOWED = "allowed"
+    PARITY = "parity"
+    REFUTED = "refuted"  # the last two are of scenes that make statements
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is looked at: `name` finds it in a language file, `subject` is its file.
+
+    `title` and `why` are English; `why` is one sentence on what a difference does to people.
+    """
+
+    name: str
+    subject: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One check on every host of a setup; the first observation is the reference.
+
+    `allowed` is the reason for which a drift is accepted, or ""; `expired` is the one for
+    which it was accepted until its day came.
+    """
+
+    check: Check
+    observations: tuple[Observation, ...]
+    allowed: str = ""
+    expired: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """UNKNOWN if any host could not be asked: that is neither drift nor parity."""
+        if any(seen.status is Status.UNKNOWN for seen in self.observations):
+            return Verdict.UNKNOWN
+        if len({answer(seen) for seen in self.observations}) == 1:
+            return Verdict.PARITY
+        return Verdict.ALLOWED if self.allowed else Verdict.DRIFT
+
+    def __bool__(self) -> bool:
+        """Whether nothing drifts here, so that a check can `assert` its comparison."""
+        return self.verdict in (Verdict.PARITY, Verdict.ALLOWED)
+
+    def __repr__(self) -> str:
+        """`PHP version: local 8.4.24, release 8.2.36`: the sentence of a failed assertion."""
+        hosts = [seen.host for seen in self.observations]
+        listed = difference(*(seen.value for seen in self.observations[:2]))
+        if listed is None or len(hosts) != 2:  # noqa: PLR2004 -- lists are compared in pairs
+            seen = ", ".join(f"{seen.host} {shown(seen)}" for seen in self.observations)
+            return f"{self.check.title}: {seen}"
+        names = (listed.only_here, listed.only_there, listed.different)
+        groups = zip((f"only {hosts[0]}", f"only {hosts[1]}", "different"), names, strict=True)
+        told = [f"{len(names)} {group} ({folded(names)})" for group, names in groups if names]
+        return f"{self.check.title}: {', '.join(told) or 'the same'}"
+
+
+def answer(seen: Observation) -> str:
+    """Return what makes two observations the same: JSON tells `1`, `"1"` and `true` apart."""
+    return f"{seen.status} {json.dumps(seen.value, sort_keys=True)}"
+
+
+def overall(comparisons: Sequence[Comparison]) -> Verdict:
+    """Return the worst verdict; nothing compared is UNKNOWN, never parity."""
+    found = {comparison.verdict for comparison in comparisons}
+    if not found:
+        return Verdict.UNKNOWN
+    worst = min(found, key=list(Verdict).index)
+    return Verdict.PARITY if worst is Verdict.ALLOWED else worst
+
+
+def worst_first(
+    comparisons: Sequence[Comparison], subjects: Sequence[str] = ()
+) -> list[Comparison]:
+    """Sort by verdict, then by the given order of subjects; otherwise the order is kept."""
+
+    def rank(comparison: Comparison) -> tuple[int, int]:
+        subject = comparison.check.subject
+        known = subjects.index(subject) if subject in subjects else len(subjects)
+        return list(Verdict).index(comparison.verdict), known
+
+    return sorted(comparisons, key=rank)

@@ -1,0 +1,32 @@
+"""Values from hosts, written so that they cannot do harm."""
+
+import pytest
+
+from drift.records import Observation, Status
+from drift.values import harmless, plain, shown
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "\r", "\n", "\x00", "\x9b31m", "\u202e", "\x07"])
+def test_nothing_reaches_the_terminal_unspelt(text: str) -> None:
+    """Escape sequences, line ends and direction marks are spelt out."""
+    assert harmless(text).isprintable()
+
+
+def test_people_read_their_own_letters() -> None:
+    """Printable text of every language stays as it is."""
+    assert harmless("¥45 → 税込 ς") == "¥45 → 税込 ς"
+
+
+def test_values_are_written_as_json_but_texts_as_they_are() -> None:
+    """Only texts go without quotes; an empty text shows that it is one."""
+    assert plain("8.4") == "8.4"
+    assert plain([1, "ア"]) == '[1, "ア"]'
+    assert plain(value=True) == "true"
+    assert plain("") == '""'
+
+
+def test_states_are_words() -> None:
+    """Absent and unknown are words of their own, never a value."""
+    assert shown(Observation("c", "local", Status.VALUE, "absent?")) == "absent?"
+    assert shown(Observation("c", "local", Status.ABSENT)) == "absent"
+    assert shown(Observation("c", "local", Status.UNKNOWN, reason="gone")) == "unknown (gone)"
