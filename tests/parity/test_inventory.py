@@ -1,0 +1,44 @@
+"""Everything that can be listed, compared name by name."""
+
+from drift.facts import hashes
+from drift.plugin import Same
+
+
+def test_every_setting(same: Same) -> None:
+    """Every setting under the web server: the one that nobody thought of is in here."""
+    assert same(lambda host: host.web.fact("settings"))
+
+
+def test_every_setting_origin(same: Same) -> None:
+    """Which file sets what, web server: a setting is looked for in the wrong file."""
+    assert same(lambda host: host.web.origins)
+
+
+def test_every_cli_setting(same: Same) -> None:
+    """Every setting on the command line: cron jobs live by these."""
+    assert same(lambda host: host.php.fact("settings"))
+
+
+def test_every_cli_setting_origin(same: Same) -> None:
+    """Which file sets what, command line: a setting is looked for in the wrong file."""
+    assert same(lambda host: host.php.origins)
+
+
+def test_every_extension(same: Same) -> None:
+    """Every extension with its version: what is loaded decides what code can run."""
+    assert same(lambda host: host.web.fact("extensions"))
+
+
+def test_every_package(same: Same) -> None:
+    """Every package with its version: whatever is installed can fail, and be attacked."""
+    assert same(lambda host: host.packages.versions)
+
+
+def test_every_web_server_module(same: Same) -> None:
+    """Every module of the web server: a rule of .htaccess is an error 500 without its module."""
+    assert same(lambda host: host.web.fact("apache_modules"))
+
+
+def test_every_deployed_file(same: Same) -> None:
+    """Every deployed file: other code gives other answers."""
+    assert same(lambda host: hashes(host, "/var/www/shop"))

@@ -1,0 +1,50 @@
+"""Which way a mail takes."""
+
+from drift.facts import listening, text
+from drift.plugin import Same
+
+
+def test_mail_transfer_agent(same: Same) -> None:
+    """Who is sendmail: mails go to customers, or to nobody."""
+    assert same(
+        lambda host: (
+            host.file("/usr/sbin/sendmail").linked_to
+            if host.file("/usr/sbin/sendmail").exists
+            else None
+        )
+    )
+
+
+def test_mail_catcher(same: Same) -> None:
+    """Mail catcher: what is caught here reaches real customers there."""
+    assert same(lambda host: host.packages.version("python3-aiosmtpd"))
+
+
+def test_postfix(same: Same) -> None:
+    """Postfix: one server queues and retries, the other does not."""
+    assert same(lambda host: host.packages.version("postfix"))
+
+
+def test_msmtp(same: Same) -> None:
+    """msmtp: a mail that is not accepted at once is lost."""
+    assert same(lambda host: host.packages.version("msmtp"))
+
+
+def test_mail_relay(same: Same) -> None:
+    """Where mail is handed on: the mail leaves through another server."""
+    assert same(lambda host: text(host.file("/etc/msmtprc")))
+
+
+def test_mail_domain(same: Same) -> None:
+    """Name on the mails: spam filters refuse a sender that does not exist."""
+    assert same(lambda host: text(host.file("/etc/mailname")))
+
+
+def test_smtp_port(same: Same) -> None:
+    """Port 25 answers: programs that speak SMTP find nobody."""
+    assert same(lambda host: 25 in listening(host))
+
+
+def test_catcher_port(same: Same) -> None:
+    """Port 1025 answers: the developer's mail catcher is nowhere else."""
+    assert same(lambda host: 1025 in listening(host))

@@ -1,0 +1,49 @@
+"""Which PHP it is."""
+
+from drift.plugin import Same
+
+LINES = {
+    "integer_size": "PHP_INT_SIZE",
+    "thread_safety": "(bool) PHP_ZTS",
+    "debug_build": "(bool) PHP_DEBUG",
+}
+
+
+def test_php_version(same: Same) -> None:
+    """PHP version: code for a newer PHP is a blank page on an older one."""
+    assert same(lambda host: host.php.version)
+
+
+def test_web_php_version(same: Same) -> None:
+    """PHP version under the web server: one machine can hold two PHPs, and cron runs the other."""
+    assert same(lambda host: host.web.version)
+
+
+def test_web_interface(same: Same) -> None:
+    """How the web server runs PHP: headers, permissions and restarts work differently."""
+    assert same(lambda host: host.web.fact("sapi"))
+
+
+def test_php_ini(same: Same) -> None:
+    """Main php.ini: without one, errors are shown to customers with status 200."""
+    assert same(lambda host: host.web.fact("files", "loaded"))
+
+
+def test_drop_in_files(same: Same) -> None:
+    """Further ini files: a forgotten file overrides what php.ini says."""
+    assert same(lambda host: host.web.fact("files", "scanned"))
+
+
+def test_integer_size(same: Same) -> None:
+    """Size of an integer: large numbers become floats on 32 bits."""
+    assert same(lambda host: host.php.evaluate(LINES, "integer_size"))
+
+
+def test_thread_safety(same: Same) -> None:
+    """Thread-safe build: extensions of one build do not load in the other."""
+    assert same(lambda host: host.php.evaluate(LINES, "thread_safety"))
+
+
+def test_debug_build(same: Same) -> None:
+    """Debug build: a debug build is several times slower."""
+    assert same(lambda host: host.php.evaluate(LINES, "debug_build"))

@@ -1,0 +1,31 @@
+"""What stands between the browser and PHP."""
+
+from drift.facts import Page
+from drift.plugin import Same
+
+PAGES = {"health": Page("/health.php")}
+
+
+def test_apache(same: Same) -> None:
+    """Apache version: rewrite rules and security fixes differ."""
+    assert same(lambda host: host.packages.version("apache2"))
+
+
+def test_server_header(same: Same) -> None:
+    """Server header: attackers learn versions from it."""
+    assert same(lambda host: host.web.header(PAGES, "health", "Server"))
+
+
+def test_content_type(same: Same) -> None:
+    """Type of a page: the browser guesses the character set."""
+    assert same(lambda host: host.web.header(PAGES, "health", "Content-Type"))
+
+
+def test_port(same: Same) -> None:
+    """Port of the web server: the load balancer knocks at the wrong door."""
+    assert same(lambda host: host.web.port)
+
+
+def test_keep_alive(same: Same) -> None:
+    """Keep-alive: every picture opens a connection of its own."""
+    assert same(lambda host: host.web.header(PAGES, "health", "Connection"))
