@@ -30,8 +30,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A running environment: `address` is a testinfra host string, `image` an image id or ""."""
+    """A running environment: `address` is a testinfra host string, `image` an image id or "".
+
+    `url` is where its web server answers on this machine, "" if it does not.
+    """
 
     name: str
     address: str
     image: str = ""
+    url: str = ""

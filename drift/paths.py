@@ -1,0 +1,17 @@
+"""Says where things are: the repository, and what is remembered outside of it."""
+
+from pathlib import Path
+
+
+def root() -> Path:
+    """Return the repository's folder, which holds the environments and `app/`."""
+    return Path(__file__).resolve().parent.parent
+
+
+def state() -> Path:
+    """Return this user's state folder by the XDG rules, made on demand for them alone."""
+    from platformdirs import user_state_path
+
+    folder = user_state_path("deployment-drift", appauthor=False)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

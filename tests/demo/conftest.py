@@ -1,0 +1,126 @@
+"""One engine for the whole run, and proof at its end that nothing of ours is left there."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import docker
+import jsonschema
+import pytest
+
+from drift import bases, ownership, paths, snapshot
+from drift import engine as engines
+from drift.engine import Engine
+from drift.events import Event
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command of the project that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+    def expect(self, status: int) -> str:
+        """Return what it printed, if it ended with that status."""
+        assert self.status == status, self.out[-2000:] + self.err
+        return self.out
+
+    def document(self, status: int) -> Any:  # noqa: ANN401 -- JSON
+        """Return its JSON document: nothing else is on standard output, and it fits its schema."""
+        content = json.loads(self.expect(status))
+        jsonschema.validate(content, snapshot.schema("report"))
+        return content
+
+    def error(self, status: int) -> str:
+        """Return what it complained of: without a traceback, and with what to type next."""
+        assert self.status == status, self.out[-2000:] + self.err
+        assert "Traceback" not in self.err
+        assert "Next: " in self.err
+        return self.err
+
+
+class Invoke(Protocol):
+    """Runs `./invoke` as a user does, with more environment variables."""
+
+    def __call__(self, *words: str, **variables: str) -> Ended:
+        """Run it to its end."""
+
+
+Filters = dict[str, str | list[str] | bool]
+FOLDERS = Path(__file__).with_name("folders")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Give the engine that the scenes would use; a private one is started if need be."""
+    return engines.connect(print)
+
+
+@pytest.fixture(scope="session")
+def docker_client(engine: Engine) -> Iterator[docker.DockerClient]:
+    """Give a client of that engine."""
+    with engines.opened(engine) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left(docker_client: docker.DockerClient) -> Iterator[None]:
+    """After the last test no container, network or volume of ours is left."""
+    yield
+    ours: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+    assert docker_client.containers.list(all=True, filters=ours) == []
+    assert docker_client.networks.list(filters=ours) == []
+    assert docker_client.volumes.list(filters=ours) == []
+
+
+def quiet(_: Event) -> None:
+    """Listen to a scene and say nothing."""
+
+
+@pytest.fixture(scope="session")
+def invoke(engine: Engine) -> Invoke:
+    """Give `./invoke` of this checkout, on the engine of this run."""
+
+    def run(*words: str, **variables: str) -> Ended:
+        environment = {**os.environ, **engine.environment, "LANG": "C.UTF-8", **variables}
+        program = [str(paths.root() / "invoke"), *words]
+        ended = subprocess.run(  # noqa: PLW1510 -- the status is what is looked at
+            program, capture_output=True, text=True, env=environment, timeout=300
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    return run
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Give a copy of what is built and asked, that may be changed."""
+    for name in ("app", "local", "release", "container", "tests/parity"):
+        shutil.copytree(paths.root() / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def trixie(engine: Engine) -> str:
+    """Give the id of the base image that the folders of these tests start from."""
+    return bases.prepare(engine, ["debian:trixie-slim"], print)[0].id
+
+
+@pytest.fixture
+def root(tmp_path: Path, trixie: str) -> Path:
+    """Give a repository of small environments, each built in a second, that may be changed."""
+    assert trixie
+    return Path(shutil.copytree(FOLDERS, tmp_path / "root"))
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Give the environment for a command of the project in a process of its own."""
+    return {**os.environ, "PYTHONPATH": str(paths.root())}

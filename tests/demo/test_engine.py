@@ -1,0 +1,183 @@
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import docker
+import pytest
+
+from drift import bridge, daemon, leftovers, ownership, paths, private
+from drift.engine import Engine
+from drift.errors import EngineError
+
+needs_root = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0 or shutil.which("dockerd") is None,
+    reason="a private engine needs Linux, root and dockerd",
+)
+START = "from drift import private; print(private.start(lambda line: None))"
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the folder of a private engine of this test alone; afterwards nothing is left of it."""
+    home = tempfile.mkdtemp(prefix="drift-")
+    monkeypatch.setenv("XDG_STATE_HOME", home)
+    yield private.folder()
+    private.remove()
+    shutil.rmtree(home)
+
+
+def quiet(_line: str) -> None:
+    """Swallow what is announced."""
+
+
+def python(code: str) -> subprocess.Popen[str]:
+    """Start another command of the project."""
+    environment = {**os.environ, "PYTHONPATH": str(paths.root())}
+    return subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def sleep_image(client: docker.DockerClient) -> str:
+    """Import an image that holds the machine's own `sleep` and nothing else."""
+    program = shutil.which("sleep") or ""
+    needed = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", dereference=True) as tar:
+        tar.add(program, "bin/sleep")
+        for library in re.findall(r"(/\S+) \(0x", needed):
+            tar.add(library, library)
+    client.api.import_image_from_data(buffer.getvalue(), "foreign", "sleep")
+    return "foreign:sleep"
+
+
+def left_of(folder: Path) -> list[object]:
+    """Return the processes, mounts, bridge and firewall rules of the engine in a folder."""
+    rules = subprocess.run(["iptables-save"], capture_output=True, text=True, check=False).stdout
+    name = bridge.name(folder)
+    return [
+        *daemon.processes(folder).values(),
+        *daemon.mounts(folder),
+        *Path("/sys/class/net").glob(name),
+        *(rule for rule in rules.splitlines() if name in rule),
+    ]
+
+
+@needs_root
+def test_started_once_and_stopped_without_a_trace(elsewhere: Path) -> None:
+    """A second start finds the first's engine; after the stop nothing of it is left."""
+    assert private.running() is None
+    url = private.start(quiet)
+    assert (private.running(), private.start(quiet)) == (url, url)
+    assert private.stop()
+    assert left_of(elsewhere) == []
+    assert not private.stop()
+
+
+@needs_root
+def test_two_starts_at_the_same_moment(elsewhere: Path) -> None:
+    """Two commands that start at the same moment end up with one engine."""
+    with python(START) as first, python(START) as second:
+        urls = {process.communicate(timeout=60)[0] for process in (first, second)}
+    assert urls == {f"unix://{elsewhere}/docker.sock\n"}
+    daemons = [words for words in daemon.processes(elsewhere).values() if words[0] == "dockerd"]
+    assert len(daemons) == 1
+
+
+@needs_root
+def test_killed_engine_is_started_again(elsewhere: Path) -> None:
+    """A pid file that a killed engine left is not believed: a stranger may have its number."""
+    private.start(quiet)
+    kill(elsewhere)
+    assert private.running() is None
+    with subprocess.Popen(["sleep", "100"]) as stranger:
+        (elsewhere / "docker.pid").write_text(str(stranger.pid))
+        private.start(quiet)
+        private.stop()
+        assert stranger.poll() is None
+        stranger.kill()
+    assert left_of(elsewhere) == []
+
+
+@needs_root
+def test_killed_engine_is_stopped_with_its_containers(elsewhere: Path) -> None:
+    """`engine-stop` after `kill -9` also ends the containers that went on without the engine."""
+    with closing(docker.DockerClient(private.start(quiet))) as client:
+        container = client.containers.run(sleep_image(client), ["/bin/sleep", "100"], detach=True)
+        container.reload()
+        sleeper = container.attrs["State"]["Pid"]
+        kill(elsewhere)
+    assert private.stop()
+    assert left_of(elsewhere) == []
+    assert not Path(f"/proc/{sleeper}/exe").exists()
+
+
+def kill(folder: Path) -> None:
+    """Kill the engine's daemon, and wait until it is gone."""
+    found = daemon.pid(folder)
+    assert found
+    os.kill(found, signal.SIGKILL)
+    while daemon.pid(folder):
+        time.sleep(0.02)
+
+
+@needs_root
+def test_busy_engine_is_not_ended(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that is there but does not answer is an error, and goes on with what it does."""
+    url = private.start(quiet)
+    found = daemon.pid(elsewhere)
+    assert found
+    monkeypatch.setattr(private, "START_LIMIT", 0.1)
+    monkeypatch.setattr(private, "ANSWER_LIMIT", 0.1)
+    os.kill(found, signal.SIGSTOP)
+    try:
+        with pytest.raises(EngineError, match="did not answer") as error:
+            private.start(quiet)
+    finally:
+        os.kill(found, signal.SIGCONT)
+    assert error.value.hint == "./invoke engine-stop"
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_STATE_HOME", str(elsewhere.parent.parent))
+    assert private.start(quiet) == url
+
+
+@needs_root
+def test_engine_that_does_not_come_up_shows_its_log(elsewhere: Path) -> None:
+    """An engine that ends at its start is an error with its last lines, and leaves nothing."""
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "data").write_text("not a folder")
+    with pytest.raises(EngineError, match="did not come up") as error:
+        private.start(quiet)
+    assert "points to a file" in error.value.detail
+    assert left_of(elsewhere) == []
+
+
+@needs_root
+def test_stranger_things_stay(elsewhere: Path) -> None:
+    """`clean --all` of a shared engine leaves containers, networks and images that are not ours."""
+    assert elsewhere
+    with closing(docker.DockerClient(private.start(quiet))) as client:
+        image = sleep_image(client)
+        client.images.get(image).tag("deployment-drift-not/ours", "1")
+        client.networks.create("foreign", labels={"made.by": "somebody"})
+        client.containers.run(image, ["/bin/sleep", "100"], name="foreign", detach=True)
+        mine = {ownership.LABEL: "f00", ownership.OWNER: ownership.owner()}
+        client.networks.create("mine", labels=mine)
+        client.volumes.create("mine", labels=mine)
+        client.containers.run(image, ["/bin/sleep", "100"], labels=mine, detach=True)
+        shared = Engine(private.running() or "", "default", api="1.41")
+        removed = leftovers.clean(shared, everything=False)
+        assert (removed.containers, removed.networks, removed.volumes) == (1, 1, 1)
+        assert [container.name for container in client.containers.list()] == ["foreign"]
+        assert "foreign" in [network.name for network in client.networks.list()]
+        assert sorted(client.images.get(image).tags) == ["deployment-drift-not/ours:1", image]

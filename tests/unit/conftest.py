@@ -1,0 +1,40 @@
+"""Records that many unit tests need, made by the shortest possible words."""
+
+from collections.abc import Callable
+
+import pytest
+
+from drift.compare import Check, Comparison, Verdict, overall
+from drift.events import Report, StepDone
+from drift.records import JSON, Host, Observation, Status
+
+Compare = Callable[..., Comparison]
+
+
+def observation(host: str, value: JSON) -> Observation:
+    """Return an observation: None is absent, an exception's text is unknown."""
+    if isinstance(value, str) and value.startswith("?"):
+        return Observation("version", host, Status.UNKNOWN, reason=value[1:])
+    status = Status.ABSENT if value is None else Status.VALUE
+    return Observation("version", host, status, value)
+
+
+@pytest.fixture
+def compare() -> Compare:
+    """`compare("8.4", "8.2")`: one check's comparison; None is absent, `?why` is unknown."""
+
+    def make(*values: JSON, name: str = "php_version", subject: str = "php") -> Comparison:
+        hosts = ["local", "release", *(f"web-{number}" for number in range(2, len(values)))]
+        seen = tuple(observation(h, v) for h, v in zip(hosts, values, strict=False))
+        return Comparison(Check(name, subject, "PHP version", "it matters."), seen)
+
+    return make
+
+
+@pytest.fixture
+def report(compare: Compare) -> Report:
+    """Give the report of a scene with one drift and one parity."""
+    comparisons = (compare("same", "same", name="kernel", subject="system"), compare("8.4", "8.2"))
+    hosts = (Host("local", "docker://a", "sha256:1"), Host("release", "docker://b", "sha256:2"))
+    steps = (StepDone("hosts", 0.5),)
+    return Report("drift", Verdict.DRIFT, overall(comparisons), hosts, comparisons, steps)

@@ -1,0 +1,17 @@
+from pathlib import Path
+
+import pytest
+
+from drift import paths
+
+
+def test_root_holds_the_package() -> None:
+    """The root is the folder that the package and its tests are in."""
+    assert (paths.root() / "drift/paths.py").is_file()
+
+
+def test_state_follows_the_xdg_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state folder is below XDG_STATE_HOME, and nobody else can look into it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert paths.state() == tmp_path / "state/deployment-drift"
+    assert paths.state().stat().st_mode & 0o777 == 0o700
