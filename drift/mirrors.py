@@ -1,0 +1,71 @@
+"""Reads from the machine's own apt where Debian's packages come from, and through which proxy."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+
+_FIELDS = "$(ORIGIN)|$(CODENAME)|$(RELEASE)|$(COMPONENT)|$(REPO_URI)"
+_CARRIED = re.compile(
+    r'Acquire::((https?|ftp)::Proxy(::[^ ]+)?|Check-Valid-Until|Check-Date) "[^"]'
+)
+
+
+def sources(suite: str) -> list[str]:
+    """Return apt's source lines for a Debian suite, or [] if this machine is no Debian."""
+    release = _release()
+    if release.get("ID") != "debian" or not shutil.which("apt-get"):
+        return []
+    targets = _run("apt-get", "indextargets", "--format", _FIELDS, "Created-By: Packages")
+    return translate(targets.splitlines(), release.get("VERSION_CODENAME", ""), suite)
+
+
+def translate(targets: Iterable[str], codename: str, suite: str) -> list[str]:
+    """Return source lines for `suite` with the mirrors that serve `codename` to this machine.
+
+    targets: lines of `apt-get indextargets`, with the fields of this module's format.
+    """
+    mirrors = _mirrors(targets)
+    main = mirrors.get(codename)
+    if not main:
+        return []
+    found = {
+        suite: main,
+        f"{suite}-updates": mirrors.get(f"{codename}-updates", main),
+        f"{suite}-security": mirrors.get(f"{codename}-security", ""),
+    }
+    return [f"deb {uri} {name} main" for name, uri in found.items() if uri]
+
+
+def _mirrors(targets: Iterable[str]) -> dict[str, str]:
+    """Return the address of each suite's mirror; what is known to be Debian's own goes first."""
+    rows = [line.split("|") for line in targets if line.count("|") == _FIELDS.count("|")]
+    rows.sort(key=lambda row: row[0] != "Debian")
+    mirrors: dict[str, str] = {}
+    for origin, codename, release, component, uri in rows:
+        # before the first `apt-get update` apt knows no origin and no code name
+        if component == "main" and (origin == "Debian" or origin.startswith("$")):
+            mirrors.setdefault(release if codename.startswith("$") else codename, uri.rstrip("/"))
+    return mirrors
+
+
+def options() -> list[str]:
+    """Return the apt options that another root needs too: proxies, and whether dates count."""
+    if not shutil.which("apt-config"):
+        return []
+    dump = _run("apt-config", "dump", "--format", '%f "%v";%n', "Acquire")
+    return [line for line in dump.splitlines() if _CARRIED.match(line)]
+
+
+def _release() -> dict[str, str]:
+    import platform
+
+    try:
+        return platform.freedesktop_os_release()
+    except OSError:
+        return {}
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout
