@@ -1,0 +1,69 @@
+"""Packs what an environment is built from, always into the same bytes."""
+
+import hashlib
+import io
+import re
+import tarfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from drift.errors import BuildError
+
+SHARED = "app"
+"""The folder that every environment deploys."""
+
+
+def dockerfile(folder: str, root: Path) -> Path:
+    """Return an environment's Dockerfile; raise BuildError if there is none."""
+    file = root / folder / "Dockerfile"
+    if not file.is_file():
+        raise BuildError(f"There is no Dockerfile at {file}.", hint="ls local release container")
+    return file
+
+
+def bases_of(folder: str, root: Path) -> list[str]:
+    """Return the images that a Dockerfile starts from, without its own stages and `scratch`."""
+    bases, stages = [], {"scratch"}
+    for line in dockerfile(folder, root).read_text(encoding="utf-8").splitlines():
+        found = re.match(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$", line, re.IGNORECASE)
+        if found:
+            if found[1] not in stages and found[1] not in bases:
+                bases.append(found[1])
+            stages.add(found[2] or "scratch")
+    return bases
+
+
+def pack(folder: str, root: Path) -> bytes:
+    """Return the build context as tar: `app/` and the environment, without times and owners."""
+    dockerfile(folder, root)
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as tar:
+        for path in _files((SHARED, folder), root):
+            info = _plain(tar.gettarinfo(path, path.relative_to(root).as_posix()))
+            with path.open("rb") if info.isreg() else io.BytesIO() as content:
+                tar.addfile(info, content)
+    return buffer.getvalue()
+
+
+def fingerprint(context: bytes, bases: Sequence[str]) -> str:
+    """Return twelve digits for a context and the ids of its base images."""
+    digest = hashlib.sha256(context)
+    for base in bases:
+        digest.update(base.encode())
+    return digest.hexdigest()[:12]
+
+
+def _files(folders: Iterable[str], root: Path) -> Iterator[Path]:
+    for folder in sorted(set(folders)):
+        if (root / folder).is_dir():
+            yield root / folder
+            yield from sorted((root / folder).rglob("*"))
+
+
+def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return the entry as every checkout has it: only the executable bit is kept."""
+    info.mtime = info.uid = info.gid = 0
+    info.uname = info.gname = ""
+    executable = info.isdir() or info.mode & 0o100
+    info.mode = 0o755 if executable else 0o644
+    return info

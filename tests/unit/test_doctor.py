@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from drift import doctor, packages
+from drift import engine as engines
+from drift.doctor import Finding
+from drift.engine import Engine
+from drift.errors import EngineError
+from tests.fakes import VERSION, serve
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a repository with the three environments."""
+    for folder in doctor.FOLDERS:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "Dockerfile").write_text("FROM debian:trixie-slim\n")
+    return tmp_path
+
+
+def named(findings: list[Finding]) -> dict[str, Finding]:
+    """Return the findings by name."""
+    return {finding.name: finding for finding in findings}
+
+
+def test_missing_images_are_not_fatal(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    """With an engine but without images all is well; what would build them is said."""
+    with serve({"GET /version": VERSION}) as address:
+        found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
+        monkeypatch.setattr(engines, "find", lambda: found)
+        findings = named(doctor.examine(root))
+    assert findings["version"].value == "1.2.3, API 1.41"
+    assert findings["architecture"].value == "linux/amd64"
+    assert findings["debian:trixie-slim"].hint == "./invoke demo-drift"
+    assert findings["container/"] == Finding(
+        "container/", ok=True, value="not yet built", hint="./invoke demo-container"
+    )
+
+
+def test_engine_that_does_not_answer_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that was chosen and does not answer: the scenes cannot run."""
+
+    def fail() -> None:
+        raise EngineError("No engine answers at x.", hint="unset DOCKER_HOST")
+
+    monkeypatch.setattr(engines, "find", fail)
+    finding = named(doctor.examine())["engine"]
+    assert finding == Finding(
+        "engine", ok=False, value="No engine answers at x.", hint="unset DOCKER_HOST"
+    )
+
+
+@pytest.mark.parametrize(
+    ("dockerd", "installable", "ok", "value"),
+    [
+        (True, False, True, "a scene starts a private one"),
+        (False, True, True, "a scene installs docker.io first"),
+        (False, False, False, "none is installed"),
+    ],
+)
+def test_no_engine_yet(
+    monkeypatch: pytest.MonkeyPatch, *, dockerd: bool, installable: bool, ok: bool, value: str
+) -> None:
+    """Without an engine the scenes can run where one can be started or installed."""
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(engines, "hindrance", lambda: None)
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/x" if dockerd else None)
+    monkeypatch.setattr(packages, "can_install", lambda: installable)
+    finding = named(doctor.examine())["engine"]
+    assert finding.ok is ok
+    assert value in finding.value
+
+
+def test_no_engine_and_no_right_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is not root and has no engine is told what to do."""
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(engines, "hindrance", lambda: engines.no_engine("Darwin"))
+    finding = named(doctor.examine())["engine"]
+    assert not finding.ok
+    assert "Docker Desktop" in finding.hint
+
+
+def test_little_disk_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk is too full for the images, that is said with how much is needed."""
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(doctor, "NEEDED_GIB", 10**9)
+    finding = named(doctor.examine())["free disk"]
+    assert not finding.ok
+    assert "GiB" in finding.hint
