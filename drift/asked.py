@@ -14,7 +14,9 @@ from drift.snapshot import Snapshot, is_snapshot, read
 class Asked(Protocol):
     """A host of the setup, under its name in the comparison."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the comparison calls it."""
 
     def observe(self, check: str, question: Question) -> Observation:
         """Put one check's question to the host."""

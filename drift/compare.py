@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drift.inventory import difference, folded
+from drift.inventory import Difference, difference, folded
 from drift.records import Observation, Status
 from drift.values import shown
 
@@ -62,20 +62,33 @@ class Comparison:
 
     def __repr__(self) -> str:
         """`PHP version: local 8.4.24, release 8.2.36`: the sentence of a failed assertion."""
-        hosts = [seen.host for seen in self.observations]
-        listed = difference(*(seen.value for seen in self.observations[:2]))
-        if listed is None or len(hosts) != 2:  # noqa: PLR2004 -- lists are compared in pairs
+        listed = self._difference()
+        if listed is None:
             seen = ", ".join(f"{seen.host} {shown(seen)}" for seen in self.observations)
             return f"{self.check.title}: {seen}"
+        here, there = (seen.host for seen in self.observations)
         names = (listed.only_here, listed.only_there, listed.different)
-        groups = zip((f"only {hosts[0]}", f"only {hosts[1]}", "different"), names, strict=True)
+        groups = zip((f"only {here}", f"only {there}", "different"), names, strict=True)
         told = [f"{len(names)} {group} ({folded(names)})" for group, names in groups if names]
         return f"{self.check.title}: {', '.join(told) or 'the same'}"
+
+    def _difference(self) -> Difference | None:
+        if len(self.observations) != 2:  # noqa: PLR2004 -- lists are compared in pairs
+            return None
+        return difference(*(seen.value for seen in self.observations))
 
 
 def answer(seen: Observation) -> str:
     """Return what makes two observations the same: JSON tells `1`, `"1"` and `true` apart."""
     return f"{seen.status} {json.dumps(seen.value, sort_keys=True)}"
+
+
+def groups(comparison: Comparison) -> list[list[Observation]]:
+    """Return the observations of hosts that agree together, the largest group first."""
+    found: dict[str, list[Observation]] = {}
+    for seen in comparison.observations:
+        found.setdefault(answer(seen), []).append(seen)
+    return sorted(found.values(), key=len, reverse=True)
 
 
 def overall(comparisons: Sequence[Comparison]) -> Verdict:

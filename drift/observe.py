@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from drift.errors import UnknownError
-from drift.records import JSON, Observation, Status
+from drift.records import Observation, Status
 
-Question = Callable[[Any], JSON]
+Question = Callable[[Any], Any]  # what it returns must be JSON
 
 
 def observe(check: str, name: str, host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes

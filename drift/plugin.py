@@ -61,7 +61,8 @@ def pytest_compared(config: pytest.Config, comparison: Comparison) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the snapshot that was asked for, if any check was made."""
-    path, made = session.config.option.snapshot, session.config.stash.get(made_key, [])
+    path: Path | None = session.config.option.snapshot
+    made = session.config.stash.get(made_key, None)
     if path and made:
         seen = {each.check.name: each.observations[0] for each in made}
         taken = datetime.now(UTC).replace(microsecond=0)
@@ -72,8 +73,9 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Name what is allowed although it does not differ any more."""
-    file = config.option.allowed
-    for idle in allowed.idle(config.stash.get(made_key, []), allowed.read(file)) if file else ():
+    file: Path | None = config.option.allowed
+    made = config.stash.get(made_key, None)
+    for idle in allowed.idle(made, allowed.read(file)) if file and made else ():
         terminalreporter.write_line(f"{file}: {idle.check} allows nothing any more")
 
 
@@ -120,9 +122,11 @@ def same(
     pool: ThreadPoolExecutor,
     allowances: Sequence[Allowance],
 ) -> Same:
-    """Ask every host the same question, as `assert same(lambda host: host.php.version)`.
+    """Give a function that puts one question to every host.
 
-    The result is true when all gave the same answer. A host that could not be asked
+    `assert same(lambda host: host.php.version)`: the result is true when all gave the same
+
+    answer. A host that could not be asked
     makes the check an error: neither the same nor different.
     """
     check = check_of(request.node)
@@ -143,10 +147,13 @@ def same(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:  # noqa: ANN401
     """Let a failed check say what differs, and a host that could not be asked be an error."""
-    report = yield
     comparison = item.stash.get(comparison_key, None)
-    if call.when == "call" and report.failed and comparison is not None:
-        report.longrepr = f"{comparison!r}\n{comparison.check.why}"
-        if comparison.verdict is Verdict.UNKNOWN:
-            report.when = "setup"  # what pytest calls an error, in the terminal and in JUnit
+    if comparison is None or call.when != "call" or call.excinfo is None:
+        return (yield)
+    sentence = pytest.fail.Exception(f"{comparison!r}\n{comparison.check.why}", pytrace=False)
+    sentence.__traceback__ = call.excinfo.tb
+    call.excinfo = pytest.ExceptionInfo.from_exception(sentence)
+    report = yield
+    if comparison.verdict is Verdict.UNKNOWN:
+        report.when = "setup"  # what pytest calls an error, in the terminal and in JUnit
     return report

@@ -1,9 +1,10 @@
 """The records that move through the project, and nothing that acts."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
+JSON = str | int | float | bool | None | Sequence["JSON"] | Mapping[str, "JSON"]
 
 
 class Status(StrEnum):

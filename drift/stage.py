@@ -1,0 +1,144 @@
+"""Plays a scene: its named steps one after the other, told to a listener as they happen."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from drift import paths
+from drift.allowed import idle, read
+from drift.compare import Verdict, overall
+from drift.events import (
+    Compared,
+    Event,
+    Listener,
+    Measured,
+    Progress,
+    Report,
+    Shown,
+    StepDone,
+    StepStarted,
+)
+from drift.records import Host
+
+if TYPE_CHECKING:
+    from drift.engine import Engine
+    from drift.images import Image
+    from drift.ownership import Session
+
+
+@dataclass
+class Stage:
+    """What the steps of one scene hand to each other.
+
+    `running` takes down, last first, whatever a step has started. `built` are the images by
+    their folders, `servers` the hosts that run.
+    """
+
+    listener: Listener
+    running: ExitStack
+    root: Path
+    keep: bool = False
+    engine: "Engine" = field(init=False)
+    session: "Session" = field(init=False)
+    built: dict[str, "Image"] = field(default_factory=dict)
+    servers: list[Host] = field(default_factory=list)
+    heard: list[Event] = field(default_factory=list)
+
+    def tell(self, event: Event) -> None:
+        """Tell the listener, and remember for the report."""
+        self.heard.append(event)
+        self.listener(event)
+
+    def progress(self, subject: str, line: str) -> None:
+        """Tell one line of progress, which nobody needs to remember."""
+        self.listener(Progress(subject, line))
+
+    def show(self, name: str, *, holds: bool | None, **values: object) -> None:
+        """Tell one statement of the scene, with what was measured, and whether it holds.
+
+        Its sentence is `statements.NAME` in the language files, with places for the values.
+        None says that it could not be asked here: neither shown nor refuted.
+        """
+        self.tell(Shown(name, holds, values))
+
+
+Step = Callable[[Stage], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One act of the talk: its steps by their names, and the verdict that it promises.
+
+    A scene either compares hosts (`claims` is DRIFT or PARITY, `allowed` a file of accepted
+    differences) or makes statements (`claims` is SHOWN: every one of them holds).
+    """
+
+    name: str
+    claims: Verdict
+    steps: Mapping[str, Step]
+    allowed: str = ""
+
+
+def play(
+    scene: Scene, listener: Listener, *, keep: bool = False, root: Path | None = None
+) -> Report:
+    """Play a scene from its first step to its last, and return what it came to.
+
+    Whatever happens, nothing of what was started stays behind, unless `keep` asks for it.
+    Raises DriftError when the scene could not be played.
+    """
+    with ExitStack() as running:
+        stage = Stage(listener, running, root or paths.root(), keep)
+        for number, (name, step) in enumerate(scene.steps.items(), 1):
+            listener(StepStarted(name, number))
+            start = perf_counter()
+            step(stage)
+            stage.tell(StepDone(name, perf_counter() - start))
+    result = report(scene, stage)
+    listener(result)
+    return result
+
+
+def report(scene: Scene, stage: Stage) -> Report:
+    """Return what the scene came to, from everything that was told."""
+    comparisons = tuple(e.comparison for e in stage.heard if isinstance(e, Compared))
+    statements = tuple(e for e in stage.heard if isinstance(e, Shown))
+    allowances = read(stage.root / scene.allowed) if scene.allowed else ()
+    return Report(
+        scene=scene.name,
+        claims=scene.claims,
+        verdict=verdict(statements) if scene.claims is Verdict.SHOWN else overall(comparisons),
+        hosts=tuple(stage.servers),
+        comparisons=comparisons,
+        steps=tuple(e for e in stage.heard if isinstance(e, StepDone)),
+        idle=tuple(idle(comparisons, allowances)),
+        statements=statements,
+        measurements=tuple(e for e in stage.heard if isinstance(e, Measured)),
+    )
+
+
+def verdict(statements: tuple[Shown, ...]) -> Verdict:
+    """Return SHOWN if every statement that was asked holds; nothing asked shows nothing."""
+    asked = [each.holds for each in statements if each.holds is not None]
+    if not asked:
+        return Verdict.UNKNOWN
+    return Verdict.SHOWN if all(asked) else Verdict.REFUTED
+
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, for the docker client that testinfra starts, and put them back."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

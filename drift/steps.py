@@ -1,0 +1,92 @@
+"""The steps that scenes share: from an engine over images and hosts to answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from drift import bases, checks, hosts, images, leftovers, ownership
+from drift import engine as engines
+from drift.compare import Check, Comparison
+from drift.events import Compared, Found
+from drift.records import Observation, Status
+from drift.stage import Stage, environment
+
+IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One host of a scene: `folder` is built, `env` is a file in it that is passed at start.
+
+    `port` is where its web server listens; a `hardened` one runs without privileges.
+    """
+
+    name: str
+    folder: str
+    env: str = ""
+    port: int = 80
+    hardened: bool = False
+
+
+def find_engine(stage: Stage) -> None:
+    """Find a container engine, and clear away what a killed scene left there."""
+    stage.engine = engines.connect(lambda line: stage.progress("engine", line))
+    stage.running.enter_context(environment(stage.engine.environment))
+    stage.session = stage.running.enter_context(ownership.session())
+    leftovers.sweep(stage.engine)
+    stage.tell(Found("engine", f"{stage.engine.version}, {stage.engine.url}"))
+
+
+def prepare_bases(stage: Stage, folders: Sequence[str]) -> None:
+    """See that the images on which the folders build are there."""
+    wanted = [base for folder in folders for base in images.bases_of(folder, root=stage.root)]
+    for base in bases.prepare(stage.engine, list(dict.fromkeys(wanted)), stage.progress):
+        stage.tell(Found(base.name, f"{base.origin} {base.digest}".strip()))
+
+
+def build_images(stage: Stage, folders: Sequence[str]) -> None:
+    """Build each folder, unless its content is what was built before."""
+    for image in images.build_all(stage.engine, folders, stage.progress, root=stage.root):
+        stage.built[image.folder] = image
+        stage.tell(Found(f"{image.folder}/", image.id))
+
+
+def start_hosts(stage: Stage, parts: Sequence[Part]) -> None:
+    """Start the hosts side by side and wait until each answers."""
+    recipes = [recipe(stage, part) for part in parts]
+    started = hosts.start(stage.engine, stage.session, recipes, keep=stage.keep)
+    stage.servers = list(stage.running.enter_context(started))
+    for host in stage.servers:
+        stage.tell(Found(host.name, f"{host.url}  {host.image}"))
+
+
+def recipe(stage: Stage, part: Part) -> hosts.Recipe:
+    """Say how a part of the scene is started."""
+    env = env_file(stage.root / part.folder / part.env) if part.env else {}
+    image = stage.built[part.folder].id
+    return hosts.Recipe(part.name, image, hardened=part.hardened, env=env, port=part.port)
+
+
+def env_file(path: Path) -> dict[str, str]:
+    """Read `NAME=value` lines as `docker run --env-file` does."""
+    lines = [line.strip() for line in path.read_text().splitlines()]
+    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    return {name: value for name, _, value in pairs}
+
+
+def compare_images(stage: Stage) -> None:
+    """Compare what the engine says it runs: two builds are never one image."""
+    seen = tuple(Observation("image", h.name, Status.VALUE, h.image) for h in stage.servers)
+    stage.tell(Compared(Comparison(IMAGE, seen)))
+
+
+def run_checks(stage: Stage, allowed: str = "") -> None:
+    """Ask every check of every host."""
+    addresses = [host.address for host in stage.servers]
+    accepted = stage.root / allowed if allowed else None
+    checks.run(addresses, lambda made: stage.tell(Compared(made)), allowed=accepted)
+
+
+def stop_hosts(stage: Stage) -> None:
+    """Take everything away again that was started."""
+    stage.running.close()
