@@ -1,0 +1,18 @@
+"""Holds the emulator of the image in its argument until it is ended from outside."""
+
+import sys
+import time
+
+from drift import emulation, ownership
+from drift import engine as engines
+
+engine = engines.connect(lambda _: None)
+with (
+    ownership.session() as session,
+    engines.opened(engine) as client,
+    emulation.emulator(client, session, sys.argv[1]) as held,
+):
+    held.tell("off")
+    held.tell("on")
+    print("held", flush=True)  # noqa: T201 -- what the test waits for
+    time.sleep(60)
