@@ -1,7 +1,10 @@
-"""What checks ask beyond testinfra's own modules: `host.php`, `host.web`, `host.packages`."""
+"""What checks ask beyond testinfra's own modules: `host.php`, `host.web`, `host.packages`.
+
+One PHP on a host answers all that checks ask of PHP: `lines` and `pages` gather it beforehand.
+"""
 
 import json
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -31,7 +34,18 @@ class Page:
     body: str = ""
 
 
-SERVER = {"server": Page("/server.php")}
+_LINES: dict[str, str] = {}
+_PAGES = {"server": Page("/server.php")}
+
+
+def lines(**expressions: str) -> None:
+    """Announce expressions of PHP that checks are going to ask for, by their names."""
+    _LINES.update(expressions)
+
+
+def pages(**requests: Page) -> None:
+    """Announce pages of the shop that checks are going to ask for, by their names."""
+    _PAGES.update(requests)
 
 
 def extend(host: Any) -> Any:  # noqa: ANN401 -- testinfra's host has no static attributes
@@ -42,21 +56,29 @@ def extend(host: Any) -> Any:  # noqa: ANN401 -- testinfra's host has no static 
     return host
 
 
-def text(file: Any) -> str | None:  # noqa: ANN401 -- a testinfra file module
-    """Return a file's content without the last line end; None where there is no such file."""
-    return cast("str", file.content_string).rstrip("\n") if file.exists else None
-
-
 class Answers:
-    """What one PHP says of itself: version, settings, extensions, libraries; asked once."""
+    """What one PHP says of itself: version, settings, extensions, libraries; asked once.
+
+    `facts` and `origins` are shaped as in `ask.php`; they are None where there is no PHP.
+    """
 
     def __init__(self, host: Any) -> None:  # noqa: ANN401
         self._host = host
 
     @cached_property
+    def said(self) -> dict[str, Any] | None:
+        """Everything that the host's PHP answered; None where there is no PHP."""
+        return ask(self._host)
+
+    @property
     def facts(self) -> dict[str, Any] | None:
-        """Everything at once, shaped as `probe.php` prints it; None where there is no PHP."""
-        raise NotImplementedError
+        """What PHP is, and its settings by name."""
+        return self.said and cast("dict[str, Any]", self.said["facts"])
+
+    @property
+    def origins(self) -> dict[str, Any] | None:
+        """The ini file that sets each setting, by its name."""
+        return self.said and cast("dict[str, Any]", self.said["origins"])
 
     def fact(self, *path: str) -> Any:  # noqa: ANN401 -- JSON from the host
         """Return one fact, as `fact("files", "loaded")`; None where there is none."""
@@ -64,14 +86,6 @@ class Answers:
         for name in path:
             found = (found or {}).get(name)
         return found
-
-    @cached_property
-    def origins(self) -> dict[str, Any] | None:
-        """The file that sets each setting, by its name; None where there is no PHP."""
-        if self.facts is None:
-            return None
-        loaded, scanned = self.fact("files", "loaded"), self.fact("files", "scanned")
-        return run(self._host, "php", "origins.php", *[loaded] * bool(loaded), *scanned or ())
 
     @property
     def version(self) -> str | None:
@@ -82,13 +96,9 @@ class Answers:
         """Return a setting of php.ini as it takes effect; None where PHP does not know it."""
         return cast("str | None", self.fact("settings", name))
 
-    def extension(self, name: str) -> str | None:
-        """Return an extension's version; None where it is not loaded."""
-        return cast("str | None", self.fact("extensions", name))
-
     def has(self, extension: str) -> bool | None:
         """Whether an extension is loaded; None where there is no PHP."""
-        return None if self.facts is None else self.extension(extension) is not None
+        return None if self.facts is None else extension in self.facts["extensions"]
 
     def library(self, name: str) -> str | None:
         """Return the version of a library that PHP was linked with, as `ICU` or `PCRE`."""
@@ -98,85 +108,62 @@ class Answers:
 class PHP(Answers):
     """PHP on the command line."""
 
-    def __init__(self, host: Any) -> None:  # noqa: ANN401
-        super().__init__(host)
-        self._evaluated: dict[str, dict[str, Any] | None] = {}
-
-    @cached_property
-    def facts(self) -> dict[str, Any] | None:
-        """See Answers."""
-        return run(self._host, "php", "probe.php")
-
-    def evaluate(self, lines: Mapping[str, str], name: str) -> Any:  # noqa: ANN401
-        """Return what one of these expressions gives, as JSON; an error is its class's name.
-
-        All of them are evaluated by one PHP, when the first is asked for.
-        """
-        key = json.dumps(lines)
-        if key not in self._evaluated:
-            self._evaluated[key] = run(self._host, "php", "evaluate.php", key)
-        values = self._evaluated[key]
-        return None if values is None else values[name]
+    def evaluate(self, name: str) -> Any:  # noqa: ANN401 -- JSON from the host
+        """Return what the expression of that name gives, as JSON; an error is its class's name."""
+        return self.said and self.said["lines"][name]
 
 
 class Web(Answers):
     """PHP under the web server: asked over HTTP where the shop is, else read from its files."""
 
-    def __init__(self, host: Any) -> None:  # noqa: ANN401
-        super().__init__(host)
-        self._asked: dict[str, dict[str, Any] | None] = {}
-
     @cached_property
-    def facts(self) -> dict[str, Any] | None:
-        """See Answers; `source` says how it was found: `http`, or the folder that was read."""
-        if self._host.file(f"{SHOP}/public/server.php").exists:
-            answer = self.ask(SERVER, "server")
-            return answer and {**json.loads(answer["body"]), "source": "http"}
-        folder = self._host.run("ls -d /etc/php/*/apache2 /etc/php/*/fpm 2>/dev/null").stdout
-        return self._from_files(folder.split()[0]) if folder else None
+    def said(self) -> dict[str, Any] | None:
+        """See Answers; with the answers to pages, where the shop is."""
+        if not self._host.file(f"{SHOP}/public/server.php").exists:
+            return self._from_files()
+        said = self._host.php.said
+        return said and {**said, **said.get("web", {"facts": None, "origins": None})}
 
-    def _from_files(self, folder: str) -> dict[str, Any] | None:
-        php = f"PHP_INI_SCAN_DIR={folder}/conf.d php -c {folder}/php.ini"
-        found = run(self._host, php, "probe.php")
-        return found and {**found, "source": folder}
+    def _from_files(self) -> dict[str, Any] | None:
+        folders = self._host.run("ls -d /etc/php/*/apache2 /etc/php/*/fpm 2>/dev/null").stdout
+        if not folders:
+            return None
+        folder = folders.split()[0]
+        return ask(self._host, f"PHP_INI_SCAN_DIR={folder}/conf.d php -c {folder}/php.ini")
 
-    def _all(self, pages: Mapping[str, Page]) -> dict[str, Any]:
-        key = json.dumps({name: (p.method, p.path, p.body) for name, p in pages.items()})
-        if key not in self._asked:
-            php = "php -d allow_url_fopen=1 -d memory_limit=-1"
-            self._asked[key] = run(self._host, php, "request.php", key)
-        return self._asked[key] or {"port": None, "pages": dict.fromkeys(pages)}
-
-    @cached_property
+    @property
     def port(self) -> int | None:
         """The port at which the web server answers; None without one, or no PHP to ask with."""
-        made = next((answer for answer in self._asked.values() if answer), None)
-        return cast("int | None", (made or self._all({}))["port"])
+        return cast("int | None", (self.said or {}).get("port"))
 
-    def ask(self, pages: Mapping[str, Page], name: str) -> dict[str, Any] | None:
-        """Ask the host's own web server for these pages, and return the answer to one of them.
+    def page(self, name: str) -> dict[str, Any] | None:
+        """Return the answer to a page: `{"status", "headers", "body"}`; None without the shop."""
+        found = (self.said or {}).get("pages") or {}
+        return cast("dict[str, Any]", found[name]) if found else None
 
-        `{"status": int, "headers": {name: value}, "body": str}`; all are asked for at once, by
-        one PHP on the host, when the first is needed.
-        """
-        return cast("dict[str, Any] | None", self._all(pages)["pages"][name])
-
-    def answer(self, pages: Mapping[str, Page], name: str, field: str = "") -> Any:  # noqa: ANN401
+    def answer(self, name: str, field: str = "") -> Any:  # noqa: ANN401 -- JSON from the host
         """Return a page, or one field of its JSON; of a refusal, its status and what it says."""
-        answer = self.ask(pages, name)
-        if answer and answer["status"] == OK:
-            return json.loads(answer["body"])[field] if field else answer["body"]
-        return answer and f"{answer['status']} {answer['body'] or '(an empty page)'}"
+        page = self.page(name)
+        if page and page["status"] == OK:
+            return json.loads(page["body"])[field] if field else page["body"]
+        return page and f"{page['status']} {refusal(page['body'])}"
 
-    def status(self, pages: Mapping[str, Page], name: str) -> int | None:
+    def status(self, name: str) -> int | None:
         """Return the HTTP status of a page."""
-        answer = self.ask(pages, name)
-        return answer and cast("int", answer["status"])
+        page = self.page(name)
+        return cast("int", page["status"]) if page else None
 
-    def header(self, pages: Mapping[str, Page], name: str, header: str) -> str | None:
+    def header(self, name: str, header: str) -> str | None:
         """Return a header of the answer to a page; None where it has none of that name."""
-        answer = self.ask(pages, name)
-        return answer and answer["headers"].get(header)
+        page = self.page(name)
+        return cast("str | None", page["headers"].get(header)) if page else None
+
+
+def refusal(body: str) -> str:
+    """Return what a refusal says: the `error` of its JSON, or whatever stands there."""
+    with suppress(ValueError, TypeError, KeyError):
+        return str(json.loads(body)["error"])
+    return body or "(an empty page)"
 
 
 class Packages:
@@ -190,13 +177,42 @@ class Packages:
         """Versions by name; None where no known package manager is."""
         for command in PACKAGE_LISTS:
             if self._host.exists(command.split()[0]):
-                lines = self._host.check_output(command).splitlines()
-                return dict(line.split(" ", 1) for line in lines)
+                listed = self._host.check_output(command).splitlines()
+                return dict(line.split(" ", 1) for line in listed)
         return None
 
     def version(self, name: str) -> str | None:
         """Return a package's version; None where it is not installed."""
         return (self.versions or {}).get(name)
+
+
+def ask(host: Any, php: str = "php") -> dict[str, Any] | None:  # noqa: ANN401
+    """Put all questions to a host's PHP, at once; None where there is none.
+
+    Raises UnknownError where PHP is there but did not answer with JSON. Pages are asked for
+    only where the shop is: nobody else's server gets a request from here.
+    """
+    shop = host.file(f"{SHOP}/public/server.php").exists
+    asked = {name: (p.method, p.path, p.body) for name, p in _PAGES.items()} if shop else {}
+    code = files("drift").joinpath("ask.php").read_text("utf-8").removeprefix("<?php")
+    result = host.run(f"{php} -r %s -- %s", code, json.dumps({"lines": _LINES, "pages": asked}))
+    if result.rc == NOT_FOUND:
+        return None
+    _, found, answer = result.stdout.partition(MARK)
+    if not found:
+        last = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1:]
+        raise UnknownError(f"php ended with {result.rc}: {' '.join(last)[:200]}")
+    return cast("dict[str, Any]", json.loads(answer))
+
+
+def text(file: Any) -> str | None:  # noqa: ANN401 -- a testinfra file module
+    """Return a file's content without the last line end; None where there is no such file."""
+    return cast("str", file.content_string).rstrip("\n") if file.exists else None
+
+
+def access(file: Any) -> str | None:  # noqa: ANN401 -- a testinfra file module
+    """Return whose a file is and its mode, `root:root 644`; None where there is no such file."""
+    return f"{file.user}:{file.group} {file.mode:o}" if file.exists else None
 
 
 def hashes(host: Any, folder: str) -> dict[str, str] | None:  # noqa: ANN401
@@ -212,21 +228,6 @@ def listening(host: Any) -> set[int]:  # noqa: ANN401
     """Return the TCP ports on which something on a Linux host listens, by its kernel's table."""
     rows = host.check_output("cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true").splitlines()
     sockets = [row.split() for row in rows if ":" in row]
-    return {int(words[1].rpartition(":")[2], 16) for words in sockets if words[3] == "0A"}
-
-
-def run(host: Any, php: str, script: str, *words: str) -> dict[str, Any] | None:  # noqa: ANN401
-    """Run one of this package's PHP scripts on a host; None where there is no PHP.
-
-    Raises UnknownError where PHP is there but did not answer with JSON.
-    """
-    code = files("drift").joinpath(script).read_text().removeprefix("<?php")
-    quoted = " %s" * len(words)
-    result = host.run(f"{php} -r %s --{quoted}", code, *words)
-    if result.rc == NOT_FOUND:
-        return None
-    _, found, answer = result.stdout.partition(MARK)
-    if not found:
-        last = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1:]
-        raise UnknownError(f"php {script} ended with {result.rc}: {' '.join(last)[:200]}")
-    return cast("dict[str, Any]", json.loads(answer))
+    # 127.0.0.11 is the engine's own name server, on a port that is another one every time
+    own = [words[1] for words in sockets if words[3] == "0A" and words[1][:8] != "0B00007F"]
+    return {int(address.rpartition(":")[2], 16) for address in own}

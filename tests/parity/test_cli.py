@@ -1,5 +1,7 @@
 """PHP's settings on the command line, where cron jobs and workers run."""
 
+import pytest
+
 from drift.plugin import Same
 
 
@@ -23,6 +25,7 @@ def test_cli_short_tags(same: Same) -> None:
     assert same(lambda host: host.php.setting("short_open_tag"))
 
 
+@pytest.mark.beyond_image("environment")
 def test_cli_mail_program(same: Same) -> None:
     """Mail program, command line: the worker's mails take another way."""
     assert same(lambda host: host.php.setting("sendmail_path"))

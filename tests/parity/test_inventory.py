@@ -1,9 +1,12 @@
 """Everything that can be listed, compared name by name."""
 
+import pytest
+
 from drift.facts import hashes
 from drift.plugin import Same
 
 
+@pytest.mark.beyond_image("environment")
 def test_every_setting(same: Same) -> None:
     """Every setting under the web server: the one that nobody thought of is in here."""
     assert same(lambda host: host.web.fact("settings"))
@@ -14,6 +17,7 @@ def test_every_setting_origin(same: Same) -> None:
     assert same(lambda host: host.web.origins)
 
 
+@pytest.mark.beyond_image("environment")
 def test_every_cli_setting(same: Same) -> None:
     """Every setting on the command line: cron jobs live by these."""
     assert same(lambda host: host.php.fact("settings"))

@@ -1,12 +1,13 @@
 """Which PHP it is."""
 
+from drift.facts import lines
 from drift.plugin import Same
 
-LINES = {
-    "integer_size": "PHP_INT_SIZE",
-    "thread_safety": "(bool) PHP_ZTS",
-    "debug_build": "(bool) PHP_DEBUG",
-}
+lines(
+    integer_size="PHP_INT_SIZE",
+    thread_safety="(bool) PHP_ZTS",
+    debug_build="(bool) PHP_DEBUG",
+)
 
 
 def test_php_version(same: Same) -> None:
@@ -36,14 +37,14 @@ def test_drop_in_files(same: Same) -> None:
 
 def test_integer_size(same: Same) -> None:
     """Size of an integer: large numbers become floats on 32 bits."""
-    assert same(lambda host: host.php.evaluate(LINES, "integer_size"))
+    assert same(lambda host: host.php.evaluate("integer_size"))
 
 
 def test_thread_safety(same: Same) -> None:
     """Thread-safe build: extensions of one build do not load in the other."""
-    assert same(lambda host: host.php.evaluate(LINES, "thread_safety"))
+    assert same(lambda host: host.php.evaluate("thread_safety"))
 
 
 def test_debug_build(same: Same) -> None:
     """Debug build: a debug build is several times slower."""
-    assert same(lambda host: host.php.evaluate(LINES, "debug_build"))
+    assert same(lambda host: host.php.evaluate("debug_build"))

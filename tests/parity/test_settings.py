@@ -1,5 +1,7 @@
 """PHP's settings, as they take effect under the web server."""
 
+import pytest
+
 from drift.plugin import Same
 
 
@@ -73,6 +75,7 @@ def test_character_set(same: Same) -> None:
     assert same(lambda host: host.web.setting("default_charset"))
 
 
+@pytest.mark.beyond_image("environment")
 def test_mail_program(same: Same) -> None:
     """Mail program: mail() hands the mail to another program."""
     assert same(lambda host: host.web.setting("sendmail_path"))

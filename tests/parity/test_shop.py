@@ -1,49 +1,49 @@
 """What customers get: the shop answers for itself."""
 
-from drift.facts import Page
+from drift.facts import Page, pages
 from drift.plugin import Same
 
-PAGES = {
-    "offer": Page("/offer.php?price=45&off=30"),
-    "delivery": Page("/delivery.php"),
-    "find": Page("/find.php?over=500"),
-    "photo": Page("/photo.php", "POST", "5 MB"),
-    "order": Page("/order.php", "POST", "email=nobody"),
-    "health": Page("/health.php"),
-    "missing": Page("/no-such-page.txt"),
-}
+pages(
+    offer=Page("/offer.php?price=45&off=30"),
+    delivery=Page("/delivery.php"),
+    find=Page("/find.php?over=500"),
+    photo=Page("/photo.php", "POST", "5 MB"),
+    order=Page("/order.php", "POST", "email=nobody"),
+    health=Page("/health.php"),
+    missing=Page("/no-such-page.txt"),
+)
 
 
 def test_offer(same: Same) -> None:
     """¥45 at 30 % off: a wrong amount on an invoice, and nobody is told."""
-    assert same(lambda host: host.web.answer(PAGES, "offer", "discounted"))
-
-
-def test_delivery(same: Same) -> None:
-    """Delivery time: the customer waits at the wrong hour."""
-    assert same(lambda host: host.web.answer(PAGES, "delivery", "delivery"))
+    assert same(lambda host: host.web.answer("offer", "discounted"))
 
 
 def test_find(same: Same) -> None:
     """Search page: a function that this PHP lacks makes the page blank."""
-    assert same(lambda host: host.web.answer(PAGES, "find", "found"))
+    assert same(lambda host: host.web.answer("find", "found"))
 
 
 def test_photo(same: Same) -> None:
     """Photo of 5 MB: it is refused although it worked for the developer."""
-    assert same(lambda host: host.web.answer(PAGES, "photo", "received"))
+    assert same(lambda host: host.web.answer("photo", "received"))
+
+
+def test_delivery(same: Same) -> None:
+    """Delivery time: the customer waits at the wrong hour."""
+    assert same(lambda host: host.web.answer("delivery", "delivery"))
 
 
 def test_refusal(same: Same) -> None:
     """Order without an address: a form that accepts everything loses orders."""
-    assert same(lambda host: host.web.answer(PAGES, "order", "mail"))
+    assert same(lambda host: host.web.answer("order", "mail"))
 
 
 def test_health(same: Same) -> None:
     """Health page: a load balancer takes a healthy server out, or leaves a dead one in."""
-    assert same(lambda host: host.web.answer(PAGES, "health"))
+    assert same(lambda host: host.web.answer("health"))
 
 
 def test_missing_page(same: Same) -> None:
     """A page that is not there: search engines index a page that answers 200."""
-    assert same(lambda host: host.web.status(PAGES, "missing"))
+    assert same(lambda host: host.web.status("missing"))

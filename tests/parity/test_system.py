@@ -1,5 +1,7 @@
 """What PHP stands on."""
 
+import pytest
+
 from drift.plugin import Same
 
 
@@ -33,6 +35,7 @@ def test_system_time_zone(same: Same) -> None:
     assert same(lambda host: host.check_output("date +%Z"))
 
 
+@pytest.mark.beyond_image("environment")
 def test_locale(same: Same) -> None:
     """Locale: sorting and number formats of programs differ."""
     assert same(lambda host: host.environment().get("LANG", ""))
@@ -48,11 +51,13 @@ def test_web_user(same: Same) -> None:
     assert same(lambda host: host.user("www-data").uid if host.user("www-data").exists else None)
 
 
+@pytest.mark.beyond_image("CPU")
 def test_architecture(same: Same) -> None:
     """CPU architecture: an image for one does not start on the other."""
     assert same(lambda host: host.system_info.arch)
 
 
+@pytest.mark.beyond_image("kernel")
 def test_kernel(same: Same) -> None:
     """Kernel: containers share the host's; machines have their own."""
     assert same(lambda host: host.check_output("uname -r"))

@@ -1,9 +1,9 @@
 """What stands between the browser and PHP."""
 
-from drift.facts import Page
+from drift.facts import Page, pages
 from drift.plugin import Same
 
-PAGES = {"health": Page("/health.php")}
+pages(health=Page("/health.php"))
 
 
 def test_apache(same: Same) -> None:
@@ -13,12 +13,12 @@ def test_apache(same: Same) -> None:
 
 def test_server_header(same: Same) -> None:
     """Server header: attackers learn versions from it."""
-    assert same(lambda host: host.web.header(PAGES, "health", "Server"))
+    assert same(lambda host: host.web.header("health", "Server"))
 
 
 def test_content_type(same: Same) -> None:
     """Type of a page: the browser guesses the character set."""
-    assert same(lambda host: host.web.header(PAGES, "health", "Content-Type"))
+    assert same(lambda host: host.web.header("health", "Content-Type"))
 
 
 def test_port(same: Same) -> None:
@@ -28,4 +28,4 @@ def test_port(same: Same) -> None:
 
 def test_keep_alive(same: Same) -> None:
     """Keep-alive: every picture opens a connection of its own."""
-    assert same(lambda host: host.web.header(PAGES, "health", "Connection"))
+    assert same(lambda host: host.web.header("health", "Connection"))

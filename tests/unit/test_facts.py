@@ -45,6 +45,7 @@ class Scripted:
 
 
 FACTS = {"version": "8.4.24", "settings": {"memory_limit": "128M"}, "extensions": {"gd": "8.4"}}
+SAID = "@@facts@@" + json.dumps({"facts": FACTS, "origins": {}, "lines": {"one": 1}})
 
 
 def php(stdout: str, rc: int = 0) -> PHP:
@@ -54,31 +55,35 @@ def php(stdout: str, rc: int = 0) -> PHP:
 
 def test_warnings_before_the_answer_are_passed_over() -> None:
     """PHP's own warnings on standard output do not spoil the JSON after the mark."""
-    asked = php("PHP Warning: {]\n@@facts@@" + json.dumps(FACTS))
+    asked = php("PHP Warning: {]\n" + SAID)
     assert asked.version == "8.4.24"
     assert asked.setting("memory_limit") == "128M"
 
 
 def test_php_is_asked_once() -> None:
     """All facts come from one question."""
-    host = Scripted({"php": Answer("@@facts@@" + json.dumps(FACTS))})
+    host = Scripted({"php": Answer(SAID)})
     asked = PHP(host)
-    assert (asked.version, asked.extension("gd")) == ("8.4.24", "8.4")
+    assert (asked.version, asked.has("gd"), asked.evaluate("one")) == ("8.4.24", True, 1)
     assert len(host.asked) == 1
 
 
 def test_no_php_is_absent() -> None:
     """Where there is no PHP, whatever is asked of it is absent."""
     asked = PHP(Scripted({}))
-    assert (asked.version, asked.setting("memory_limit"), asked.evaluate({"one": "1"}, "one")) == (
-        None,
-    ) * 3
+    assert (asked.version, asked.has("gd"), asked.evaluate("one")) == (None,) * 3
 
 
-def test_a_setting_that_php_does_not_know_is_absent() -> None:
-    """A setting, an extension or a library that is not there is None."""
-    asked = php("@@facts@@" + json.dumps(FACTS))
-    assert (asked.setting("x"), asked.extension("x"), asked.library("x")) == (None,) * 3
+def test_what_php_does_not_know_is_absent() -> None:
+    """A setting or a library that is not there is None; an extension is not loaded."""
+    asked = php(SAID)
+    assert (asked.setting("x"), asked.library("x"), asked.has("x")) == (None, None, False)
+
+
+def test_an_expression_that_nobody_announced_is_a_fault() -> None:
+    """A check that asks for an expression without announcing it gets no answer."""
+    with pytest.raises(KeyError):
+        php(SAID).evaluate("two")
 
 
 @pytest.mark.parametrize("stdout", ["", "Segmentation fault", "@@fac"])
@@ -89,14 +94,12 @@ def test_a_broken_php_is_unknown(stdout: str) -> None:
 
 
 def test_web_settings_are_read_from_files_without_the_shop() -> None:
-    """Without the shop's page, the web server's own ini files are read, and that is said."""
-    answers = {
-        "ls -d": Answer("/etc/php/8.2/apache2\n"),
-        "php -c": Answer(f"@@facts@@{json.dumps(FACTS)}"),
-    }
-    web = Web(Scripted(answers))
+    """Without the shop, the web server's own ini files are read, and no page is asked for."""
+    host = Scripted({"ls -d": Answer("/etc/php/8.2/apache2\n"), "php -c": Answer(SAID)})
+    web = Web(host)
     assert web.setting("memory_limit") == "128M"
-    assert web.fact("source") == "/etc/php/8.2/apache2"
+    assert (web.port, web.answer("health")) == (None, None)
+    assert "/etc/php/8.2/apache2/php.ini" in host.asked[-1]
 
 
 @pytest.mark.parametrize(
