@@ -17,6 +17,7 @@ from drift import bases, ownership, paths, snapshot
 from drift import engine as engines
 from drift.engine import Engine
 from drift.events import Event
+from tests.demo.ssh_server import server
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Invoke(Protocol):
     def __call__(self, *words: str, **variables: str) -> Ended:
         """Run it to its end."""
 
+
+__all__ = ["server"]  # a fixture that lives in a file of its own
 
 Filters = dict[str, str | list[str] | bool]
 FOLDERS = Path(__file__).with_name("folders")

@@ -1,0 +1,15 @@
+"""The acts of the talk, one module each; each has a SCENE."""
+
+from importlib import import_module
+
+from drift.stage import Scene
+
+NAMES = ("drift", "container", "mail", "limits", "startup")
+VARIANTS = ("machines",)
+"""Scenes that are another one's option."""
+
+
+def find(name: str) -> Scene:
+    """Return a scene by its name; its module is loaded only now."""
+    scene: Scene = import_module(f"drift.scenes.{name}").SCENE
+    return scene

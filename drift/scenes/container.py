@@ -1,0 +1,30 @@
+"""Cure: one image that runs here and as the release; only the env file differs."""
+
+from functools import partial
+
+from drift import steps
+from drift.compare import Verdict
+from drift.stage import Scene
+from drift.steps import Part
+
+FOLDERS = ("container",)
+ALLOWED = "container/allowed.toml"
+PARTS = (
+    Part("local", "container", env="local.env", port=8080, hardened=True),
+    Part("release", "container", env="release.env", port=8080, hardened=True),
+)
+
+SCENE = Scene(
+    "container",
+    Verdict.PARITY,
+    {
+        "engine": steps.find_engine,
+        "bases": partial(steps.prepare_bases, folders=FOLDERS),
+        "images": partial(steps.build_images, folders=FOLDERS),
+        "hosts": partial(steps.start_hosts, parts=PARTS),
+        "image": steps.compare_images,
+        "checks": partial(steps.run_checks, allowed=ALLOWED),
+        "stop": steps.stop_hosts,
+    },
+    allowed=ALLOWED,
+)

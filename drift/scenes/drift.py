@@ -1,0 +1,24 @@
+"""Problem: a local server and a release server, set up by two people."""
+
+from functools import partial
+
+from drift import steps
+from drift.compare import Verdict
+from drift.stage import Scene
+from drift.steps import Part
+
+FOLDERS = ("local", "release")
+PARTS = (Part("local", "local"), Part("release", "release"))
+
+SCENE = Scene(
+    "drift",
+    Verdict.DRIFT,
+    {
+        "engine": steps.find_engine,
+        "bases": partial(steps.prepare_bases, folders=FOLDERS),
+        "images": partial(steps.build_images, folders=FOLDERS),
+        "hosts": partial(steps.start_hosts, parts=PARTS),
+        "checks": steps.run_checks,
+        "stop": steps.stop_hosts,
+    },
+)

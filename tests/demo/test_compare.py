@@ -1,0 +1,248 @@
+"""Any two hosts, compared for real: over mixed transports, and on bad days."""
+
+import io
+import json
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+from docker.models.containers import Container
+
+from drift import images, ownership, paths
+from drift.engine import Engine
+from tests.demo.conftest import Ended, Invoke
+from tests.demo.ssh_server import Server
+
+LABELS = {ownership.LABEL: "test", ownership.KEEP: "1"}
+Start = Callable[..., Container]
+
+
+@pytest.fixture
+def start(docker_client: docker.DockerClient, trixie: str) -> Iterator[Start]:
+    """Start containers of any image, by default Debian with nothing in it."""
+    started: list[Container] = []
+
+    def run(image: str = trixie, **options: Any) -> Container:  # noqa: ANN401 -- the SDK's own
+        command = ["sleep", "1000"] if image == trixie else None
+        container = docker_client.containers.run(
+            image, command, detach=True, labels=LABELS, **options
+        )
+        started.append(container)
+        return container
+
+    yield run
+    for container in started:
+        container.remove(force=True)
+
+
+@pytest.fixture(scope="module")
+def release(engine: Engine) -> str:
+    """Give the image of release/."""
+    return images.build(engine, "release", print, root=paths.root()).id
+
+
+def program(container: Container, path: str, script: str) -> None:
+    """Put a program into a container."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as tar:
+        info = tarfile.TarInfo(path.lstrip("/"))
+        info.size, info.mode = len(script.encode()), 0o755
+        tar.addfile(info, io.BytesIO(script.encode()))
+    container.put_archive("/", content.getvalue())
+
+
+def address(container: Container, options: str = "") -> str:
+    """Return a container's address."""
+    return f"docker://{container.id}{options}"
+
+
+def compared(invoke: Invoke, local: str, release: str, *options: str) -> Ended:
+    """Compare two hosts as a user does."""
+    return invoke("compare", "--local", local, "--release", release, "--json", *options)
+
+
+def values(document: dict[str, Any], name: str) -> list[Any]:
+    """Return what the hosts answered to a check: a value, or the word for having none."""
+    (check,) = (check for check in document["checks"] if check["name"] == name)
+    return [
+        seen["value"] if seen["status"] == "value" else seen["status"]
+        for seen in check["observations"]
+    ]
+
+
+def test_same_host_is_parity(invoke: Invoke, start: Start) -> None:
+    """A host is the same as itself, also where there is neither PHP nor a web server."""
+    host = address(start())
+    document = compared(invoke, host, host).document(status=0)
+    assert document["verdict"] == "parity"
+    assert values(document, "php_version") == ["absent", "absent"]
+
+
+def test_missing_software_is_absent(invoke: Invoke, start: Start, release: str) -> None:
+    """What one host has and the other has not is a drift of a value against absent."""
+    document = compared(invoke, address(start()), address(start(release))).document(status=1)
+    assert values(document, "php_version")[0] == "absent"
+    assert values(document, "apache")[0] == "absent"
+    statuses = {each["status"] for check in document["checks"] for each in check["observations"]}
+    assert "unknown" not in statuses
+
+
+def test_mixed_transports(invoke: Invoke, start: Start, server: Server) -> None:
+    """A container and a server behind ssh are compared; ssh needs one connection for all of it."""
+    before = server.logins()
+    document = compared(invoke, address(start()), server.address()).document(status=1)
+    assert values(document, "distribution") == ["debian 13", "debian 13"]
+    assert server.logins() - before == 1
+
+
+def test_this_machine(invoke: Invoke, start: Start) -> None:
+    """The machine itself is a host like any other."""
+    document = compared(invoke, "local://", address(start())).document(status=1)
+    kernels = values(document, "kernel")
+    assert kernels[0] == kernels[1]
+
+
+def test_asking_changes_nothing(invoke: Invoke, start: Start, release: str) -> None:
+    """The file system of a host is the same before and after, to the last changed time."""
+    server = start(release)
+    server.exec_run("rm -r /var/www/shop")
+    # of / itself, the engine touches the time of change whenever anything is run in a container
+    listing = "find / -xdev -mindepth 1 -printf '%p %s %m %u %T@ %C@\\n'"
+    before, changed = server.exec_run(listing).output, server.diff()
+    compared(invoke, address(server), address(server)).document(status=0)
+    assert server.exec_run(listing).output == before
+    assert server.diff() == changed
+
+
+def test_read_only_root_without_tmp(invoke: Invoke, start: Start) -> None:
+    """A host on which nothing can be written is asked like any other."""
+    host = start(read_only=True)
+    document = compared(invoke, address(host), address(host)).document(status=0)
+    assert values(document, "distribution") == ["debian 13"] * 2
+
+
+def test_php_that_hangs_is_unknown(invoke: Invoke, start: Start) -> None:
+    """A PHP that never ends makes its host unknown after the time limit, and the exit 2."""
+    hanging, other = start(), start()
+    program(hanging, "/usr/bin/php", "#!/bin/sh\nsleep 1000\n")
+    document = compared(invoke, address(other), address(hanging, "?timeout=1")).document(status=2)
+    assert document["verdict"] == "unknown"
+    assert values(document, "php_version") == ["absent", "unknown"]
+
+
+def test_php_that_warns_is_understood(invoke: Invoke, start: Start, release: str) -> None:
+    """Warnings that PHP prints before the answer do not spoil it."""
+    warning, other = start(release), start(release)
+    lines = "extension=no_such_extension\\ndisplay_startup_errors=1\\ndisplay_errors=1\\n"
+    ini = "/etc/php/8.2/cli/conf.d/98-warn.ini"
+    warning.exec_run(["sh", "-c", f"printf '{lines}' > {ini}"])
+    assert b"Warning" in warning.exec_run("php -v").output
+    document = compared(invoke, address(other), address(warning)).document(status=1)
+    one, same = values(document, "php_version")
+    assert one == same
+    assert one.startswith("8.2.")
+
+
+def test_php_without_an_answer_is_unknown(invoke: Invoke, start: Start) -> None:
+    """A PHP that prints something else, 10 MB or bytes, tells nothing and breaks nothing."""
+    loud, binary = start(), start()
+    program(loud, "/usr/bin/php", "#!/bin/sh\nhead -c 10485760 /dev/zero | tr '\\0' x\n")
+    program(binary, "/usr/bin/php", "#!/bin/sh\nhead -c 4096 /dev/urandom\nexit 7\n")
+    document = compared(invoke, address(loud), address(binary)).document(status=2)
+    assert values(document, "php_version") == ["unknown", "unknown"]
+    assert values(document, "distribution") == ["debian 13"] * 2
+
+
+OWN_CHECKS = '''
+def test_value(same):
+    """Value: w."""
+    assert same(lambda host: host.check_output("cat /value"))
+'''
+
+
+def test_hostile_values_are_harmless(invoke: Invoke, start: Start, tmp_path: Path) -> None:
+    """10 MB, HTML and escape sequences in a value reach neither terminal, XML nor Markdown."""
+    (tmp_path / "test_value.py").write_text(OWN_CHECKS)
+    evil, large = start(), start()
+    program(evil, "/value", "<script>alert(1)</script>\x1b[2J| [x](y)\x07")
+    program(large, "/value", "x" * 10_485_760)
+    files = {name: str(tmp_path / name) for name in ("junit", "markdown")}
+    ended = invoke(
+        *("compare", "--local", address(evil), "--release", address(large)),
+        *("--checks", str(tmp_path), "--junit", files["junit"], "--markdown", files["markdown"]),
+    )
+    said = ended.expect(status=1)
+    assert "\x1b" not in said
+    assert len(said) < 10_000
+    assert "<script>" not in Path(files["markdown"]).read_text()
+    assert "\x1b" not in Path(files["junit"]).read_text()
+
+
+def test_fleet_is_grouped(invoke: Invoke, start: Start) -> None:
+    """Of several releases, the table says how many agree and who does not."""
+    hosts = [start() for _ in range(4)]
+    hosts[2].exec_run(["sh", "-c", "echo example.com > /etc/mailname"])
+    releases = [word for host in hosts[1:] for word in ("--release", address(host))]
+    said = invoke("compare", "--local", address(hosts[0]), *releases, "--full").expect(status=1)
+    squeezed = said.replace(" ", "").replace("\n", "")
+    assert "3of4:absent" in squeezed
+    assert str(hosts[2].id)[:20] in squeezed
+
+
+def test_allowed_differences(invoke: Invoke, start: Start, tmp_path: Path) -> None:
+    """What a file allows is parity, and shown as allowed with its reason."""
+    one, other = start(), start()
+    other.exec_run(["sh", "-c", "echo example.com > /etc/mailname"])
+    allowed = tmp_path / "allowed.toml"
+    allowed.write_text(
+        '[[allowed]]\ncheck = "mail_domain"\nreason = "a test"\nexpires = 2036-01-01\n'
+    )
+    options = ("--allowed", str(allowed))
+    document = compared(invoke, address(one), address(other), *options).document(status=0)
+    (check,) = (check for check in document["checks"] if check["name"] == "mail_domain")
+    assert (check["verdict"], check["allowed"]) == ("allowed", "a test")
+
+
+def test_snapshot_of_a_server_out_of_reach(invoke: Invoke, start: Start, tmp_path: Path) -> None:
+    """Yesterday's server is compared with today's, also when it is gone."""
+    server = start()
+    path = str(tmp_path / "server.json")
+    invoke("snapshot", address(server), "--output", path).expect(status=0)
+    content = json.loads(Path(path).read_text())
+    assert content["address"] == address(server)
+    other = start()
+    server.kill()
+    compared(invoke, path, address(other)).document(status=0)
+    other.exec_run(["sh", "-c", "echo example.com > /etc/mailname"])
+    document = compared(invoke, path, address(other)).document(status=1)
+    assert values(document, "mail_domain") == ["absent", "example.com"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ("dokcer://web", "docker://"),
+        ("docker://web?tmeout=3", "timeout"),
+        ("web", "docker://web"),
+        ("docker://", "docker"),
+    ],
+)
+def test_bad_addresses_are_named(invoke: Invoke, wrong: str, word: str) -> None:
+    """An address with a fault is named, with what was probably meant."""
+    said = invoke("compare", "--local", "local://", "--release", wrong).error(status=2)
+    assert wrong in said
+    assert word in said
+
+
+@pytest.mark.parametrize(
+    "gone", ["ssh://no-such-host.invalid", "ssh://127.0.0.1:9", "docker://no-such-container"]
+)
+def test_hosts_out_of_reach_are_named(invoke: Invoke, gone: str) -> None:
+    """A host that cannot be reached is unknown, named with the reason, and the exit is 2."""
+    ended = invoke("compare", "--local", "local://", "--release", gone)
+    said = ended.expect(status=2)
+    assert gone.partition("://")[2].partition(":")[0] in said
+    assert "UNKNOWN" in said

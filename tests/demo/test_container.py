@@ -1,0 +1,77 @@
+"""The cure, played for real: one image that runs as both."""
+
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+
+from drift import ownership, scenes
+from drift.compare import Verdict
+from drift.events import Event, Found
+from drift.stage import play
+from tests.demo.conftest import Filters, Invoke
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def container(invoke: Invoke) -> Document:
+    """Give the JSON document of one real `invoke demo-container`."""
+    document: Document = invoke("demo-container", "--json").document(status=0)
+    return document
+
+
+def test_verdict_is_parity(container: Document) -> None:
+    """One image that runs twice is the same twice."""
+    assert container["verdict"] == "parity"
+
+
+def test_both_hosts_are_one_image(container: Document) -> None:
+    """Both hosts run the same image id, and that is a check of its own."""
+    local, release = (host["image"] for host in container["hosts"])
+    assert local == release
+    assert local.startswith("sha256:")
+    (image,) = (check for check in container["checks"] if check["name"] == "image")
+    assert image["verdict"] == "parity"
+
+
+def test_only_the_env_file_makes_a_difference(container: Document) -> None:
+    """What differs is what local.env and release.env set, and each of it is allowed."""
+    verdicts = {check["name"]: check["verdict"] for check in container["checks"]}
+    allowed = {name for name, verdict in verdicts.items() if verdict == "allowed"}
+    assert allowed == {
+        "mail_program",
+        "cli_mail_program",
+        "every_setting",
+        "every_cli_setting",
+    }
+    assert set(verdicts.values()) == {"parity", "allowed"}
+    assert container["idle"] == []
+
+
+def test_the_shop_works(container: Document) -> None:
+    """The same pages that fail on the release server answer here."""
+    answers = {check["name"]: check["observations"][1]["value"] for check in container["checks"]}
+    assert answers["offer"] == 31
+    assert "Sencha" in answers["find"]
+    assert answers["photo"] == 5 * 1024 * 1024
+
+
+def test_container_changed_behind_the_back_is_drift(docker_client: docker.DockerClient) -> None:
+    """A file changed in one running container turns the cure into a drift, and into exit 1."""
+    mine: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+
+    def tamper(event: Event) -> None:
+        if isinstance(event, Found) and event.subject == "release":
+            ours = docker_client.containers.list(filters=mine)
+            release = next(c for c in ours if c.attrs["Config"]["Hostname"] == "release")
+            # the container cannot write to its own root: only who owns the engine's disk can
+            disk = Path(release.attrs["GraphDriver"]["Data"]["MergedDir"])
+            page = disk / "var/www/shop/public/offer.php"
+            page.write_text(page.read_text() + "<!-- changed -->")
+
+    report = play(scenes.find("container"), tamper)
+    assert (report.verdict, report.status) == (Verdict.DRIFT, 1)
+    differing = {c.check.name for c in report.comparisons if c.verdict is Verdict.DRIFT}
+    assert "every_deployed_file" in differing

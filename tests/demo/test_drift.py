@@ -1,0 +1,134 @@
+"""The problem scene, played for real: two servers that really differ."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+
+from drift import ownership, scenes
+from drift.compare import Verdict
+from drift.events import Compared, Event
+from drift.records import Status
+from drift.stage import play
+from tests.demo.conftest import Filters, Invoke, quiet
+
+Document = dict[str, Any]
+MUST_DIFFER = {
+    "php_version",
+    "upload_limit",
+    "memory_limit",
+    "time_zone",
+    "error_display",
+    "short_tags",
+    "extension_bcmath",
+    "mail_transfer_agent",
+    "library_icu",
+    "library_openssl",
+    "library_pcre",
+}
+
+
+@pytest.fixture(scope="module")
+def drift(invoke: Invoke) -> Document:
+    """Give the JSON document of one real `invoke demo-drift`."""
+    document: Document = invoke("demo-drift", "--json").document(status=0)
+    return document
+
+
+@pytest.fixture
+def seen(drift: Document) -> Callable[[str], tuple[Any, Any]]:
+    """Give what a check saw, by its name: the values of local and of release."""
+    checks = {check["name"]: check for check in drift["checks"]}
+
+    def values(name: str) -> tuple[Any, Any]:
+        local, release = checks[name]["observations"]
+        assert (local["host"], release["host"]) == ("local", "release")
+        return local["value"], release["value"]
+
+    return values
+
+
+def test_verdict_is_drift(drift: Document) -> None:
+    """Two servers that two people set up drift."""
+    assert drift["verdict"] == "drift"
+
+
+def test_whatever_the_story_names_differs(drift: Document) -> None:
+    """Versions, limits, time zone, an extension, mail and libraries differ."""
+    differing = {check["name"] for check in drift["checks"] if check["verdict"] == "drift"}
+    assert differing >= MUST_DIFFER
+
+
+def test_every_host_was_asked_everything(drift: Document) -> None:
+    """At least 60 checks, each with an answer from both hosts."""
+    assert len(drift["checks"]) >= 60
+    statuses = {each["status"] for check in drift["checks"] for each in check["observations"]}
+    assert statuses == {"value", "absent"}
+
+
+def test_versions(seen: Callable[[str], tuple[str, str]]) -> None:
+    """The developer has PHP 8.4, the server has 8.2."""
+    local, release = seen("php_version")
+    assert local.startswith("8.4.")
+    assert release.startswith("8.2.")
+
+
+def test_silent_damage(seen: Callable[[str], tuple[Any, Any]]) -> None:
+    """The same code gives another amount, and another hour, without any error."""
+    assert seen("offer") == (31, 32)
+    assert len(set(seen("delivery"))) == 2
+
+
+def test_loud_damage(seen: Callable[[str], tuple[str, str]]) -> None:
+    """A function that the server's PHP lacks is an HTTP 500 with an empty page."""
+    local, release = seen("find")
+    assert "Sencha" in local
+    assert release == "500 (an empty page)"
+
+
+def test_limits(seen: Callable[[str], tuple[Any, Any]]) -> None:
+    """A photo of 5 MB is taken locally and refused by the release."""
+    local, release = seen("photo")
+    assert local == 5 * 1024 * 1024
+    assert release.startswith("413 ")
+
+
+def test_mail(seen: Callable[[str], tuple[Any, Any]]) -> None:
+    """Local mails end in a catcher, the release has a real mail transfer agent."""
+    assert seen("catcher_port") == (True, False)
+    assert seen("smtp_port") == (False, True)
+
+
+def test_equal_servers_are_no_drift(repository: Path) -> None:
+    """With a release that is set up like local, the scene does not show what it claims."""
+    shutil.rmtree(repository / "release")
+    shutil.copytree(repository / "local", repository / "release")
+    dockerfile = repository / "release" / "Dockerfile"
+    dockerfile.write_text(dockerfile.read_text().replace("COPY local/", "COPY release/"))
+    report = play(scenes.find("drift"), quiet, root=repository)
+    assert (report.verdict, report.status) == (Verdict.PARITY, 1)
+
+
+def test_host_that_dies_is_unknown(docker_client: docker.DockerClient) -> None:
+    """When a host dies in the middle, what is asked afterwards is unknown: no drift, no parity."""
+    made: list[Compared] = []
+
+    mine: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+
+    def kill_release(event: Event) -> None:
+        if isinstance(event, Compared):
+            made.append(event)
+            if len(made) == 1:
+                ours = docker_client.containers.list(filters=mine)
+                next(c for c in ours if c.attrs["Config"]["Hostname"] == "release").kill()
+
+    report = play(scenes.find("drift"), kill_release)
+    assert (report.verdict, report.status) == (Verdict.UNKNOWN, 2)
+    later = [event.comparison for event in made if event.comparison.check.subject != "answers"]
+    for comparison in later:
+        local, release = comparison.observations
+        assert release.status is Status.UNKNOWN, comparison
+        assert local.status is not Status.UNKNOWN, comparison
