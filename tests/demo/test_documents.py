@@ -1,0 +1,100 @@
+"""The documentation is run: every command in it, as it stands there."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from drift import bases, images, ownership, paths
+from drift.engine import Engine
+
+PAGES = ("README.md", "README.ja.md", "docs/comparing.md", "docs/checks.md")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUNNING_NOW = "./invoke test"  # what runs this test: .ci/run types it in a fresh clone
+REMOVES_IMAGES = "./invoke clean"  # run, in test_bad_days, where nobody needs the images
+
+
+def blocks(kind: str) -> list[str]:
+    """Return the blocks of one kind in all pages."""
+    texts = [(paths.root() / page).read_text() for page in PAGES]
+    return [body for text in texts for found, body in BLOCK.findall(text) if found == kind]
+
+
+COMMANDS = sorted({line for body in blocks("sh") for line in body.splitlines()})
+
+
+@pytest.fixture(scope="module")
+def servers(engine: Engine, docker_client: docker.DockerClient) -> Iterator[None]:
+    """Start the servers that the documentation compares."""
+    bases.prepare(engine, images.bases_of("container", root=paths.root()), print)
+    image = images.build(engine, "container", print, root=paths.root())
+    labels = {ownership.LABEL: "documents", ownership.KEEP: "1"}
+    names = ("web-1", "web-2")
+    for name in names:
+        docker_client.containers.run(image.id, name=name, detach=True, labels=labels)
+    yield
+    for name in names:
+        docker_client.containers.get(name).remove(force=True)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the repository with the files that the pages tell to write."""
+    folder = tmp_path_factory.mktemp("clone") / "deployment-drift"
+    ignored = shutil.ignore_patterns(".git", ".venv", "*_cache", "__pycache__")
+    shutil.copytree(paths.root(), folder, ignore=ignored)
+    (folder / ".venv").symlink_to(paths.root() / ".venv")
+    (folder / "checks" / "single").mkdir(parents=True)
+    (own,) = blocks("python")
+    (folder / "checks" / "test_ours.py").write_text(own)
+    (folder / "checks" / "single" / "test_web.py").write_text(
+        '"""One host."""\n\n\ndef test_php(host):\n    assert host.run("php -v").succeeded\n'
+    )
+    (allowed,) = blocks("toml")
+    (folder / "allowed.toml").write_text(allowed)
+    return folder
+
+
+def test_pages_have_commands() -> None:
+    """The README's two commands are among those that are run."""
+    assert {"./invoke demo-drift", "./invoke demo-container", RUNNING_NOW} <= set(COMMANDS)
+
+
+@pytest.mark.usefixtures("servers")
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (RUNNING_NOW, REMOVES_IMAGES)])
+def test_command(command: str, clone: Path, engine: Engine) -> None:
+    """A command of the documentation does what it is there for, and ends with 0."""
+    path = f"{paths.root()}/.venv/bin:{os.environ['PATH']}"
+    environment = {**os.environ, **engine.environment, "PATH": path}
+    program = ["sh", "-c", command]
+    ended = subprocess.run(
+        program,
+        cwd=clone,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert ended.returncode == 0, ended.stdout[-1500:] + ended.stderr[-1500:]
+
+
+def test_every_dependency_has_its_reason() -> None:
+    """The README's table names every package that the project asks for."""
+    readme = (paths.root() / "README.md").read_text()
+    table = readme[readme.index("## Dependencies") :]
+    for file in ("requirements.in", "requirements-dev.in"):
+        for line in (paths.root() / file).read_text().splitlines():
+            name = re.match(r"[\w-]+", line)
+            if name and not line.startswith("-"):
+                assert name[0] in table
+
+
+def test_ci_types_the_readmes_command() -> None:
+    """What CI runs is the command that the README gives."""
+    assert f"exec {RUNNING_NOW}\n" in (paths.root() / ".ci" / "run").read_text()
