@@ -83,18 +83,23 @@ def network(engine: Engine, session: Session, name: str, *, keep: bool = False) 
 
     It is removed with the session's hosts, unless `keep` asks for it; so is a volume.
     """
-    full = f"{ownership.NAMESPACE}-{session.id}-{name}"
     with engines.opened(engine) as client:
-        client.networks.create(full, labels=session.kept() if keep else dict(session.labels))
-    return full
+        labels = session.kept() if keep else dict(session.labels)
+        client.networks.create(full_name(session, name), labels=labels)
+    return full_name(session, name)
 
 
 def volume(engine: Engine, session: Session, name: str, *, keep: bool = False) -> str:
-    """Make a volume for what is to outlive a host; return what it is called."""
-    full = f"{ownership.NAMESPACE}-{session.id}-{name}"
+    """Make a volume for what is to outlive a host, unless it is there; return what it is called."""
     with engines.opened(engine) as client:
-        client.volumes.create(full, labels=session.kept() if keep else dict(session.labels))
-    return full
+        labels = session.kept() if keep else dict(session.labels)
+        client.volumes.create(full_name(session, name), labels=labels)
+    return full_name(session, name)
+
+
+def full_name(session: Session, name: str) -> str:
+    """Return what a network or a volume of this session is called on the engine."""
+    return f"{ownership.NAMESPACE}-{session.id}-{name}"
 
 
 def _start_one(

@@ -13,7 +13,6 @@ from drift.parallel import Cancel
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
-_PAUSE = 0.02
 _LOOK = 0.25
 _ANSWER_LIMIT = 2.0
 _SHOWN = 15
@@ -28,6 +27,7 @@ class Ready:
 
     path: str = "/health.php"
     limit: float = 30.0
+    pause: float = 0.02  # seconds between two questions
 
 
 DEFAULT = Ready()
@@ -38,7 +38,7 @@ def wait(name: str, container: "Container", url: str, ready: Ready, cancel: Canc
     begin = time.monotonic()
     looked, answer = begin, ""
     while (answer := _ask(url, ready.path)) != "200":
-        cancel.pause(_PAUSE)
+        cancel.pause(ready.pause)
         now = time.monotonic()
         if now - looked > _LOOK:
             looked = now

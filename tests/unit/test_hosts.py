@@ -5,6 +5,7 @@ def test_recipe_is_ordinary_unless_told() -> None:
     """A host is an ordinary container on port 80 unless its recipe says otherwise."""
     recipe = Recipe("local", "sha256:1")
     assert (recipe.port, recipe.hardened, dict(recipe.env)) == (80, False, {})
+    assert (recipe.network, dict(recipe.volumes)) == ("", {})
 
 
 def test_hardened_means_least_privilege() -> None:

@@ -1,4 +1,8 @@
+import socketserver
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -68,3 +72,33 @@ def test_silent_host_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readiness, "_ANSWER_LIMIT", 0.05)
     with silence() as address, pytest.raises(HostError, match="gave no answer"):
         wait(Container("running"), address, Ready(limit=0.1))
+
+
+@contextmanager
+def mail_server(greeting: bytes) -> Iterator[str]:
+    """Yield the address of a mail server that greets whoever connects, and ends."""
+
+    class Greeter(socketserver.StreamRequestHandler):
+        """Says its one line."""
+
+        def handle(self) -> None:
+            """Greet."""
+            self.wfile.write(greeting)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeter) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("greeting", [b"", b"554 no\r\n"])
+def test_mail_server_that_does_not_greet(greeting: bytes) -> None:
+    """An open port is no mail server: the engine's own proxy opens it before anybody listens."""
+    with mail_server(greeting) as url, pytest.raises(HostError, match="gave no greeting"):
+        readiness.wait("mail", Container("running"), url, Ready(limit=0.1), Cancel())  # type: ignore[arg-type]
+
+
+def test_mail_server_is_ready_when_it_greets() -> None:
+    """A mail server is ready as soon as it says 220."""
+    with mail_server(b"220 mail\r\n") as url:
+        readiness.wait("mail", Container("running"), url, Ready(), Cancel())  # type: ignore[arg-type]
