@@ -77,7 +77,7 @@ def docker_client(engine: Engine) -> Iterator[docker.DockerClient]:
 def _nothing_left(docker_client: docker.DockerClient) -> Iterator[None]:
     """After the last test no container, network or volume of ours is left."""
     yield
-    ours: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+    ours: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
     assert docker_client.containers.list(all=True, filters=ours) == []
     assert docker_client.networks.list(filters=ours) == []
     assert docker_client.volumes.list(filters=ours) == []

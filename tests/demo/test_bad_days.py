@@ -23,7 +23,7 @@ from tests.demo.conftest import Filters, Invoke, quiet
 
 def ours(client: docker.DockerClient) -> int:
     """Return the count of our containers and networks."""
-    mine: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+    mine: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
     containers = client.containers.list(all=True, filters=mine)
     return len(containers) + len(client.networks.list(filters=mine))
 

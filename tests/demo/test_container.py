@@ -60,7 +60,7 @@ def test_the_shop_works(container: Document) -> None:
 
 def test_container_changed_behind_the_back_is_drift(docker_client: docker.DockerClient) -> None:
     """A file changed in one running container turns the cure into a drift, and into exit 1."""
-    mine: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+    mine: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
 
     def tamper(event: Event) -> None:
         if isinstance(event, Found) and event.subject == "release":

@@ -116,7 +116,7 @@ def test_host_that_dies_is_unknown(docker_client: docker.DockerClient) -> None:
     """When a host dies in the middle, what is asked afterwards is unknown: no drift, no parity."""
     made: list[Compared] = []
 
-    mine: Filters = {"label": f"{ownership.OWNER}={ownership.owner()}"}
+    mine: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
 
     def kill_release(event: Event) -> None:
         if isinstance(event, Compared):

@@ -1,0 +1,44 @@
+"""What is told besides the scenes."""
+
+import pytest
+
+from drift import doctor, engine, leftovers, private, upkeep
+from drift.doctor import Finding
+from drift.leftovers import Removed
+
+
+@pytest.mark.parametrize(("ok", "status"), [(True, 0), (False, 1)])
+def test_doctor_says_what_to_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, ok: bool, status: int
+) -> None:
+    """What is missing is named with what to type, and makes the exit status 1."""
+    finding = Finding("engine", ok=ok, value="none", hint="apt-get install docker.io")
+    monkeypatch.setattr(doctor, "examine", lambda: [finding])
+    assert upkeep.examine() == status
+    said = capsys.readouterr().out
+    assert ("✓" if ok else "✗") in said
+    assert "→ apt-get install docker.io" in said
+
+
+def test_clean_counts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Cleaning says how much of what was removed."""
+    monkeypatch.setattr(engine, "find", lambda: None)
+    monkeypatch.setattr(leftovers, "clean", lambda *_, everything: Removed(2, 1, 0, 3, everything))
+    assert upkeep.clean(everything=True) == 0
+    assert capsys.readouterr().out == (
+        "Removed: 2 containers, 1 networks, 0 volumes, 3 images, the private engine and its data\n"
+    )
+
+
+@pytest.mark.parametrize(("stopped", "said"), [(True, "is stopped"), (False, "No private engine")])
+def test_stop_says_what_it_did(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    stopped: bool,
+    said: str,
+) -> None:
+    """Stopping tells whether there was anything to stop."""
+    monkeypatch.setattr(private, "stop", lambda: stopped)
+    assert upkeep.stop() == 0
+    assert said in capsys.readouterr().out
