@@ -168,6 +168,24 @@ def engine_stop(_: Context) -> int:
 
 
 @task
+@guarded
+def readme(_: Context) -> int:
+    """Make the README's pictures and tables from real runs."""
+    from drift import upkeep
+
+    return upkeep.readme()
+
+
+@task
+def lock(context: Context) -> None:
+    """Lock the newest versions that requirements*.in allow, with hashes (needs uv)."""
+    options = "--quiet --upgrade --universal --python-version 3.11 --generate-hashes"
+    how = f"{options} --no-emit-index-url --custom-compile-command 'invoke lock'"
+    for name in ("requirements", "requirements-dev"):
+        context.run(f"uv pip compile {how} {name}.in -o {name}.txt")
+
+
+@task
 def test(context: Context) -> None:
     """Lint, format, types, and every test."""
     context.run("ruff check . && ruff format --check . && mypy && pytest")

@@ -13,6 +13,7 @@ from drift.values import harmless
 
 Parameters = ParamSpec("Parameters")
 NOT_PLAYED = 2
+BROKEN_PIPE = 141  # as SIGPIPE would give
 STOPPED = 130  # what shells give a program that Ctrl-C has ended
 
 
@@ -31,6 +32,9 @@ def guarded(task: Callable[Parameters, int]) -> Callable[Parameters, None]:
         except KeyboardInterrupt:
             print("\nStopped; nothing is left running.", file=sys.stderr)
             raise Exit(code=STOPPED) from None
+        except BrokenPipeError:  # as with `| head`: nobody reads on
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise Exit(code=BROKEN_PIPE) from None
         raise Exit(code=status)
 
     return run

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from drift import bases, checks, hosts, images, leftovers, ownership
 from drift import engine as engines
@@ -53,6 +55,7 @@ def build_images(stage: Stage, folders: Sequence[str]) -> None:
 
 def start_hosts(stage: Stage, parts: Sequence[Part]) -> None:
     """Start the hosts side by side and wait until each answers."""
+    Thread(target=import_module, args=("drift.shell",)).start()  # is needed next: load it meanwhile
     recipes = [recipe(stage, part) for part in parts]
     started = hosts.start(stage.engine, stage.session, recipes, keep=stage.keep)
     stage.servers = list(stage.running.enter_context(started))

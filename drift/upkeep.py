@@ -4,7 +4,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drift import doctor, engine, leftovers, private
+from drift import doctor, engine, leftovers, paths, private
+from drift import readme as pages
 from drift.values import harmless
 
 
@@ -37,4 +38,11 @@ def clean(*, everything: bool) -> int:
 def stop() -> int:
     """Stop the private engine; its images stay for the next time."""
     print("The private engine is stopped." if private.stop() else "No private engine is running.")
+    return 0
+
+
+def readme() -> int:
+    """Make what the READMEs show, and print which files that were."""
+    for path in pages.make(paths.root()):
+        print(path.relative_to(paths.root()))
     return 0
