@@ -1,0 +1,88 @@
+"""Our container start against `docker run` and bare runc, in turns: python -m bench.startup."""
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from shutil import which
+from statistics import median
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from drift import engine as engines
+from drift import paths, steps, throwaway, ways
+from drift.stage import Stage
+from drift.timing import once
+
+if TYPE_CHECKING:
+    import docker
+
+ROUNDS = 15
+LIMITS = [
+    *("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"),
+    *("--pids-limit=200", "--memory=512m", "--tmpfs=/tmp", "--tmpfs=/run"),
+]
+SLEEP = ["sleep", "600"]
+
+
+def run(command: list[str]) -> None:
+    """Run a program that has to end well."""
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+
+
+def bundle(stage: Stage, client: "docker.DockerClient", image: str) -> Path | None:
+    """Make what runc starts from, on the files of a container that runs; None where it cannot."""
+    if not which("runc"):
+        return None
+    holder = stage.running.enter_context(
+        throwaway.container(client, stage.session, image, SLEEP, user="0")
+    )
+    holder.reload()
+    root = Path(holder.attrs["GraphDriver"]["Data"].get("MergedDir", ""))
+    if not (root / "usr").is_dir():
+        return None  # the engine runs elsewhere
+    folder = Path(mkdtemp())
+    run(["runc", "spec", "--bundle", str(folder)])
+    config = json.loads((folder / "config.json").read_text())
+    config["root"] = {"path": str(root), "readonly": True}
+    config["process"] |= {"args": ways.PROGRAM, "terminal": False}
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+def starts(stage: Stage, client: "docker.DockerClient") -> Mapping[str, Callable[[], object]]:
+    """Return the ways to start the same line of PHP, by their names."""
+    image = stage.built["container"].id
+    docker = ["docker", "run", "--rm"]
+    found: dict[str, Callable[[], object]] = {
+        "ours": partial(ways.answer, client, stage, image),
+        "docker run, our limits": partial(run, [*docker, *LIMITS, image, *ways.PROGRAM]),
+        "docker run": partial(run, [*docker, image, *ways.PROGRAM]),
+    }
+    folder = bundle(stage, client, image)
+    if folder:
+        bare = ["runc", "run", "--bundle", str(folder), f"bench-{stage.session.id}"]
+        found["bare runc"] = partial(run, bare)
+    return found
+
+
+def main() -> None:
+    """Print each way's median, and its ratio to `docker run`, round by round."""
+    with ExitStack() as running:
+        stage = Stage(lambda _: None, running, paths.root())
+        steps.find_engine(stage)
+        steps.prepare_bases(stage, ["container"])
+        steps.build_images(stage, ["container"])
+        client = running.enter_context(engines.opened(stage.engine))
+        found = starts(stage, client)
+        rows = [{name: once(work) for name, work in found.items()} for _ in range(ROUNDS)]
+    for name in found:
+        seconds = median(row[name] for row in rows)
+        ratio = median(row[name] / row["docker run, our limits"] for row in rows)
+        print(f"{name:24} {seconds:.3f} s   {ratio:.2f} times docker run with our limits")
+
+
+if __name__ == "__main__":
+    main()

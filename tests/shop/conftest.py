@@ -1,0 +1,50 @@
+"""A container of the shop for its tests: made before the first, thrown away after the last."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from drift import engine as engines
+from drift import hosts, images, ownership, paths, trials
+from drift.hosts import Recipe
+from drift.trials import Life
+
+life_key = pytest.StashKey[Life]()
+
+
+@pytest.fixture(scope="session")
+def shop(pytestconfig: pytest.Config) -> Iterator[str]:
+    """Give the address of a shop that is there for these tests only."""
+    engine = engines.connect(print)
+    image = os.environ.get(trials.IMAGE) or _build(engine)
+    with ownership.session() as session:
+        begin = perf_counter()
+        recipe = Recipe("shop", image, hardened=True, port=8080)
+        with hosts.start(engine, session, [recipe]) as (host,):
+            ready = perf_counter()
+            yield host.url
+            tested = perf_counter()
+            create = trials.created(engine, host)
+        gone = perf_counter()
+        life = Life(session.id, create, ready - begin - create, tested - ready, gone - tested)
+        pytestconfig.stash[life_key] = life
+
+
+def _build(engine: engines.Engine) -> str:
+    return images.build(engine, "container", lambda *_: None, root=paths.root()).id
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell the container's life, and write it down where that was asked for."""
+    life = config.stash.get(life_key, None)
+    if life:
+        terminalreporter.write_line(trials.told(life))
+        if trials.FILE in os.environ:
+            Path(os.environ[trials.FILE]).write_text(json.dumps(asdict(life)), "utf-8")
