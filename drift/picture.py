@@ -21,6 +21,7 @@ TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
 
 def draw(folder: Path) -> Iterator[Path]:
     """Play each scene, and draw its end in each language; yield the files as they are written."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
         report = play(find(name), _silent)
         for code in LANGUAGES:

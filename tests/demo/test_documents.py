@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docker
@@ -12,11 +12,13 @@ import pytest
 
 from drift import bases, images, ownership, paths
 from drift.engine import Engine
+from tests.demo.conftest import Filters
 
 PAGES = ("README.md", "README.ja.md", "docs/comparing.md", "docs/checks.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUNNING_NOW = "./invoke test"  # what runs this test: .ci/run types it in a fresh clone
-REMOVES_IMAGES = "./invoke clean"  # run, in test_bad_days, where nobody needs the images
+COMES_LAST = "./invoke clean"
+KEPT: Filters = {"label": ownership.KEEP}
 
 
 def blocks(kind: str) -> list[str]:
@@ -25,7 +27,7 @@ def blocks(kind: str) -> list[str]:
     return [body for text in texts for found, body in BLOCK.findall(text) if found == kind]
 
 
-COMMANDS = sorted({line for body in blocks("sh") for line in body.splitlines()})
+COMMANDS = list(dict.fromkeys(line for body in blocks("sh") for line in body.splitlines()))
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +51,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = shutil.ignore_patterns(".git", ".venv", "*_cache", "__pycache__")
     shutil.copytree(paths.root(), folder, ignore=ignored)
     (folder / ".venv").symlink_to(paths.root() / ".venv")
-    (folder / "checks" / "single").mkdir(parents=True)
+    (folder / "checks").mkdir()
+    (folder / "smoke").mkdir()
     (own,) = blocks("python")
     (folder / "checks" / "test_ours.py").write_text(own)
-    (folder / "checks" / "single" / "test_web.py").write_text(
+    (folder / "smoke" / "test_web.py").write_text(
         '"""One host."""\n\n\ndef test_php(host):\n    assert host.run("php -v").succeeded\n'
     )
     (allowed,) = blocks("toml")
@@ -65,23 +68,40 @@ def test_pages_have_commands() -> None:
     assert {"./invoke demo-drift", "./invoke demo-container", RUNNING_NOW} <= set(COMMANDS)
 
 
-@pytest.mark.usefixtures("servers")
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (RUNNING_NOW, REMOVES_IMAGES)])
-def test_command(command: str, clone: Path, engine: Engine) -> None:
-    """A command of the documentation does what it is there for, and ends with 0."""
+@pytest.fixture(scope="module")
+def typed(clone: Path, engine: Engine) -> Callable[[str], None]:
+    """Type a command in the clone, as a user of their own who builds nothing anew."""
     path = f"{paths.root()}/.venv/bin:{os.environ['PATH']}"
-    environment = {**os.environ, **engine.environment, "PATH": path}
-    program = ["sh", "-c", command]
-    ended = subprocess.run(
-        program,
-        cwd=clone,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert ended.returncode == 0, ended.stdout[-1500:] + ended.stderr[-1500:]
+    state = {"XDG_STATE_HOME": str(clone.parent / "state")}
+    environment = {**os.environ, **engine.environment, **state, "PATH": path}
+
+    def run(command: str) -> None:
+        ended = subprocess.run(
+            ["sh", "-c", command],
+            cwd=clone,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert ended.returncode == 0, ended.stdout[-1500:] + ended.stderr[-1500:]
+
+    return run
+
+
+@pytest.mark.usefixtures("servers")
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (RUNNING_NOW, COMES_LAST)])
+def test_command(command: str, typed: Callable[[str], None]) -> None:
+    """A command of the documentation does what it is there for, and ends with 0."""
+    typed(command)
+
+
+def test_clean_comes_last(typed: Callable[[str], None], docker_client: docker.DockerClient) -> None:
+    """What the commands left running on demand, the command for that removes."""
+    before = len(docker_client.containers.list(filters=KEPT))
+    typed(COMES_LAST)
+    assert len(docker_client.containers.list(filters=KEPT)) < before
 
 
 def test_every_dependency_has_its_reason() -> None:
