@@ -4,11 +4,13 @@ import fcntl
 import hashlib
 import shutil
 import socket
+import struct
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
 _ADD, _DELETE = 0x89A0, 0x89A1  # SIOCBRADDBR, SIOCBRDELBR in linux/sockios.h
+_SET_ADDRESS, _ETHERNET = 0x8924, 1  # SIOCSIFHWADDR, ARPHRD_ETHER
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 0x1  # SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP
 
 
@@ -18,9 +20,18 @@ def name(folder: Path) -> str:
 
 
 def add(folder: Path) -> None:
-    """Make the bridge unless it exists; the engine gives it a free range of addresses."""
-    with socket.socket() as control, suppress(FileExistsError):
-        fcntl.ioctl(control, _ADD, name(folder).encode() + b"\0")
+    """Make the bridge unless it exists; the engine gives it a free range of addresses.
+
+    Its hardware address is set: else it is that of one of its containers, changes whenever one
+    comes or goes, and the others lose their packets until they have noticed.
+    """
+    bridge = name(folder).encode()
+    with socket.socket() as control:
+        with suppress(FileExistsError):
+            fcntl.ioctl(control, _ADD, bridge + b"\0")
+        address = b"\x02\x42" + hashlib.sha256(bridge).digest()[:4]
+        request = struct.pack("16sH6s16x", bridge, _ETHERNET, address)
+        fcntl.ioctl(control, _SET_ADDRESS, request)
 
 
 def remove(folder: Path) -> None:

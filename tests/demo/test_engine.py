@@ -86,6 +86,14 @@ def test_started_once_and_stopped_without_a_trace(elsewhere: Path) -> None:
 
 
 @needs_root
+def test_bridge_keeps_its_address(elsewhere: Path) -> None:
+    """The bridge's hardware address is set, not lent by whichever container is there."""
+    private.start(quiet)
+    kind = Path("/sys/class/net", bridge.name(elsewhere), "addr_assign_type")
+    assert kind.read_text().strip() == "3"  # NET_ADDR_SET in linux/netdevice.h
+
+
+@needs_root
 def test_two_starts_at_the_same_moment(elsewhere: Path) -> None:
     """Two commands that start at the same moment end up with one engine."""
     with python(START) as first, python(START) as second:
