@@ -3,10 +3,11 @@
 import html
 import re
 
+from drift.cells import cells
 from drift.compare import Comparison, Verdict, worst_first
 from drift.events import Report
 from drift.language import Language
-from drift.table import FOLD, cells, heads, sentence, why
+from drift.table import FOLD, heads, sentence, why
 
 MARKS = {Verdict.UNKNOWN: "❓", Verdict.DRIFT: "❌", Verdict.ALLOWED: "🟦", Verdict.PARITY: "✅"}
 

@@ -8,12 +8,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from drift.compare import Comparison, Verdict, answer, groups, worst_first
+from drift.cells import cells
+from drift.compare import Comparison, Verdict, worst_first
 from drift.events import Report
-from drift.inventory import difference, folded
 from drift.language import Language
-from drift.records import Observation, Status
-from drift.values import harmless, plain
+from drift.values import harmless
 
 MARKS = {
     Verdict.UNKNOWN: ("?", "yellow"),
@@ -25,7 +24,6 @@ PAIR = 2  # hosts that get a column each; more are a fleet
 FOLD = 14  # rows that an audience can take in
 SHARE = 3  # rows of one subject among them, as long as there are others
 REASONS = 5  # of hosts that could not be asked
-CELL = 60  # characters of a value that are shown; the JSON document has them all
 STYLES = {
     Verdict.DRIFT: "bold red",
     Verdict.PARITY: "bold green",
@@ -46,7 +44,7 @@ def table(report: Report, language: Language, *, full: bool = False) -> Table:
     for comparison in rows(report, language, full=full):
         mark, style = MARKS[comparison.verdict]
         title = Text(harmless(language.title(comparison.check)))
-        row = (title, *cells(comparison, language), why(comparison, language))
+        row = (title, *cells(comparison, language, full=full), why(comparison, language))
         grid.add_row(Text(mark, style), *row)
     return grid
 
@@ -68,56 +66,6 @@ def why(comparison: Comparison, language: Language) -> Text:
     return text
 
 
-def cells(comparison: Comparison, language: Language) -> list[Text]:
-    """Return what the hosts answered: a cell each or, of a fleet, one cell of groups."""
-    here, *others = comparison.observations
-    if len(others) > 1:
-        return [crowd(comparison, language)]
-    listed = difference(here.value, others[0].value) if others else None
-    if listed is None:
-        return [coloured(seen, here, language) for seen in comparison.observations]
-    names = [(listed.only_here, listed.different), (listed.only_there, listed.different)]
-    return [listing(only, different, language) for only, different in names]
-
-
-def coloured(seen: Observation, reference: Observation, language: Language) -> Text:
-    """Return one host's answer, in red where it is not the reference's."""
-    text = cell(seen, language)
-    if answer(seen) != answer(reference):
-        text.stylize("red")
-    return text
-
-
-def crowd(comparison: Comparison, language: Language) -> Text:
-    """Return a fleet's answers: how many gave the most common one, and who gave another."""
-    most, *others = groups(comparison)
-    total = len(comparison.observations)
-    head = cell(most[0], language).plain
-    lines = [Text(language.say("table.most", count=len(most), total=total, value=head))]
-    for group in others:
-        hosts = harmless(folded([seen.host for seen in group], most=5))
-        lines.append(Text(f"{hosts}: {odd(group[0], most[0], language)}", "red"))
-    return Text("\n").join(lines)
-
-
-def odd(seen: Observation, usual: Observation, language: Language) -> str:
-    """Return another answer than the usual one; of a whole list, only where it differs."""
-    listed = difference(usual.value, seen.value)
-    if listed is None:
-        return cell(seen, language).plain
-    return language.say("table.different_names", names=harmless(folded(listed.names)))
-
-
-def listing(only: Sequence[str], different: Sequence[str], language: Language) -> Text:
-    """Return what only one host has, and what it has with another value, folded."""
-    parts = []
-    if only:
-        parts.append(language.say("table.only", names=harmless(folded(only))))
-    if different:
-        parts.append(language.say("table.different", count=len(different)))
-    return Text("\n".join(parts) or language.say("table.identical"))
-
-
 def rows(report: Report, language: Language, *, full: bool) -> list[Comparison]:
     """Choose the rows: all, or the worst that differ, or, in parity, the worst that could."""
     ranked = worst_first(report.comparisons, language.subjects)
@@ -135,16 +83,6 @@ def shares(ranked: Sequence[Comparison]) -> Iterator[tuple[int, Comparison]]:
     """Yield each comparison with its place, from 0, among those of its subject."""
     for _, group in groupby(ranked, key=lambda made: made.check.subject):
         yield from enumerate(group)
-
-
-def cell(seen: Observation, language: Language) -> Text:
-    """Return what one host answered, short and harmless."""
-    if seen.status is not Status.VALUE:
-        return Text(language.say(f"table.{seen.status}"), "yellow")
-    if isinstance(seen.value, dict | list):
-        return Text(language.say("table.entries", count=len(seen.value)))
-    text = plain(seen.value)
-    return Text(text if len(text) <= CELL else f"{text[: CELL - 1]}…")
 
 
 def summary(report: Report, language: Language, *, full: bool = False) -> Group:

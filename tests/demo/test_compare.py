@@ -113,7 +113,7 @@ def files(server: Container, listing: str) -> list[bytes]:
 
 def changes(server: Container) -> list[str]:
     """Return the paths that differ from a server's image; the engine lists them in any order."""
-    return sorted(change["Path"] for change in server.diff())
+    return sorted(str(change["Path"]) for change in server.diff())
 
 
 def settled(server: Container, listing: str) -> list[bytes]:
