@@ -16,7 +16,7 @@ from drift.records import Host
 
 SIZES = (1, 10, 30, 100)
 CHANGED = ("web-17", "web-40", "web-81")
-CHANGE = "echo 'memory_limit = 64M' > /etc/php/8.2/cli/conf.d/99-by-hand.ini"
+CHANGE = "echo 'memory_limit = 64M' > /etc/php/8.2/cli/conf.d/99-zz-by-hand.ini"
 RUN = """
 import json, resource, sys
 from drift import fleet

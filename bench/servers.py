@@ -9,6 +9,8 @@ from drift.scenes.drift import FOLDERS, PARTS
 from drift.stage import Stage
 from drift.steps import build_images, find_engine, prepare_bases, start_hosts
 
+AT_ONCE = 5  # servers that are started at the same moment
+
 
 @contextmanager
 def stage() -> Iterator[Stage]:
@@ -30,8 +32,9 @@ def pair() -> Iterator[Sequence[Host]]:
 
 
 def crowd(made: Stage, count: int) -> Sequence[Host]:
-    """Start that many servers of one image; they are stopped with the stage."""
+    """Start that many servers of one image, a few at a time; they are stopped with the stage."""
     image = made.built["release"].id
     recipes = [hosts.Recipe(f"web-{number}", image) for number in range(count)]
-    started = hosts.start(made.engine, made.session, recipes)
-    return made.running.enter_context(started)
+    groups = [recipes[first : first + AT_ONCE] for first in range(0, count, AT_ONCE)]
+    started = [hosts.start(made.engine, made.session, group) for group in groups]
+    return [host for group in started for host in made.running.enter_context(group)]
