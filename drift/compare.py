@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from drift.inventory import Difference, difference, folded
 from drift.records import Observation, Status
@@ -34,7 +35,7 @@ class Check:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """One check on every host of a setup; the first observation is the reference.
 
@@ -47,7 +48,7 @@ class Comparison:
     allowed: str = ""
     expired: str = ""
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """UNKNOWN if any host could not be asked: that is neither drift nor parity."""
         if any(seen.status is Status.UNKNOWN for seen in self.observations):
