@@ -1,3 +1,3 @@
-"""Gives every pytest run of this repository the options and fixtures of `drift.plugin`."""
+"""Gives every pytest run of this repository the options and fixtures of `drift.compare.plugin`."""
 
-pytest_plugins = ["drift.plugin"]
+pytest_plugins = ["drift.compare.plugin"]

@@ -11,7 +11,7 @@ from time import perf_counter
 import docker
 
 from bench.servers import crowd, stage
-from drift.engine import opened
+from drift.engine.engines import opened
 from drift.records import Host
 
 SIZES = (1, 10, 30, 100)
@@ -19,8 +19,8 @@ CHANGED = ("web-17", "web-40", "web-81")
 CHANGE = "echo 'memory_limit = 64M' > /etc/php/8.2/cli/conf.d/99-zz-by-hand.ini"
 RUN = """
 import json, resource, sys
-from drift import fleet
-from drift.compare import groups
+from drift.compare import fleet
+from drift.compare.comparison import groups
 report = fleet.compare(json.loads(sys.argv[1]), lambda _: None)
 odd = {seen.host for made in report.comparisons for group in groups(made)[1:] for seen in group}
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

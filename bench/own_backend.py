@@ -4,7 +4,7 @@ from typing import Any
 
 import testinfra
 
-from drift import shell
+from drift.ask import shell
 
 
 def connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host

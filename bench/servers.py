@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from drift import hosts, paths
+from drift import paths
 from drift.records import Host
+from drift.run import hosts
 from drift.scenes.drift import FOLDERS, PARTS
 from drift.stage import Stage
 from drift.steps import build_images, find_engine, prepare_bases, start_hosts

@@ -11,10 +11,12 @@ from statistics import median
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from drift import engine as engines
-from drift import paths, steps, throwaway, ways
+from drift import paths, steps
+from drift.engine import engines
+from drift.run import throwaway
+from drift.scenes.startup import ways
+from drift.scenes.startup.timing import once
 from drift.stage import Stage
-from drift.timing import once
 
 if TYPE_CHECKING:
     import docker

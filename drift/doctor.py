@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drift import bases, context, images, packages, paths
-from drift import engine as engines
-from drift.engine import Engine
+from drift import paths
+from drift.engine import engines, packages
+from drift.engine.engines import Engine
 from drift.errors import DriftError, EngineError
+from drift.make import bases, context, images
 
 if TYPE_CHECKING:
     import docker

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from drift.allowed import Allowance
-from drift.compare import Comparison, Verdict
+from drift.compare.allowed import Allowance
+from drift.compare.comparison import Comparison, Verdict
 from drift.records import Host
 
 

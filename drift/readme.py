@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from drift import claims, picture
-from drift.language import load
+from drift.scenes import NAMES, find
+from drift.stage import play
+from drift.tell import claims, picture
+from drift.tell.language import LANGUAGES, load
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}
 TABLE = re.compile(r"(<!-- invoke claims --markdown -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -13,11 +15,22 @@ TABLE = re.compile(r"(<!-- invoke claims --markdown -->\n).*?(<!-- end -->)", re
 
 def make(root: Path) -> Iterator[Path]:
     """Play every scene, draw its end, write the tables, and yield the files as they are written."""
-    yield from picture.draw(root / "docs" / "pictures")
+    yield from draw(root / "docs" / "pictures")
     for code, page in PAGES.items():
         path = root / page
         path.write_text(with_claims(path.read_text("utf-8"), code), "utf-8")
         yield path
+
+
+def draw(folder: Path) -> Iterator[Path]:
+    """Play each scene, and draw its end in each language; yield the files as they are written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        report = play(find(name), lambda _: None)
+        for code in LANGUAGES:
+            path = folder / f"{name}.{code}.svg"
+            path.write_text(picture.svg(report, code), "utf-8")
+            yield path
 
 
 def with_claims(text: str, code: str) -> str:

@@ -7,18 +7,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from drift import claims as ledger
-from drift import fleet, reports
-from drift.document import document
+from drift.compare import fleet
 from drift.errors import DriftError
 from drift.events import Event, Listener, Report
-from drift.junit import junit
-from drift.language import Language, speak
-from drift.markdown import markdown
 from drift.records import Status
 from drift.scenes import find
 from drift.stage import play
-from drift.terminal import WIDTH, Narrator
+from drift.tell import claims as ledger
+from drift.tell import reports
+from drift.tell.document import document
+from drift.tell.junit import junit
+from drift.tell.language import Language, speak
+from drift.tell.markdown import markdown
+from drift.tell.terminal import WIDTH, Narrator
 
 Play = Callable[[Listener], Report]
 

@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from drift import paths
-from drift.allowed import idle, read
-from drift.compare import Verdict, overall
+from drift.compare.allowed import idle, read
+from drift.compare.comparison import Verdict, overall
 from drift.events import (
     Compared,
     Event,
@@ -25,9 +25,9 @@ from drift.events import (
 from drift.records import Host
 
 if TYPE_CHECKING:
-    from drift.engine import Engine
-    from drift.images import Image
-    from drift.ownership import Session
+    from drift.engine.engines import Engine
+    from drift.engine.ownership import Session
+    from drift.make.images import Image
 
 
 @dataclass

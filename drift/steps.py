@@ -6,11 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from drift import bases, checks, hosts, images, leftovers, ownership
-from drift import engine as engines
-from drift.compare import Check, Comparison
+from drift.compare import checks
+from drift.compare.comparison import Check, Comparison
+from drift.engine import engines, leftovers, ownership
 from drift.events import Compared, Found
+from drift.make import bases, images
 from drift.records import Observation, Status
+from drift.run import disks, hosts, machines
+from drift.run.access import access
 from drift.stage import Stage, environment
 
 IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
@@ -55,7 +58,7 @@ def build_images(stage: Stage, folders: Sequence[str]) -> None:
 
 def start_hosts(stage: Stage, parts: Sequence[Part]) -> None:
     """Start the hosts side by side and wait until each answers."""
-    Thread(target=import_module, args=("drift.shell",)).start()  # is needed next: load it meanwhile
+    Thread(target=import_module, args=("drift.ask.shell",)).start()  # needed next
     recipes = [recipe(stage, part) for part in parts]
     started = hosts.start(stage.engine, stage.session, recipes, keep=stage.keep)
     stage.servers = list(stage.running.enter_context(started))
@@ -75,6 +78,28 @@ def env_file(path: Path) -> dict[str, str]:
     lines = [line.strip() for line in path.read_text().splitlines()]
     pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
     return {name: value for name, _, value in pairs}
+
+
+def make_disks(stage: Stage, folders: Sequence[str]) -> None:
+    """Make a machine of each folder's image, unless it has been made before."""
+    sources = [stage.built[folder] for folder in folders]
+    made = disks.build_all(stage.engine, stage.session, sources, stage.progress, root=stage.root)
+    for image in made:
+        stage.built[image.folder] = image
+        stage.tell(Found(image.folder, image.id))
+
+
+def start_machines(stage: Stage, parts: Sequence[Part]) -> None:
+    """Boot the machines side by side and wait until each one's web server answers."""
+    recipes = [
+        machines.Recipe(part.name, stage.built[f"machine-{part.folder}"].id, web=part.port)
+        for part in parts
+    ]
+    way = stage.running.enter_context(access(stage.session, keep=stage.keep))
+    started = machines.start(stage.engine, stage.session, way, recipes, keep=stage.keep)
+    stage.servers = [each.host for each in stage.running.enter_context(started)]
+    for host in stage.servers:
+        stage.tell(Found(host.name, f"{host.url}  {host.image}"))
 
 
 def compare_images(stage: Stage) -> None:

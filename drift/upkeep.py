@@ -4,8 +4,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drift import doctor, engine, leftovers, paths, private
+from drift import doctor, paths
 from drift import readme as pages
+from drift.engine import engines, leftovers, private
 from drift.values import harmless
 
 
@@ -24,7 +25,7 @@ def examine() -> int:
 
 def clean(*, everything: bool) -> int:
     """Remove what is ours from the engine, and print how much that was."""
-    removed = leftovers.clean(engine.find(), everything=everything)
+    removed = leftovers.clean(engines.find(), everything=everything)
     counts = [
         f"{removed.containers} containers",
         f"{removed.networks} networks",

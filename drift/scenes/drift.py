@@ -3,7 +3,7 @@
 from functools import partial
 
 from drift import steps
-from drift.compare import Verdict
+from drift.compare.comparison import Verdict
 from drift.stage import Scene
 from drift.steps import Part
 

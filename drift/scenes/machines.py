@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from drift import disks, steps, virtual
-from drift.compare import Verdict
+from drift import steps
+from drift.compare.comparison import Verdict
+from drift.run import disks
 from drift.scenes.drift import FOLDERS, PARTS
 from drift.stage import Scene
 
@@ -14,8 +15,8 @@ SCENE = Scene(
         "engine": steps.find_engine,
         "bases": partial(steps.prepare_bases, folders=[*FOLDERS, disks.FOLDER]),
         "images": partial(steps.build_images, folders=FOLDERS),
-        "disks": partial(virtual.make_disks, folders=FOLDERS),
-        "hosts": partial(virtual.start_machines, parts=PARTS),
+        "disks": partial(steps.make_disks, folders=FOLDERS),
+        "hosts": partial(steps.start_machines, parts=PARTS),
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },

@@ -4,7 +4,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from drift import engine, images
+from drift.engine import engines
+from drift.make import images
 
 
 def say(_folder: str, line: str) -> None:
@@ -13,7 +14,7 @@ def say(_folder: str, line: str) -> None:
     sys.stdout.flush()
 
 
-found = engine.find()
+found = engines.find()
 with suppress(KeyboardInterrupt):
     if found:
         images.build(found, "slow", say, root=Path(sys.argv[1]))

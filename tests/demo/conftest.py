@@ -13,10 +13,12 @@ import docker
 import jsonschema
 import pytest
 
-from drift import bases, ownership, paths, snapshot
-from drift import engine as engines
-from drift.engine import Engine
+from drift import paths
+from drift.ask import snapshot
+from drift.engine import engines, ownership
+from drift.engine.engines import Engine
 from drift.events import Event
+from drift.make import bases
 from tests.demo.ssh_server import server
 
 

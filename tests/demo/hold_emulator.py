@@ -3,8 +3,8 @@
 import sys
 import time
 
-from drift import emulation, ownership
-from drift import engine as engines
+from drift.engine import engines, ownership
+from drift.scenes.limits import emulation
 
 engine = engines.connect(lambda _: None)
 with (

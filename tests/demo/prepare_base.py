@@ -3,7 +3,8 @@
 import sys
 from contextlib import suppress
 
-from drift import bases, engine
+from drift.engine import engines
+from drift.make import bases
 
 
 def say(_name: str, line: str) -> None:
@@ -12,7 +13,7 @@ def say(_name: str, line: str) -> None:
     sys.stdout.flush()
 
 
-found = engine.find()
+found = engines.find()
 with suppress(KeyboardInterrupt):
     if found:
         bases.prepare(found, [sys.argv[1]], say)

@@ -14,8 +14,9 @@ from subprocess import PIPE, Popen
 import docker
 import pytest
 
-from drift import ownership, paths, scenes
-from drift.engine import Engine
+from drift import paths, scenes
+from drift.engine import ownership
+from drift.engine.engines import Engine
 from drift.errors import BuildError, DriftError
 from drift.stage import play
 from tests.demo.conftest import Filters, Invoke, quiet

@@ -13,9 +13,11 @@ from urllib.request import urlopen
 import docker
 import pytest
 
-from drift import bases, daemon, paths
-from drift.engine import Engine
+from drift import paths
+from drift.engine import daemon
+from drift.engine.engines import Engine
 from drift.errors import BuildError
+from drift.make import bases
 
 PREPARE = Path(__file__).with_name("prepare_base.py")
 CONFIG = Path(__file__).with_name("registry.yml")

@@ -12,8 +12,10 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from drift import images, ownership, paths
-from drift.engine import Engine
+from drift import paths
+from drift.engine import ownership
+from drift.engine.engines import Engine
+from drift.make import images
 from tests.demo.conftest import Ended, Invoke
 from tests.demo.ssh_server import Server
 

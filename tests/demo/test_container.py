@@ -6,8 +6,9 @@ from typing import Any
 import docker
 import pytest
 
-from drift import ownership, scenes
-from drift.compare import Verdict
+from drift import scenes
+from drift.compare.comparison import Verdict
+from drift.engine import ownership
 from drift.events import Event, Found
 from drift.stage import play
 from tests.demo.conftest import Filters, Invoke

@@ -10,8 +10,10 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import bases, images, ownership, paths
-from drift.engine import Engine
+from drift import paths
+from drift.engine import ownership
+from drift.engine.engines import Engine
+from drift.make import bases, images
 from tests.demo.conftest import Filters
 
 PAGES = ("README.md", "README.ja.md", "docs/comparing.md", "docs/checks.md")

@@ -15,8 +15,9 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import bridge, daemon, leftovers, ownership, paths, private
-from drift.engine import Engine
+from drift import paths
+from drift.engine import bridge, daemon, leftovers, ownership, private
+from drift.engine.engines import Engine
 from drift.errors import EngineError
 
 needs_root = pytest.mark.skipif(

@@ -6,12 +6,14 @@ from urllib.request import urlopen
 import docker
 import pytest
 
-from drift import hosts, images, leftovers, ownership
-from drift.engine import Engine
+from drift.engine import leftovers, ownership
+from drift.engine.engines import Engine
+from drift.engine.ownership import Session
 from drift.errors import HostError
-from drift.hosts import Recipe
-from drift.ownership import Session
-from drift.readiness import Ready
+from drift.make import images
+from drift.run import hosts
+from drift.run.hosts import Recipe
+from drift.run.readiness import Ready
 
 
 @pytest.fixture

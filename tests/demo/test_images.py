@@ -9,9 +9,11 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import images, ownership, paths
-from drift.engine import Engine
+from drift import paths
+from drift.engine import ownership
+from drift.engine.engines import Engine
 from drift.errors import BuildError
+from drift.make import images
 
 BUILD = Path(__file__).with_name("build_slow.py")
 

@@ -36,7 +36,7 @@ def test_kept_shell_in_somebody_elses_suite(tmp_path: Path) -> None:
         "-m",
         "pytest",
         "-p",
-        "drift.shell",
+        "drift.ask.shell",
         "--hosts=shell+local://",
         "suite",
     ]

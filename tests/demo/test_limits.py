@@ -10,14 +10,17 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import emulation, foreign, hardening, images, ownership, paths
-from drift.compare import Verdict
-from drift.emulation import NoEmulationError
-from drift.engine import Engine
+from drift import paths
+from drift.ask.pipe import Pipe
+from drift.compare.comparison import Verdict
+from drift.engine import ownership
+from drift.engine.engines import Engine
+from drift.engine.ownership import Session
 from drift.events import Event, Report, Shown, StepStarted
-from drift.ownership import Session
-from drift.pipe import Pipe
+from drift.make import images
 from drift.scenes import find
+from drift.scenes.limits import emulation, foreign, hardening
+from drift.scenes.limits.emulation import NoEmulationError
 from drift.stage import Scene, play
 
 WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"

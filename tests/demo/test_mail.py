@@ -8,11 +8,13 @@ from typing import Any
 import docker
 import pytest
 
-from drift import ownership, paths, scenes, shell
-from drift.compare import Verdict
+from drift import paths, scenes
+from drift.ask import shell
+from drift.compare.comparison import Verdict
+from drift.engine import ownership
 from drift.errors import BuildError
 from drift.events import Event, Found, Report, Shown, StepDone, StepStarted
-from drift.letters import Letter, delivered
+from drift.scenes.mail.letters import Letter, delivered
 from drift.stage import play
 from tests.demo.conftest import Filters, quiet
 

@@ -8,13 +8,17 @@ from typing import Any
 import docker
 import pytest
 
-from drift import disks, fleet, hosts, images, kvm, machines, ownership, paths, space
-from drift.access import access
-from drift.compare import Verdict
-from drift.engine import Engine
-from drift.kvm import Kvm
-from drift.machines import Recipe, RefusedError, SilentError
-from drift.ownership import Session
+from drift import paths
+from drift.compare import fleet
+from drift.compare.comparison import Verdict
+from drift.engine import ownership, space
+from drift.engine.engines import Engine
+from drift.engine.ownership import Session
+from drift.make import images
+from drift.run import disks, hosts, kvm, machines
+from drift.run.access import access
+from drift.run.kvm import Kvm
+from drift.run.machines import Recipe, RefusedError, SilentError
 from tests.demo.conftest import Invoke
 
 Document = dict[str, Any]

@@ -10,9 +10,9 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from drift.client import UnreachableError
-from drift.engine import Engine
-from drift.shell import connect, connected
+from drift.ask.client import UnreachableError
+from drift.ask.shell import connect, connected
+from drift.engine.engines import Engine
 from tests.demo.ssh_server import LABELS, Server
 
 CODENAME = ". /etc/os-release; echo $VERSION_CODENAME"

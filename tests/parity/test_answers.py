@@ -1,7 +1,7 @@
 """What the same line of PHP gives."""
 
-from drift.facts import lines
-from drift.plugin import Same
+from drift.ask.facts import lines
+from drift.compare.plugin import Same
 
 lines(
     rounding="round(45 * 0.7)",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drift.plugin import Same
+from drift.compare.plugin import Same
 
 
 def test_cli_memory_limit(same: Same) -> None:

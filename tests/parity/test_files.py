@@ -1,7 +1,7 @@
 """What was deployed."""
 
-from drift.facts import access
-from drift.plugin import Same
+from drift.ask.facts import access
+from drift.compare.plugin import Same
 
 
 def test_file_owner(same: Same) -> None:

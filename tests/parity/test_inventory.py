@@ -2,8 +2,8 @@
 
 import pytest
 
-from drift.facts import hashes
-from drift.plugin import Same
+from drift.ask.facts import hashes
+from drift.compare.plugin import Same
 
 
 @pytest.mark.beyond_image("environment")

@@ -1,7 +1,7 @@
 """Which way a mail takes."""
 
-from drift.facts import listening, text
-from drift.plugin import Same
+from drift.ask.facts import listening, text
+from drift.compare.plugin import Same
 
 
 def test_mail_transfer_agent(same: Same) -> None:

@@ -1,7 +1,7 @@
 """Which PHP it is."""
 
-from drift.facts import lines
-from drift.plugin import Same
+from drift.ask.facts import lines
+from drift.compare.plugin import Same
 
 lines(
     integer_size="PHP_INT_SIZE",

@@ -1,7 +1,7 @@
 """What customers get: the shop answers for itself."""
 
-from drift.facts import Page, pages
-from drift.plugin import Same
+from drift.ask.facts import Page, pages
+from drift.compare.plugin import Same
 
 pages(
     offer=Page("/offer.php?price=45&off=30"),

@@ -1,7 +1,7 @@
 """What stands between the browser and PHP."""
 
-from drift.facts import Page, pages
-from drift.plugin import Same
+from drift.ask.facts import Page, pages
+from drift.compare.plugin import Same
 
 pages(health=Page("/health.php"))
 

@@ -9,10 +9,13 @@ from time import perf_counter
 
 import pytest
 
-from drift import engine as engines
-from drift import hosts, images, ownership, paths, trials
-from drift.hosts import Recipe
-from drift.trials import Life
+from drift import paths
+from drift.engine import engines, ownership
+from drift.make import images
+from drift.run import hosts
+from drift.run.hosts import Recipe
+from drift.scenes.startup import trials
+from drift.scenes.startup.trials import Life
 
 life_key = pytest.StashKey[Life]()
 

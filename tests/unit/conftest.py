@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from drift.compare import Check, Comparison, Verdict, overall
+from drift.compare.comparison import Check, Comparison, Verdict, overall
 from drift.events import Report, StepDone
 from drift.records import JSON, Host, Observation, Status
 

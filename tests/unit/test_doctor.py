@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from drift import doctor, packages
-from drift import engine as engines
+from drift import doctor
 from drift.doctor import Finding
-from drift.engine import Engine
+from drift.engine import engines, packages
+from drift.engine.engines import Engine
 from drift.errors import EngineError
 from tests.fakes import VERSION, serve
 

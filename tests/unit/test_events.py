@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from drift.compare import Verdict
+from drift.compare.comparison import Verdict
 from drift.events import Report
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from drift import paths
-from drift.language import LANGUAGES
 from drift.readme import PAGES, TABLE, with_claims
 from drift.scenes import NAMES
+from drift.tell.language import LANGUAGES
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

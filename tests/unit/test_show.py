@@ -7,10 +7,10 @@ import jsonschema
 import pytest
 
 from drift import show
-from drift.compare import Verdict
+from drift.ask.snapshot import schema
+from drift.compare.comparison import Verdict
 from drift.errors import DriftError
 from drift.events import Listener, Report
-from drift.snapshot import schema
 
 
 @pytest.fixture

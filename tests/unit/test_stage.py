@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from drift.compare import Verdict
+from drift.compare.comparison import Verdict
 from drift.errors import DriftError
 from drift.events import Compared, Event, Measured, Progress, Report, StepDone, StepStarted
 from drift.stage import Scene, Stage, environment, play

@@ -2,9 +2,10 @@
 
 import pytest
 
-from drift import doctor, engine, leftovers, private, upkeep
+from drift import doctor, upkeep
 from drift.doctor import Finding
-from drift.leftovers import Removed
+from drift.engine import engines, leftovers, private
+from drift.engine.leftovers import Removed
 
 
 @pytest.mark.parametrize(("ok", "status"), [(True, 0), (False, 1)])
@@ -22,7 +23,7 @@ def test_doctor_says_what_to_type(
 
 def test_clean_counts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Cleaning says how much of what was removed."""
-    monkeypatch.setattr(engine, "find", lambda: None)
+    monkeypatch.setattr(engines, "find", lambda: None)
     monkeypatch.setattr(leftovers, "clean", lambda *_, everything: Removed(2, 1, 0, 3, everything))
     assert upkeep.clean(everything=True) == 0
     assert capsys.readouterr().out == (

@@ -1,0 +1,1 @@
+"""From an image to a host: containers and virtual machines, started, awaited, taken away."""

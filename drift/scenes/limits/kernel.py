@@ -1,0 +1,117 @@
+"""Shows that containers have no kernel of their own: one kernel, one list, one memory."""
+
+import os
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from drift.engine import engines
+from drift.run import throwaway
+from drift.run.hosts import HARDENED
+from drift.stage import Stage
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+BOOT = "/proc/sys/kernel/random/boot_id"
+LIMIT = 64 * 2**20
+TAKEN = 96 * 2**20  # more than the limit, and no harm to any host
+HEALTH_LIMIT = 5
+SLEEP = ["sleep", "600"]
+NAMES = "cat /proc/[0-9]*/comm"
+
+
+def show_kernel(stage: Stage) -> None:
+    """Ask host and containers for their kernel, and each for the other's processes."""
+    with engines.opened(stage.engine) as client:
+        running = [throwaway.of(client, host) for host in stage.servers]
+        _one_kernel(stage, running)
+        image = stage.servers[0].image
+        # what `ps` on the engine's machine sees, wherever that machine is
+        with throwaway.container(
+            client, stage.session, image, SLEEP, pid_mode="host", user="0"
+        ) as host:
+            _processes(stage, running[0], host)
+        system = throwaway.ask(running[0], "uname -s").text
+        kind = client.info()["OSType"]
+        stage.show("linux_only", holds=(kind, system) == ("linux", "Linux"), system=system)
+        stage.show("windows_containers", holds=None)  # said, for no Linux can show it
+
+
+def _one_kernel(stage: Stage, running: Sequence["Container"]) -> None:
+    seen = {throwaway.ask(each, f"uname -r; cat {BOOT}").text for each in running}
+    kernel, boot = (*seen.pop().splitlines(), "")[:2]
+    mine = _mine()
+    alike = not seen and bool(boot)
+    if mine[1] == boot:
+        stage.show("one_kernel", holds=alike and mine[0] == kernel, kernel=kernel, boot=boot)
+    else:  # the engine's machine is another one: a virtual machine of Docker Desktop's, a server
+        stage.show("one_kernel_elsewhere", holds=alike, kernel=kernel, boot=boot)
+
+
+def _mine() -> tuple[str, str]:
+    """Return this machine's kernel and the name of its present start, "" where there is none."""
+    file = Path(BOOT)
+    return os.uname().release, file.read_text("ascii").strip() if file.exists() else ""
+
+
+def _processes(stage: Stage, inside: "Container", host: "Container") -> None:
+    """Find the shop's first process on the host, and none of the host's in the shop."""
+    pid = inside.attrs["State"]["Pid"]
+    program = throwaway.ask(inside, "cat /proc/1/comm").text
+    seen = throwaway.ask(host, f"cat /proc/{pid}/comm; grep NSpid /proc/{pid}/status").text.split()
+    found = bool(seen) and seen[0] == program and seen[-1] == "1"
+    stage.show("seen_from_host", holds=found, program=program, outside=pid)
+    few, many = (throwaway.ask(each, NAMES).text.split() for each in (inside, host))
+    unseen = SLEEP[0] in many and SLEEP[0] not in few and len(few) < len(many)
+    stage.show("host_unseen", holds=unseen, inside=len(few), outside=len(many))
+
+
+def show_memory(stage: Stage) -> None:
+    """Ask a limited container how much memory there is, and let one take more than it may."""
+    with engines.opened(stage.engine) as client:
+        _shown_memory(stage, client)
+        _killed_alone(stage, client)
+
+
+def _shown_memory(stage: Stage, client: "docker.DockerClient") -> None:
+    limited = throwaway.of(client, stage.servers[0])
+    shown = int(throwaway.ask(limited, "grep MemTotal /proc/meminfo").text.split()[1]) * 1024
+    limit = limited.attrs["HostConfig"]["Memory"]
+    stage.show(
+        "memory_of_host",
+        holds=shown == client.info()["MemTotal"] and 0 < limit < shown,
+        shown=_mib(shown),
+        limit=_mib(limit),
+    )
+
+
+def _killed_alone(stage: Stage, client: "docker.DockerClient") -> None:
+    """Let one program take more than its container may: the kernel ends it, and no other."""
+    greedy = ["php", "-d", "memory_limit=-1", "-r", f"str_repeat('x', {TAKEN});"]
+    options = {**HARDENED, "mem_limit": LIMIT, "memswap_limit": LIMIT}
+    image = stage.servers[0].image
+    with throwaway.container(client, stage.session, image, greedy, **options) as one:
+        status = throwaway.ended(one).status
+        one.reload()
+        killed = one.attrs["State"]["OOMKilled"]
+    answering = sum(_healthy(host.url) for host in stage.servers)
+    holds = killed and answering == len(stage.servers)
+    values = {"taken": _mib(TAKEN), "limit": _mib(LIMIT), "status": status, "answering": answering}
+    stage.show("killed_alone", holds=holds, **values)
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health.php", timeout=HEALTH_LIMIT) as answer:  # noqa: S310 -- our own address
+            return bool(answer.status == HTTPStatus.OK)
+    except (URLError, TimeoutError):
+        return False
+
+
+def _mib(amount: int) -> str:
+    return f"{amount // 2**20:,} MiB"

@@ -1,0 +1,82 @@
+"""Picks mail and PHP apart: on servers that have both, and in containers that have one each."""
+
+from drift import parallel
+from drift.ask import processes
+from drift.compare.inventory import Difference, folded
+from drift.events import Measured
+from drift.records import Host
+from drift.run.hosts import Recipe
+from drift.scenes.mail import belongings, mailhosts, mailing
+from drift.scenes.mail.mailhosts import find
+from drift.stage import Stage
+
+SERVERS = ("local", "release")
+SUBJECTS = (*SERVERS, "container")
+COUNTED = ("packages", "files", "settings", "php_settings")
+NAMED = ("ports", "processes")
+FIGURES = (*COUNTED, *NAMED, "variables")
+
+Apart = dict[str, Difference]
+
+
+def play(stage: Stage) -> None:
+    """Compare each server with itself without mail, and the shop with the shop elsewhere."""
+    pairs = {name: _pair(stage, name) for name in SERVERS}
+    mailhosts.start(stage, *(recipe for pair in pairs.values() for recipe in pair))
+    shown = {name: tuple(find(stage, recipe.name) for recipe in pairs[name]) for name in SERVERS}
+    shown["container"] = (find(stage, "shop-develop"), find(stage, "shop-release"))
+    apart = compare(shown)
+    for name in SERVERS:
+        _together(stage, name)
+        _picked(stage, name, apart[name])
+    _nothing(stage, apart["container"], mailing.variables(stage, *shown["container"]))
+
+
+def _pair(stage: Stage, name: str) -> tuple[Recipe, Recipe]:
+    """Return a server with mail, and the stage of its Dockerfile that has none yet."""
+    whole, alone = stage.built[name], stage.built[f"{name}:php"]
+    return Recipe(name, whole.id), Recipe(f"{name}-php", alone.id)
+
+
+def compare(pairs: dict[str, tuple[Host, ...]]) -> dict[str, Apart]:
+    """Return what the first host of each pair has that the second has not, or has otherwise."""
+    hosts = [host.address for pair in pairs.values() for host in pair]
+    seen = parallel.each(lambda address, _: belongings.look(address), hosts)
+    return {
+        name: belongings.apart(*both)
+        for name, both in zip(pairs, zip(seen[::2], seen[1::2], strict=True), strict=True)
+    }
+
+
+def _together(stage: Stage, server: str) -> None:
+    """State that web server and mail run side by side on a server."""
+    running = processes.of(find(stage, server).address)
+    holds = set(running) > mailing.SERVER
+    stage.show("both_on_server", holds=holds, server=server, processes=folded(running, 5))
+
+
+def _picked(stage: Stage, server: str, apart: Apart) -> None:
+    """State what of a server belongs to mail, and would have to go, or stay behind."""
+    counts = {kind: len(apart[kind].names) for kind in COUNTED}
+    names = {kind: apart[kind].only_here for kind in NAMED}
+    holds = all((counts["packages"], counts["files"], counts["settings"], *names.values()))
+    _measure(stage, server, {**counts, **{kind: folded(each) for kind, each in names.items()}})
+    words = {kind: folded(each) for kind, each in names.items()}
+    stage.show("picked_apart", holds=holds, server=server, **counts, **words)
+
+
+def _nothing(stage: Stage, apart: Apart, variables: tuple[str, ...]) -> None:
+    """State that another mail server is another address for the shop, and nothing else."""
+    counts = {kind: len(apart[kind].names) for kind in (*COUNTED, *NAMED)}
+    # the one setting of PHP that the address becomes a part of
+    same = not any(counts[kind] for kind in counts if kind != "php_settings")
+    holds = same and apart["php_settings"].names == ("sendmail_path",)
+    words = {"php_settings": folded(apart["php_settings"].names), "variables": folded(variables)}
+    _measure(stage, "container", {**counts, **words})
+    stage.show("nothing_apart", holds=holds, names=", ".join(variables))
+
+
+def _measure(stage: Stage, subject: str, figures: dict[str, int | str]) -> None:
+    for figure, value in figures.items():
+        unit = "" if isinstance(value, str) else "count"
+        stage.tell(Measured(f"mail_{subject}", f"mail_{figure}", value, unit))

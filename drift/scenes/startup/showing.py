@@ -1,0 +1,176 @@
+"""Says what the ways to start PHP have shown: who runs on whose kernel, and at what price."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from drift.ask import shell
+from drift.engine import engines
+from drift.events import Found, Measured
+from drift.run import kvm, throwaway
+from drift.run.access import Access, access
+from drift.run.hosts import HARDENED
+from drift.run.kvm import Kvm
+from drift.run.machines import Machine
+from drift.scenes.startup import ways
+from drift.scenes.startup.timing import once
+from drift.scenes.startup.ways import DISK, FOLDER, HELD, MACHINE, PROGRAM, Size, measured
+from drift.stage import Stage
+from drift.tell.figures import amount
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+BOUND = 5
+"""How many times sooner than an emulated machine a container has to answer, at least."""
+QEMU = "qemu-system-"
+SLEEP = ["sleep", "600"]
+COMMANDS = "cat /proc/[0-9]*/comm"
+STATUS = "cat /proc/1/status"
+LINE = f"php -r '{PROGRAM[-1]}'"
+
+
+@contextmanager
+def watcher(stage: Stage, client: "docker.DockerClient") -> Iterator["Container"]:
+    """Yield a container that sees every process of the engine's machine, wherever that is."""
+    options = {"pid_mode": "host", "user": "0"}
+    image = stage.built[FOLDER].id
+    with throwaway.container(client, stage.session, image, SLEEP, **options) as watching:
+        yield watching
+
+
+def show_containers(stage: Stage) -> None:
+    """Start PHP as a process and in containers, and look into one that lives."""
+    with engines.opened(stage.engine) as client, ExitStack() as running:
+        image = stage.built[FOLDER].id
+        options = throwaway.container(client, stage.session, image, HELD, **HARDENED)
+        held = running.enter_context(options)
+        outside = running.enter_context(watcher(stage, client))
+        count = len(held.top()["Processes"])
+        ways.measure_process(stage, held)
+        ways.measure_container(stage, client)
+        memory = ways.resident(throwaway.ask(held, STATUS).text)
+        disk = client.images.get(image).attrs["Size"]
+        seen = [throwaway.ask(each, ways.BOOT).text.split() for each in (held, outside)]
+        systems = len({each[1] for each in seen})
+        ways.tell_size(stage, "container", Size(memory, disk, count, seen[0][0], systems))
+        stage.tell(Measured("process", "systems", systems, "count"))
+        same = seen[0] == seen[1]
+        stage.show(
+            "container_is_process", holds=same and count == 1, count=count, kernel=seen[0][0]
+        )
+
+
+def show_machine(stage: Stage) -> None:
+    """Boot virtual machines as programs of the host, and look into the last."""
+    with engines.opened(stage.engine) as client, access(stage.session) as way:
+        ways.measure_machine(stage, way, "tcg", lambda *seen: _look(stage, client, *seen))
+
+
+def _look(stage: Stage, client: "docker.DockerClient", machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
+    inside = ways.inside(host)
+    qemu = client.containers.get(machine.container)
+    with watcher(stage, client) as outside:
+        kernel, boot = throwaway.ask(outside, ways.BOOT).text.split()
+        _show_process(stage, qemu, outside)
+        _show_host(stage, outside)
+        same = throwaway.ask(outside, ways.DIGEST).text.split()[0] == inside.digest
+    own = inside.boot != boot and inside.init == "init"
+    ways.tell_size(stage, "host_type", size(qemu, inside, boot))
+    stage.show("own_kernel", holds=own, kernel=inside.kernel, init=inside.init, host=kernel)
+    stage.show("same_php", holds=same, digest=inside.digest[:12])
+
+
+def size(qemu: "Container", inside: ways.Inside, boot: str) -> Size:
+    """Return what a machine takes of its host, whose kernel's start is `boot`."""
+    memory = ways.resident(throwaway.ask(qemu, STATUS).text)
+    disk = int(throwaway.ask(qemu, DISK).text.split()[0]) * 1024
+    systems = len({inside.boot, boot})
+    return Size(memory, disk, inside.processes, inside.kernel, systems)
+
+
+def _show_process(stage: Stage, qemu: "Container", outside: "Container") -> None:
+    """Find QEMU, with the whole machine in it, in the host's list of processes."""
+    qemu.reload()
+    pid = qemu.attrs["State"]["Pid"]
+    program = throwaway.ask(outside, f"cat /proc/{pid}/comm").text
+    stage.show("machine_is_process", holds=program.startswith(QEMU), pid=pid, program=program)
+
+
+def _show_host(stage: Stage, outside: "Container") -> None:
+    """See the host's other processes run, and PHP among them answer, beside the machine."""
+    others = [
+        name for name in throwaway.ask(outside, COMMANDS).text.split() if not name.startswith(QEMU)
+    ]
+    with shell.connected(f"docker://{outside.id}") as beside:
+        seconds = once(partial(beside.check_output, LINE))
+    stage.show("host_goes_on", holds=len(others) > 1, others=len(others), seconds=round(seconds, 3))
+
+
+def show_hypervisor(stage: Stage) -> None:
+    """Boot through KVM where guests really come up that way; elsewhere say that they do not."""
+    with access(stage.session) as way:
+        answer = kvm.probe(stage.engine, stage.session, way, stage.built[MACHINE].id)
+        stage.tell(Found("/dev/kvm", answer))
+        if answer is Kvm.WORKS:
+            _through_kvm(stage, way)
+        elif answer is Kvm.MISSING:
+            stage.show("kvm_missing", holds=None)
+        elif answer is Kvm.REFUSED:
+            stage.show("kvm_refused", holds=None)
+        else:
+            stage.show("kvm_silent", holds=None, limit=round(kvm.LIMIT))
+
+
+def _through_kvm(stage: Stage, way: Access) -> None:
+    def look(machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
+        with engines.opened(stage.engine) as client:
+            qemu = client.containers.get(machine.container)
+            boot = throwaway.ask(qemu, ways.BOOT).text.split()[1]
+            found = size(qemu, ways.inside(host), boot)
+            ways.tell_size(stage, "hypervisor", found)
+
+    ways.measure_machine(stage, way, "kvm", look)
+    seconds = round(measured(stage, "hypervisor", "answer"), 2)
+    stage.show("kvm_works", holds=True, seconds=seconds)
+
+
+def compare_ways(stage: Stage) -> None:
+    """Set the ways side by side: seconds, disk, memory, and what lies below PHP."""
+    process, container, machine = (
+        measured(stage, subject, "answer") for subject in ("process", "container", "host_type")
+    )
+    factor = round(machine / container, 1)
+    stage.show("container_sooner", holds=factor >= BOUND, factor=factor, bound=BOUND)
+    stage.show(
+        "three_starts",
+        holds=process < container < machine,
+        process=round(process, 3),
+        container=round(container, 2),
+        machine=round(machine, 1),
+    )
+    _show_size(stage)
+    layers = [_layers(stage, subject) for subject in ("container", "host_type")]
+    stage.show("layers", holds=layers == [1, 3], container=layers[0], machine=layers[1])
+    stage.show("bare_metal", holds=None)  # said: what runs here already runs on a host's system
+
+
+def _layers(stage: Stage, subject: str) -> int:
+    """Count what lies between processor and PHP: kernels, and QEMU where there are two."""
+    systems = round(measured(stage, subject, "systems"))
+    return systems + (systems > 1)
+
+
+def _show_size(stage: Stage) -> None:
+    sizes = {
+        f"{subject}_{figure}": measured(stage, subject, figure)
+        for subject in ("container", "host_type")
+        for figure in ("disk", "memory")
+    }
+    smaller = all(
+        sizes[f"container_{each}"] < sizes[f"host_type_{each}"] for each in ("disk", "memory")
+    )
+    shown = {name: amount(value, "B") for name, value in sizes.items()}
+    stage.show("container_smaller", holds=smaller, **shown)

@@ -1,0 +1,1 @@
+"""From a verdict to what people see: terminal, JSON, JUnit, Markdown, pictures."""

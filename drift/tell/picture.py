@@ -1,0 +1,35 @@
+"""Draws the end of a scene as SVG, as a terminal of 100 columns shows it."""
+
+import html
+import re
+from importlib.resources import files
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console
+
+from drift.events import Report
+from drift.tell.language import load
+from drift.tell.terminal import WIDTH, Narrator
+
+TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
+
+
+def svg(report: Report, code: str) -> str:
+    """Return what the terminal shows at the end of a scene."""
+    console = Console(
+        record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False
+    )
+    Narrator(console, load(code))(report)
+    template = files("drift.tell").joinpath("picture.svg").read_text("utf-8")
+    title = f"invoke demo-{report.scene}"
+    drawn = console.export_svg(title=title, code_format=template, unique_id=report.scene)
+    return TEXT.sub(_widened, drawn)
+
+
+def _widened(match: re.Match[str]) -> str:
+    """Give wide characters their two columns: rich counts characters, which lets them overlap."""
+    before, length, middle, text, after = match.groups()
+    shown = html.unescape(text)
+    width = float(length) / len(shown) * cell_len(shown)
+    return f"{before}{width:g}{middle}{text}{after}"

@@ -1,0 +1,101 @@
+"""Differences that somebody accepted."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from drift.compare.allowed import Allowance, apply, idle, read
+from drift.compare.comparison import Verdict, overall
+from drift.errors import DriftError
+from tests.unit.conftest import Compare
+
+TODAY = date(2026, 11, 23)
+GOOD = """
+[[allowed]]
+check = "mail_program"
+reason = "the mock mail server is local"
+expires = 2027-01-31
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give the path of a file of allowed differences."""
+    return tmp_path / "allowed.toml"
+
+
+def test_reads_what_is_allowed(file: Path) -> None:
+    """A table has a check, a reason and an expiry date."""
+    file.write_text(GOOD)
+    expected = Allowance("mail_program", "the mock mail server is local", date(2027, 1, 31))
+    assert read(file) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        (GOOD + "owner = 'me'\n", 6, "owner"),
+        (GOOD + GOOD.replace("reason", "raeson"), 9, "raeson"),
+        (GOOD + GOOD.replace('reason = "the mock mail server is local"\n', ""), 7, "reason"),
+        (GOOD.replace('"the mock mail server is local"', '""'), 4, "reason"),
+        (GOOD.replace("2027-01-31", '"2027-01-31"'), 5, "expires"),
+        ("[alowed]\n" + GOOD, 1, "alowed"),
+    ],
+)
+def test_faults_name_their_line(file: Path, text: str, line: int, word: str) -> None:
+    """An unknown key, a missing reason or a date in quotes is an error that names the line."""
+    file.write_text(text)
+    with pytest.raises(DriftError, match=rf"line {line}: .*{word}"):
+        read(file)
+
+
+def test_broken_file_names_its_line(file: Path) -> None:
+    """What is not TOML is an error with the line that TOML's reader gives."""
+    file.write_text("[[allowed]]\ncheck = \n")
+    with pytest.raises(DriftError, match="line 2"):
+        read(file)
+
+
+def test_missing_file_is_an_error(file: Path) -> None:
+    """A file that is not there is named."""
+    with pytest.raises(DriftError, match=r"allowed\.toml"):
+        read(file)
+
+
+def test_allowed_drift_is_shown_with_its_reason(compare: Compare) -> None:
+    """An allowed drift is neither drift nor hidden."""
+    allowance = Allowance("php_*", "on purpose", TODAY)
+    comparison = apply(compare("a", "b"), [allowance], TODAY)
+    assert (comparison.verdict, comparison.allowed) == (Verdict.ALLOWED, "on purpose")
+    assert overall([comparison]) is Verdict.PARITY
+
+
+def test_expired_allowance_is_drift_and_says_so(compare: Compare) -> None:
+    """The day after its date, an allowance allows nothing, and says so."""
+    allowance = Allowance("php_version", "until the move", date(2026, 11, 22))
+    comparison = apply(compare("a", "b"), [allowance], TODAY)
+    assert comparison.verdict is Verdict.DRIFT
+    assert comparison.expired == "allowed until 2026-11-22: until the move"
+
+
+def test_unknown_cannot_be_allowed(compare: Compare) -> None:
+    """Nobody can accept what nobody saw."""
+    comparison = apply(compare("a", "?gone"), [Allowance("*", "all", TODAY)], TODAY)
+    assert comparison.verdict is Verdict.UNKNOWN
+
+
+def test_idle_allowances_are_reported(compare: Compare) -> None:
+    """What allows nothing any more can be deleted, so it is reported."""
+    used, unused = Allowance("php_*", "r", TODAY), Allowance("kernel", "r", TODAY)
+    same = compare("a", "a", name="kernel")
+    assert idle([compare("a", "b"), same], [used, unused]) == [unused]
+
+
+def test_one_entry_of_a_list_can_be_allowed(compare: Compare) -> None:
+    """Of a whole list only the named entry is accepted: any other one is drift."""
+    allowance = Allowance("every_setting.path", "on purpose", TODAY)
+    one = compare({"path": "a", "limit": 1}, {"path": "b", "limit": 1}, name="every_setting")
+    two = compare({"path": "a", "limit": 1}, {"path": "b", "limit": 2}, name="every_setting")
+    assert apply(one, [allowance], TODAY).verdict is Verdict.ALLOWED
+    assert apply(two, [allowance], TODAY).verdict is Verdict.DRIFT

@@ -1,0 +1,49 @@
+"""pytest, run for a scene."""
+
+from pathlib import Path
+
+import pytest
+
+from drift.compare import checks
+from drift.compare.comparison import Comparison, Verdict
+from drift.errors import DriftError
+
+CHECK = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: {})\n'
+PAIR = ["local://", "local://"]
+
+
+def made(folder: Path) -> list[Comparison]:
+    """Run the checks of a folder on two shells of this machine."""
+    heard: list[Comparison] = []
+    checks.run(PAIR, heard.append, folder=folder)
+    return heard
+
+
+def test_comparisons_are_heard_as_they_are_made(tmp_path: Path) -> None:
+    """Each comparison is handed on, with the check's name and file."""
+    (tmp_path / "test_heard.py").write_text(CHECK.format('"6.1"'))
+    (comparison,) = made(tmp_path)
+    assert (comparison.check.name, comparison.check.subject) == ("kernel", "heard")
+    assert comparison.verdict is Verdict.PARITY
+
+
+def test_a_folder_without_checks_is_an_error(tmp_path: Path) -> None:
+    """Nothing compared is no parity: it is an error that gives the command to look closer."""
+    with pytest.raises(DriftError) as raised:
+        made(tmp_path)
+    assert raised.value.hint.startswith("pytest ")
+
+
+def test_ctrl_c_comes_through(tmp_path: Path) -> None:
+    """Ctrl-C in a check stops the scene, not only the check."""
+    (tmp_path / "test_stopped.py").write_text(
+        CHECK.format("(_ for _ in ()).throw(KeyboardInterrupt)")
+    )
+    with pytest.raises(KeyboardInterrupt):
+        made(tmp_path)
+
+
+def test_own_checks_are_at_least_sixty() -> None:
+    """The project brings at least 60 checks of its own."""
+    files = checks.own().glob("test_*.py")
+    assert sum(file.read_text().count("\ndef test_") for file in files) >= 60

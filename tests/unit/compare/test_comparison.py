@@ -1,0 +1,79 @@
+"""The comparison: what drifts, what does not, and what nobody can tell."""
+
+import pytest
+
+from drift.compare.comparison import Verdict, overall, worst_first
+from tests.unit.conftest import Compare
+
+
+def test_equal_values_are_parity(compare: Compare) -> None:
+    """The same value on every host is parity."""
+    assert compare("8.4", "8.4", "8.4").verdict is Verdict.PARITY
+
+
+def test_one_different_value_is_drift(compare: Compare) -> None:
+    """One host that differs is enough for a drift."""
+    assert compare("8.4", "8.4", "8.2").verdict is Verdict.DRIFT
+
+
+def test_absent_differs_from_every_value(compare: Compare) -> None:
+    """Something that is not there differs from something empty."""
+    assert compare("", None).verdict is Verdict.DRIFT
+
+
+def test_absent_everywhere_is_parity(compare: Compare) -> None:
+    """Something that is nowhere is the same everywhere."""
+    assert compare(None, None).verdict is Verdict.PARITY
+
+
+@pytest.mark.parametrize("values", [("?gone", "8.4"), ("8.4", "?gone"), ("?gone", "?gone")])
+def test_unknown_is_neither(compare: Compare, values: tuple[str, str]) -> None:
+    """A host that could not be asked makes neither drift nor parity."""
+    assert compare(*values).verdict is Verdict.UNKNOWN
+
+
+def test_numbers_and_their_texts_differ(compare: Compare) -> None:
+    """A number and the text of it are two values."""
+    assert compare(1, "1").verdict is Verdict.DRIFT
+
+
+def test_true_and_one_differ(compare: Compare) -> None:
+    """True and 1 are two values, although Python calls them equal."""
+    assert compare(True, 1).verdict is Verdict.DRIFT  # noqa: FBT003 -- a value, not a switch
+
+
+def test_only_parity_is_true(compare: Compare) -> None:
+    """A check that asserts its comparison passes only in parity."""
+    assert compare("8.4", "8.4")
+    assert not compare("8.4", "8.2")
+    assert not compare("8.4", "?gone")
+
+
+def test_sentence_names_hosts_and_values(compare: Compare) -> None:
+    """A failed assertion names every host with what it answered."""
+    assert repr(compare("8.4.24", "8.2.36")) == "PHP version: local 8.4.24, release 8.2.36"
+    assert repr(compare("8.4.24", None)) == "PHP version: local 8.4.24, release absent"
+    assert "release unknown (gone)" in repr(compare("8.4.24", "?gone"))
+
+
+def test_worst_verdict_is_the_whole_verdict(compare: Compare) -> None:
+    """Unknown is worse than drift, and drift is worse than parity."""
+    same, differs, unknown = compare("a", "a"), compare("a", "b"), compare("a", "?gone")
+    assert overall([same, differs]) is Verdict.DRIFT
+    assert overall([same, differs, unknown]) is Verdict.UNKNOWN
+    assert overall([same, same]) is Verdict.PARITY
+
+
+def test_nothing_compared_is_no_parity() -> None:
+    """Without a single comparison nothing can be said."""
+    assert overall([]) is Verdict.UNKNOWN
+
+
+def test_worst_come_first_then_subjects(compare: Compare) -> None:
+    """The table's order: verdict, then subject, then as it was."""
+    same = compare("a", "a", subject="shop", name="same")
+    system = compare("a", "b", subject="system", name="system")
+    shop = compare("a", "b", subject="shop", name="shop")
+    own = compare("a", "b", subject="own", name="own")
+    ranked = worst_first([same, own, system, shop], ["shop", "system"])
+    assert [comparison.check.name for comparison in ranked] == ["shop", "system", "own", "same"]

@@ -1,0 +1,75 @@
+"""Hosts that somebody else started, on shells of this machine."""
+
+from pathlib import Path
+
+import pytest
+
+from drift.compare import fleet
+from drift.compare.comparison import Verdict
+from drift.errors import DriftError
+from drift.events import Event
+from drift.records import Status
+
+SAME = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: "6")\n'
+OTHER = (
+    'def test_shell(same):\n    """Shell: w."""\n'
+    '    assert same(lambda host: host.check_output("echo $PPID"))\n'
+)
+
+
+@pytest.fixture
+def checks(tmp_path: Path) -> Path:
+    """Give a folder of two checks: one that is the same everywhere, one that never is."""
+    (tmp_path / "test_ours.py").write_text(f"{SAME}\n\n{OTHER}")
+    return tmp_path
+
+
+def quiet(_: Event) -> None:
+    """Say nothing."""
+
+
+def test_comparison_is_reported(checks: Path) -> None:
+    """Two hosts are compared by the checks of a folder, and the report says who they were."""
+    report = fleet.compare(["local://", "local://"], quiet, folder=checks)
+    assert (report.verdict, report.status) == (Verdict.DRIFT, 1)
+    assert [host.name for host in report.hosts] == ["local", "release"]
+
+
+def test_bad_address_is_an_error_before_anybody_is_asked(checks: Path) -> None:
+    """A typo in a scheme is named with the likely one, and nothing is compared."""
+    with pytest.raises(DriftError, match="dokcer://web") as raised:
+        fleet.compare(["local://", "dokcer://web"], quiet, folder=checks)
+    assert "docker" in raised.value.hint
+
+
+def test_unreachable_host_is_unknown(checks: Path) -> None:
+    """A name that does not resolve makes everything unknown, with the reason."""
+    report = fleet.compare(["local://", "ssh://no-such-host.invalid"], quiet, folder=checks)
+    assert (report.verdict, report.status) == (Verdict.UNKNOWN, 2)
+    assert all("no-such-host.invalid" in c.observations[1].reason for c in report.comparisons)
+
+
+def test_broken_check_is_an_error(tmp_path: Path) -> None:
+    """A file of checks that cannot be read is an error that shows why."""
+    (tmp_path / "test_unreadable.py").write_text("import no_such_module\n")
+    with pytest.raises(DriftError) as raised:
+        fleet.compare(["local://", "local://"], quiet, folder=tmp_path)
+    assert "no_such_module" in raised.value.detail
+
+
+def test_check_that_compares_nothing_is_an_error(tmp_path: Path) -> None:
+    """A check that fails before it compares does not disappear from the report."""
+    (tmp_path / "test_faulty.py").write_text("def test_x(same):\n    raise ValueError('oops')\n")
+    with pytest.raises(DriftError) as raised:
+        fleet.compare(["local://", "local://"], quiet, folder=tmp_path)
+    assert "oops" in raised.value.detail
+
+
+def test_remembering_writes_a_snapshot(checks: Path, tmp_path: Path) -> None:
+    """What a host is can be written down and compared with it later."""
+    path = tmp_path / "then.json"
+    taken = fleet.remember("local://", path, checks)
+    assert {seen.status for seen in taken.observations.values()} == {Status.VALUE}
+    report = fleet.compare([str(path), "local://"], quiet, folder=checks)
+    verdicts = {c.check.name: c.verdict for c in report.comparisons}
+    assert verdicts == {"kernel": Verdict.PARITY, "shell": Verdict.DRIFT}

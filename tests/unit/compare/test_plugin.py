@@ -1,0 +1,117 @@
+"""pytest that compares hosts, on shells of this machine."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+CHECKS = '''
+def test_kernel(same):
+    """Kernel: it is the host's."""
+    assert same(lambda host: host.check_output("uname -s"))
+
+
+def test_number(same):
+    """Number: every shell has another."""
+    assert same(lambda host: host.check_output("echo $PPID"))
+
+
+def test_absent(same):
+    """Nothing: it is nowhere."""
+    assert same(lambda host: None)
+
+
+def test_broken(same):
+    """Broken: the check has a fault."""
+    assert same(lambda host: host.check_output("exit 3"))
+'''
+PAIR = ("--local=local://", "--release=local://")
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> pytest.Pytester:
+    """Give a folder with four checks."""
+    pytester.makepyfile(test_ours=CHECKS)
+    return pytester
+
+
+def outcome(run: pytest.Pytester, *options: str) -> pytest.RunResult:
+    """Run the checks in a process of their own."""
+    return run.runpytest_subprocess("-p", "drift.compare.plugin", *options)
+
+
+def test_same_passes_different_fails_unknown_is_an_error(run: pytest.Pytester) -> None:
+    """The same answer passes, another fails, no answer is an error."""
+    result = outcome(run, *PAIR)
+    result.assert_outcomes(passed=2, failed=1, errors=1)
+
+
+def test_a_failure_names_hosts_and_values(run: pytest.Pytester) -> None:
+    """What stands in the report is the sentence, without a traceback."""
+    result = outcome(run, *PAIR, "-k", "number")
+    result.stdout.re_match_lines([r"Number: local \d+, release \d+", r"every shell has another\."])
+    assert "lambda" not in result.stdout.str()
+
+
+def test_an_error_names_the_host(run: pytest.Pytester) -> None:
+    """A check that got no answer says from whom, and why."""
+    result = outcome(run, *PAIR, "-k", "broken")
+    result.stdout.re_match_lines([r"Broken: local unknown \(AssertionError: .*exit code 3"])
+
+
+def test_a_host_out_of_reach_is_an_error_in_every_check(run: pytest.Pytester) -> None:
+    """Nothing is the same, and nothing differs, on a host that does not answer."""
+    result = outcome(run, "--local=local://", "--release=ssh://no-such-host.invalid")
+    result.assert_outcomes(errors=4)
+
+
+def test_without_hosts_there_is_nothing_to_compare(run: pytest.Pytester) -> None:
+    """Both addresses are needed, and the error gives the options."""
+    result = outcome(run, "--local=local://")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*give the hosts to compare: --local ADDRESS --release ADDRESS*"])
+
+
+def test_allowed_differences_pass(run: pytest.Pytester) -> None:
+    """A difference that is allowed passes, and an idle allowance is named at the end."""
+    allowed = '[[allowed]]\ncheck = "{}"\nreason = "r"\nexpires = 2036-01-01\n'
+    (run.path / "allowed.toml").write_text(allowed.format("number") + allowed.format("kernel"))
+    result = outcome(run, *PAIR, "--allowed=allowed.toml", "-k", "number or kernel")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*kernel allows nothing any more*"])
+
+
+def test_a_snapshot_stands_where_an_address_does(run: pytest.Pytester) -> None:
+    """What a host was can be compared with what it is."""
+    outcome(run, "--local=local://", "--snapshot=then.json", "-k", "kernel or number")
+    content = json.loads((run.path / "then.json").read_text())
+    assert {seen["check"] for seen in content["observations"]} == {"kernel", "number"}
+    result = outcome(run, "--local=then.json", "--release=local://", "-k", "kernel or number")
+    result.assert_outcomes(passed=1, failed=1)
+
+
+def test_a_fleet_is_named_by_its_addresses(run: pytest.Pytester) -> None:
+    """With several releases, each is called by where it is."""
+    outcome(run, "--local=local://", "--snapshot=web-1.json", "-k", "number")
+    result = outcome(
+        run, "--local=local://", "--release=web-1.json", "--release=local://", "-k", "number"
+    )
+    result.stdout.re_match_lines([r"Number: local \d+, web-1.json \d+, local:// \d+"])
+
+
+def test_own_checks_are_all_complete() -> None:
+    """Each check of this project has a title, a reason, and asserts exactly one comparison."""
+    import ast
+
+    from drift.compare import checks
+
+    for file in sorted(Path(checks.own()).glob("test_*.py")):
+        for test in ast.parse(file.read_text()).body:
+            if isinstance(test, ast.FunctionDef):
+                title, _, why = (ast.get_docstring(test) or "").partition(": ")
+                asserted = [node.test for node in ast.walk(test) if isinstance(node, ast.Assert)]
+                assert title, test.name
+                assert why.endswith("."), test.name
+                assert [ast.unparse(each)[:5] for each in asserted] == ["same("], test.name

@@ -1,0 +1,151 @@
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from drift.engine import engines, private, sockets
+from drift.engine.engines import Engine
+from drift.errors import EngineError
+from tests.fakes import VERSION, serve, silence
+
+
+@pytest.fixture(autouse=True)
+def _nothing_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(sockets, "defaults", lambda _: [tmp_path / "docker.sock"])
+    monkeypatch.setattr(engines, "ANSWER_LIMIT", 1)
+
+
+def context(name: str, url: str, folder: Path) -> None:
+    """Write a Docker context as the client program does."""
+    meta = folder / "config/contexts/meta" / hashlib.sha256(name.encode()).hexdigest()
+    meta.mkdir(parents=True)
+    (folder / "config/config.json").write_text(json.dumps({"currentContext": name}))
+    endpoints = {"docker": {"Host": url, "SkipTLSVerify": False}}
+    (meta / "meta.json").write_text(
+        json.dumps({"Name": name, "Metadata": {}, "Endpoints": endpoints})
+    )
+
+
+def test_docker_host_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine that DOCKER_HOST names is asked what it is."""
+    with serve({"GET /version": VERSION}) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        assert engines.find() == Engine(
+            f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41"
+        )
+
+
+def test_current_context_is_used(tmp_path: Path) -> None:
+    """Without DOCKER_HOST the client's current context counts, for client programs too."""
+    with serve({"GET /version": VERSION}) as address:
+        context("far", f"tcp://{address}", tmp_path)
+        found = engines.find()
+    assert found
+    assert (found.origin, found.url) == ("context", f"tcp://{address}")
+    assert found.environment == {"DOCKER_CONTEXT": "far"}
+
+
+def test_unknown_context_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A context that does not exist is an error that names it."""
+    monkeypatch.setenv("DOCKER_CONTEXT", "gone")
+    with pytest.raises(EngineError, match="“gone” is not known"):
+        engines.find()
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("unix:///nowhere/docker.sock", "no such file or directory"),
+        ("tcp://127.0.0.1:1", "connection refused"),
+        ("nonsense://x", "Invalid bind address"),
+        ("ssh://somebody@somewhere", "engines over ssh are not supported"),
+    ],
+)
+def test_chosen_engine_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, url: str, reason: str
+) -> None:
+    """An engine that was chosen and is not there is an error that names the address tried."""
+    monkeypatch.setenv("DOCKER_HOST", url)
+    monkeypatch.setattr(private, "start", lambda _: pytest.fail("another engine was started"))
+    with pytest.raises(EngineError, match=f"No engine answers at {url}.*DOCKER_HOST.*{reason}"):
+        engines.connect(lambda _: None)
+
+
+@pytest.mark.parametrize("answer", ["<html>hello</html>", {"Version": "1"}, "[]", "null"])
+def test_server_that_is_no_engine(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    """A web server that is no engine is recognised, whatever it answers."""
+    with serve({"GET /version": answer}) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        with pytest.raises(EngineError, match="is no container engine"):
+            engines.find()
+
+
+def test_server_without_the_page_is_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web server that answers 404 is no engine."""
+    with serve({}) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        with pytest.raises(EngineError, match="is no container engine"):
+            engines.find()
+
+
+def test_silent_socket_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket that accepts and says nothing is an error after the limit."""
+    with silence() as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        with pytest.raises(EngineError, match="no answer within the time limit"):
+            engines.find()
+
+
+def test_windows_containers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that runs Windows containers cannot play these scenes."""
+    with serve({"GET /version": {**VERSION, "Os": "windows"}}) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        with pytest.raises(EngineError, match="runs windows containers"):
+            engines.find()
+
+
+def test_nothing_anywhere_is_none() -> None:
+    """Where no engine is, looking for one finds none and starts none."""
+    assert engines.find() is None
+
+
+@pytest.mark.parametrize(
+    ("system", "hint"),
+    [("Linux", "sudo"), ("Darwin", "Docker Desktop"), ("Windows", "WSL 2"), ("Plan9", "DOCKER_")],
+)
+def test_no_engine_says_what_to_install(system: str, hint: str) -> None:
+    """Where no engine can be started, one sentence says what to do, by platform."""
+    error = engines.no_engine(system)
+    assert error.what == "No container engine answers on this machine."
+    assert hint in error.hint
+
+
+def test_engine_that_stops_in_the_middle() -> None:
+    """An engine that goes away is an error that names its address."""
+    with serve({"GET /version": VERSION}) as address:
+        gone = Engine(f"tcp://{address}", "default", api="1.41")
+    with (
+        pytest.raises(EngineError, match=rf"{address} stopped answering: connection refused"),
+        engines.opened(gone) as client,
+    ):
+        client.ping()
+
+
+def test_engine_that_refuses() -> None:
+    """What an engine refuses is an error with its own words."""
+    with (
+        serve({}) as address,
+        pytest.raises(EngineError, match="refused: no /containers/json"),
+        engines.opened(Engine(f"tcp://{address}", "default", api="1.41")) as client,
+    ):
+        client.containers.list()
+
+
+def test_clients_are_led_to_the_same_engine() -> None:
+    """A client program finds the engine by DOCKER_HOST when no context was used."""
+    assert Engine("unix:///x", "private").environment == {"DOCKER_HOST": "unix:///x"}

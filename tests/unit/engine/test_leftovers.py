@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from drift import paths
+from drift.engine import leftovers, ownership
+from drift.engine.engines import Engine
+from tests.fakes import serve
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+def answers(labels: dict[str, str]) -> dict[str, object]:
+    """Return what an engine says that has one network with these labels."""
+    return {
+        "GET /containers/json": [],
+        "GET /networks": [{"Id": "n", "Labels": labels}],
+        "GET /volumes": {"Volumes": None},
+        "DELETE /networks/n": "",
+        "GET /images/json": [],
+    }
+
+
+def labels(owner: str) -> dict[str, str]:
+    """Return the labels of a dead session."""
+    return {ownership.LABEL: "dead", ownership.OWNER: owner}
+
+
+def on(address: str) -> Engine:
+    """Return the engine at `host:port`."""
+    return Engine(f"tcp://{address}", "DOCKER_HOST", api="1.41")
+
+
+def test_dead_sessions_are_swept() -> None:
+    """What belongs to a dead session of this state folder is removed."""
+    with serve(answers(labels(ownership.owner()))) as address:
+        assert leftovers.sweep(on(address)).networks == 1
+
+
+def test_other_machines_sessions_are_left_alone() -> None:
+    """What belongs to somebody else on a shared engine is neither swept nor cleaned."""
+    with serve(answers(labels("another machine"))) as address:
+        assert leftovers.sweep(on(address)).networks == 0
+        assert leftovers.clean(on(address), everything=False).networks == 0
+        assert leftovers.clean(on(address), everything=True).networks == 1
+
+
+def test_clean_without_an_engine() -> None:
+    """Where no engine is, there is nothing to clean but the private engine's data."""
+    assert leftovers.clean(None, everything=False) == leftovers.Removed()
+    folder = paths.state() / "engine"
+    folder.mkdir()
+    assert leftovers.clean(None, everything=True).data
+    assert not folder.exists()

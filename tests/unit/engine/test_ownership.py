@@ -1,0 +1,116 @@
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from drift import paths
+from drift.engine import ownership
+from drift.parallel import Cancel, CancelledError
+
+HOLD = """
+import time
+from drift.engine import ownership
+with ownership.session() as session:
+    print(session.id, flush=True)
+    time.sleep(100)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+@contextmanager
+def other_command() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Yield another command that holds a session, and that session's labels."""
+    environment = {**os.environ, "PYTHONPATH": str(paths.root())}
+    command = [sys.executable, "-c", HOLD]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        name = process.stdout.readline().strip()
+        yield process, {ownership.LABEL: name, ownership.OWNER: ownership.owner()}
+        process.kill()
+
+
+def test_session_is_alive_until_its_block_ends() -> None:
+    """Inside its block a session is alive; afterwards it is dead and its lock file gone."""
+    with ownership.session() as session:
+        assert not ownership.is_dead(session.labels)
+    assert ownership.is_dead(session.labels)
+    assert list((paths.state() / "sessions").iterdir()) == []
+
+
+def test_session_dies_with_its_process() -> None:
+    """`kill -9` ends a session, though its lock file stays until it is swept."""
+    with other_command() as (process, labels):
+        assert not ownership.is_dead(labels)
+        process.kill()
+        process.wait()
+        assert ownership.is_dead(labels)
+    ownership.forget_dead()
+    assert list((paths.state() / "sessions").iterdir()) == []
+
+
+def test_living_sessions_are_not_forgotten() -> None:
+    """Sweeping keeps the lock file of a session that lives."""
+    with ownership.session() as session:
+        ownership.forget_dead()
+        assert not ownership.is_dead(session.labels)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {},
+        {ownership.LABEL: "../x"},
+        {ownership.LABEL: "abc"},
+        {ownership.LABEL: "abc", ownership.OWNER: "another machine"},
+    ],
+)
+def test_what_cannot_be_judged_is_not_dead(labels: dict[str, str]) -> None:
+    """Labels that are not ours, or another state folder's, are never judged dead."""
+    assert not ownership.is_dead(labels)
+
+
+def test_what_is_kept_is_not_dead() -> None:
+    """What a session leaves on purpose does not die with it."""
+    with ownership.session() as session:
+        labels = session.kept()
+    assert not ownership.is_dead(labels)
+
+
+def test_owner_is_drawn_once() -> None:
+    """Commands that start at the same moment agree on the state folder's identity."""
+    seen: list[str] = []
+    threads = [threading.Thread(target=lambda: seen.append(ownership.owner())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 8
+    assert len(set(seen)) == 1
+
+
+def test_lock_lets_one_in() -> None:
+    """While one is inside, another says once that it waits, and can give up waiting."""
+    cancel, said = Cancel(), []
+
+    def waiting() -> None:
+        said.append("waiting")
+        cancel.wish()
+
+    with (
+        ownership.locked("thing"),
+        pytest.raises(CancelledError),
+        ownership.locked("thing", waiting=waiting, cancel=cancel),
+    ):
+        pytest.fail("two are inside")
+    assert said == ["waiting"]
+    with ownership.locked("thing"):
+        pass

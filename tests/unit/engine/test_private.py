@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from drift.engine import packages, private
+from drift.errors import DriftError, EngineError
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+def test_nothing_runs_at_first() -> None:
+    """Without an engine of ours there is no address."""
+    assert private.running() is None
+
+
+def test_path_too_long_for_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state folder whose sockets would have too long a path is an error that says so."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ("x" * 100)))
+    with pytest.raises(EngineError, match=r"too long for the engine's sockets.*107 are allowed"):
+        private.start(lambda _: None)
+
+
+def test_nothing_is_installed_where_all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With engine and client on the machine nothing is installed and nothing announced."""
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    assert not private.install(lambda _: pytest.fail("announced"))
+
+
+def test_installing_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is going to be installed is said before, in one line."""
+    events: list[str] = []
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr(packages, "can_install", lambda: True)
+    monkeypatch.setattr(packages, "wants_apparmor", lambda: False)
+    monkeypatch.setattr(packages, "install", lambda names, **_: events.append(f"now {names[0]}"))
+    assert private.install(events.append)
+    assert events == [
+        "installing docker.io, mmdebstrap from the distribution's packages",
+        "now docker.io",
+    ]
+
+
+def test_failed_installation_keeps_apts_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What apt printed last is kept when an engine cannot be installed."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise DriftError("apt-get install failed.", detail="E: no")
+
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr(packages, "can_install", lambda: True)
+    monkeypatch.setattr(packages, "install", fail)
+    with pytest.raises(EngineError) as error:
+        private.install(lambda _: None)
+    assert error.value.detail == "E: no"
+
+
+def test_without_apt_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an engine and without apt the error says what to install."""
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    with pytest.raises(EngineError, match="dockerd and docker is missing"):
+        private.install(lambda _: None)

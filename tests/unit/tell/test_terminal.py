@@ -1,0 +1,43 @@
+"""The story on the terminal, and without one."""
+
+from io import StringIO
+
+from rich.console import Console
+
+from drift.events import Compared, Found, Progress, Report, StepDone, StepStarted
+from drift.tell.language import load
+from drift.tell.terminal import Narrator
+
+
+def told(report: Report, *, terminal: bool) -> str:
+    """Return all that a short scene writes."""
+    out = StringIO()
+    console = Console(file=out, width=100, highlight=False, force_terminal=terminal, no_color=True)
+    narrator = Narrator(console, load("en"))
+    narrator(StepStarted("images", 3))
+    narrator(Progress("local", "Step 1/9 : FROM debian\x1b[2J"))
+    narrator(Found("local/", "sha256:abc"))
+    narrator(Compared(report.comparisons[0]))
+    narrator(StepDone("images", 12.34))
+    narrator(report)
+    return out.getvalue()
+
+
+def test_without_a_terminal_lines_are_plain(report: Report) -> None:
+    """In a pipe every line of progress is a line, and nothing is drawn over."""
+    text = told(report, terminal=False)
+    assert "   local | Step 1/9 : FROM debian\\x1b[2J\n" in text
+    assert "\x1b" not in text
+
+
+def test_steps_have_numbers_and_seconds(report: Report) -> None:
+    """A step shows its number, its sentence and its seconds, then what was found."""
+    text = told(report, terminal=True)
+    step = text.index("12.3 s")
+    assert "3  Build the servers" in text
+    assert text.index("sha256:abc") > step
+
+
+def test_builds_cannot_draw_on_the_terminal(report: Report) -> None:
+    """What a build prints cannot clear the screen."""
+    assert "\x1b[2J" not in told(report, terminal=True)
