@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from drift.engine.engines import Engine
     from drift.engine.ownership import Session
     from drift.make.images import Image
+    from drift.run.machines import Launched
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Stage:
     """What the steps of one scene hand to each other.
 
     `running` takes down, last first, whatever a step has started. `built` are the images by
-    their folders, `servers` the hosts that run.
+    their folders, `servers` the hosts that run, `launched` machines that boot meanwhile.
     """
 
     listener: Listener
@@ -46,6 +47,7 @@ class Stage:
     session: "Session" = field(init=False)
     built: dict[str, "Image"] = field(default_factory=dict)
     servers: list[Host] = field(default_factory=list)
+    launched: list["Launched"] = field(default_factory=list)
     heard: list[Event] = field(default_factory=list)
 
     def tell(self, event: Event) -> None:

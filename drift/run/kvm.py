@@ -12,8 +12,9 @@ from drift.engine.ownership import Session
 from drift.make import context
 from drift.run import machines
 from drift.run.access import Access
+from drift.run.boot import RefusedError, SilentError
 from drift.run.disks import FOLDER
-from drift.run.machines import Recipe, RefusedError, SilentError
+from drift.run.machines import Recipe
 
 LIMIT = 20.0
 """Seconds that a guest has to boot through KVM: several times what it takes where KVM works."""

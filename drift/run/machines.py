@@ -1,6 +1,5 @@
 """Starts virtual machines side by side, QEMU in a container each, and takes them away again."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from drift import parallel
 from drift.engine import engines, leftovers
 from drift.engine.engines import Engine
 from drift.engine.ownership import Session
-from drift.errors import HostError
 from drift.parallel import Cancel
 from drift.records import Host
-from drift.run import readiness
+from drift.run import boot, readiness
 from drift.run.access import Access
+from drift.run.boot import RefusedError
 from drift.run.readiness import Ready
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ SSH, WEB = "2222/tcp", "8080/tcp"
 LIMIT = 240.0
 """Seconds that an emulated machine may take to boot on a computer that does other things, too."""
 KVM = "/dev/kvm"
+DISKS = "/machine"
+"""Where a machine keeps its disk, if that is to outlive it."""
 SHAPE: Mapping[str, Any] = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -36,25 +37,16 @@ SHAPE: Mapping[str, Any] = {
     "tmpfs": {"/tmp": "rw,noexec,nosuid,nodev,mode=1777,size=256m"},  # noqa: S108 -- inside
 }
 """What QEMU may have at most."""
-_PAUSE = 0.15  # the processor is needed for the machine
-_SHOWN = 15
 
 Accelerator = Literal["tcg", "kvm"]
-
-
-class RefusedError(HostError):
-    """The engine would not start the machine, or QEMU ended before it had booted."""
-
-
-class SilentError(HostError):
-    """The machine runs, but has not booted in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How one machine is started; `web` is where its web server listens, 0 to await none.
 
-    `limit` are the seconds that it has to boot.
+    `limit` are the seconds that it has to boot. What it writes is forgotten with it, unless a
+    `volume` is named: then its disk lies there.
     """
 
     name: str
@@ -62,6 +54,20 @@ class Recipe:
     web: int = 0
     accelerator: Accelerator = "tcg"
     limit: float = LIMIT
+    volume: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A machine that boots in a container, and the way in; `late` is when its time is over.
+
+    That is seconds of time.monotonic().
+    """
+
+    recipe: Recipe
+    container: str
+    access: Access
+    late: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,25 @@ def start(
     With `keep` they go on running, unless the block fails.
     Raises RefusedError or SilentError for the first that does not come up.
     """
+    with launch(engine, session, access, recipes, keep=keep) as launched:
+        yield booted(engine, launched)
+
+
+@contextmanager
+def launch(
+    engine: Engine,
+    session: Session,
+    access: Access,
+    recipes: Sequence[Recipe],
+    *,
+    keep: bool = False,
+) -> Iterator[list[Launched]]:
+    """Yield the machines while they still boot, for who has other things to do; else as `start`."""
     labels = session.kept() if keep else dict(session.labels)
     made: list[str] = []
     failed = True
     try:
-        work = partial(_start_one, engine, access=access, labels=labels, made=made)
+        work = partial(_launch_one, engine, access=access, labels=labels, made=made)
         yield parallel.each(work, recipes)
         failed = False
     finally:
@@ -98,37 +118,47 @@ def start(
             parallel.shielded(partial(_remove, engine, made))
 
 
+def booted(engine: Engine, launched: Sequence[Launched]) -> list[Machine]:
+    """Return launched machines when they have booted; raises as `start` does."""
+    return parallel.each(partial(_await_one, engine), launched)
+
+
 def _remove(engine: Engine, made: Sequence[str]) -> None:
     with engines.opened(engine) as client:
         parallel.each(lambda one, _: leftovers.remove_container(client.api, one), made)
 
 
-def _start_one(  # noqa: PLR0913 -- one machine's surroundings
+def _launch_one(
     engine: Engine,
     recipe: Recipe,
-    cancel: Cancel,
+    _: Cancel,
     *,
     access: Access,
     labels: Mapping[str, str],
     made: list[str],
-) -> Machine:
+) -> Launched:
+    with engines.opened(engine) as client, _refusals(recipe.name):
+        container = _create(client, recipe, access, labels)
+        made.append(str(container.id))
+        container.start()
+        return Launched(recipe, str(container.id), access, monotonic() + recipe.limit)
+
+
+def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
+    recipe = launched.recipe
     with engines.opened(engine) as client:
-        with _refusals(recipe.name):
-            container = _create(client, recipe, access, labels)
-            made.append(str(container.id))
-            container.start()
-        key = _booted(container, recipe, cancel)
+        container = client.containers.get(launched.container)
+        key = boot.wait(recipe.name, container, recipe.limit, launched.late, cancel)
         ports = {
             name: int(found[0]["HostPort"]) for name, found in container.ports.items() if found
         }
         url = f"http://127.0.0.1:{ports[WEB]}"
         if recipe.web:
-            readiness.wait(
-                recipe.name, container, url, Ready(limit=recipe.limit, pause=1.0), cancel
-            )
-        address = access.address(ports[SSH], key)
+            ready = Ready(limit=recipe.limit, pause=1.0)
+            readiness.wait(recipe.name, container, url, ready, cancel)
+        address = launched.access.address(ports[SSH], key)
         image = container.attrs["Image"]
-        return Machine(Host(recipe.name, address, image, url), str(container.id))
+        return Machine(Host(recipe.name, address, image, url), launched.container)
 
 
 def _create(
@@ -141,13 +171,25 @@ def _create(
         "WEB": str(recipe.web or 80),
     }
     ports = dict.fromkeys((SSH, WEB), ("127.0.0.1", 0))
-    # the owner of /dev/kvm may open it without any capability
-    kvm: dict[str, Any] = {}
-    if recipe.accelerator == "kvm":
-        kvm = {"devices": [f"{KVM}:{KVM}"], "user": "root"}
     return client.containers.create(
-        recipe.image, labels=dict(labels), environment=settings, ports=ports, **SHAPE, **kvm
+        recipe.image,
+        labels=dict(labels),
+        environment=settings,
+        ports=ports,
+        **SHAPE,
+        **_devices(recipe),
     )
+
+
+def _devices(recipe: Recipe) -> dict[str, Any]:
+    """Return what a machine gets besides the shape of all: a hypervisor, a disk of its own."""
+    found: dict[str, Any] = {}
+    if recipe.accelerator == "kvm":
+        # the owner of /dev/kvm may open it without any capability
+        found |= {"devices": [f"{KVM}:{KVM}"], "user": "root"}
+    if recipe.volume:
+        found |= {"volumes": {recipe.volume: {"bind": DISKS}}}
+    return found
 
 
 @contextmanager
@@ -161,30 +203,3 @@ def _refusals(name: str) -> Iterator[None]:
         raise RefusedError(
             f"{name} could not be started: {error.explanation}", hint="./invoke doctor"
         ) from error
-
-
-def _booted(container: "Container", recipe: Recipe, cancel: Cancel) -> str:
-    """Wait until the machine's console says that sshd listens; return the machine's key."""
-    end = monotonic() + recipe.limit
-    while True:
-        said = container.logs().decode(errors="replace")
-        container.reload()
-        found = re.search(r"^host key: (\S+ \S+)", said, re.MULTILINE)
-        if found and "Server listening on" in said:
-            return found[1]
-        _require(container, recipe, said, late=monotonic() > end)
-        cancel.pause(_PAUSE)
-
-
-def _require(container: "Container", recipe: Recipe, said: str, *, late: bool) -> None:
-    last = "\n".join(said.splitlines()[-_SHOWN:]) or "(it has said nothing)"
-    if container.status not in {"running", "created"}:
-        raise RefusedError(
-            f"{recipe.name} ended before it had booted.", hint="./invoke doctor", detail=last
-        )
-    if late:
-        raise SilentError(
-            f"{recipe.name} runs, but had not booted within {recipe.limit:g} s.",
-            hint="try again when this computer has less to do",
-            detail=last,
-        )

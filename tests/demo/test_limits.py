@@ -69,6 +69,11 @@ def values(report: Report, name: str) -> dict[str, object]:
     return next(dict(each.values) for each in report.statements if each.name == name)
 
 
+def holds(report: Report, name: str) -> bool | None:
+    """Return whether a statement holds."""
+    return next(each.holds for each in report.statements if each.name == name)
+
+
 def listed(pipe: Pipe) -> str:
     """Return the kernel's list, entry by entry."""
     return pipe.ask(LIST, 5)[1].decode()
@@ -87,6 +92,14 @@ def test_one_kernel(played: Report) -> None:
     assert seen["kernel"] == os.uname().release
 
 
+def test_machine_has_its_own_kernel(played: Report) -> None:
+    """A virtual machine's kernel is another one, and its processes are not its host's."""
+    assert values(played, "machine_kernel")["kernel"] != os.uname().release
+    seen = values(played, "machine_unseen")
+    assert int(str(seen["inside"])) > 10
+    assert seen["outside"] == 1
+
+
 def test_host_sees_more(played: Report) -> None:
     """The host sees all processes, the container its own."""
     seen = values(played, "host_unseen")
@@ -97,6 +110,7 @@ def test_only_the_greedy_one_is_killed(played: Report) -> None:
     """Who takes more memory than allowed is killed, and both other containers still answer."""
     seen = values(played, "killed_alone")
     assert (seen["status"], seen["answering"]) == (137, 2)
+    assert holds(played, "unlimited_takes")
 
 
 @pytest.mark.parametrize("attempt", [*hardening.ATTEMPTS, hardening.MOUNT], ids=lambda a: a.name)
@@ -175,7 +189,7 @@ def holding(scene: Scene) -> dict[str, bool | None]:
 def test_engine_that_refuses_a_capability(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the engine does not give a capability, that is a sentence, and all else is shown."""
     monkeypatch.setattr(hardening, "CAPABILITY", "NO_SUCH")
-    seen = holding(only("engine", "bases", "images", "hosts", "isolation", "stop"))
+    seen = holding(only("engine", "bases", "images", "disks", "hosts", "isolation", "stop"))
     assert seen.pop("capability_refused") is None
     assert seen == {attempt.name: True for attempt in hardening.ATTEMPTS}
 

@@ -17,8 +17,9 @@ from drift.engine.ownership import Session
 from drift.make import images
 from drift.run import disks, hosts, kvm, machines
 from drift.run.access import access
+from drift.run.boot import RefusedError, SilentError
 from drift.run.kvm import Kvm
-from drift.run.machines import Recipe, RefusedError, SilentError
+from drift.run.machines import Recipe
 from tests.demo.conftest import Invoke
 
 Document = dict[str, Any]

@@ -4,26 +4,37 @@ from functools import partial
 
 from drift import steps
 from drift.compare.comparison import Verdict
+from drift.run import disks
 from drift.scenes.container import PARTS
 from drift.scenes.limits.beyond import show_beyond
 from drift.scenes.limits.foreign import EMULATOR, FOREIGN, show_cpu
 from drift.scenes.limits.hardening import show_hardening
 from drift.scenes.limits.kernel import show_kernel, show_memory
-from drift.stage import Scene
+from drift.scenes.limits.machine import launch_machine, show_machine
+from drift.stage import Scene, Stage
 
 FOLDERS = ("container", FOREIGN, EMULATOR)
+
+
+def start_hosts(stage: Stage) -> None:
+    """Launch the machine, which needs a while, and start the containers."""
+    launch_machine(stage)
+    steps.start_hosts(stage, PARTS)
+
 
 SCENE = Scene(
     "limits",
     Verdict.SHOWN,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=FOLDERS),
+        "bases": partial(steps.prepare_bases, folders=[*FOLDERS, disks.FOLDER]),
         "images": partial(steps.build_images, folders=FOLDERS),
-        "hosts": partial(steps.start_hosts, parts=PARTS),
+        "disks": partial(steps.make_disks, folders=["container"]),
+        "hosts": start_hosts,
         "kernel": show_kernel,
         "memory": show_memory,
         "isolation": show_hardening,
+        "own_kernel": show_machine,
         "cpu": show_cpu,
         "beyond": show_beyond,
         "stop": steps.stop_hosts,

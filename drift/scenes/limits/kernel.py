@@ -92,17 +92,23 @@ def _shown_memory(stage: Stage, client: "docker.DockerClient") -> None:
 
 def _killed_alone(stage: Stage, client: "docker.DockerClient") -> None:
     """Let one program take more than its container may: the kernel ends it, and no other."""
-    greedy = ["php", "-d", "memory_limit=-1", "-r", f"str_repeat('x', {TAKEN});"]
-    options = {**HARDENED, "mem_limit": LIMIT, "memswap_limit": LIMIT}
-    image = stage.servers[0].image
-    with throwaway.container(client, stage.session, image, greedy, **options) as one:
-        status = throwaway.ended(one).status
-        one.reload()
-        killed = one.attrs["State"]["OOMKilled"]
+    status, killed = _take(stage, client, mem_limit=LIMIT, memswap_limit=LIMIT)
     answering = sum(_healthy(host.url) for host in stage.servers)
     holds = killed and answering == len(stage.servers)
     values = {"taken": _mib(TAKEN), "limit": _mib(LIMIT), "status": status, "answering": answering}
     stage.show("killed_alone", holds=holds, **values)
+    status, killed = _take(stage, client, mem_limit=0)
+    stage.show("unlimited_takes", holds=status == 0 and not killed, taken=_mib(TAKEN))
+
+
+def _take(stage: Stage, client: "docker.DockerClient", **limits: int) -> tuple[int, bool]:
+    """Return the exit status of a greedy program, and whether the kernel has killed it."""
+    greedy = ["php", "-d", "memory_limit=-1", "-r", f"str_repeat('x', {TAKEN});"]
+    image = stage.servers[0].image
+    with throwaway.container(client, stage.session, image, greedy, **{**HARDENED, **limits}) as one:
+        status = throwaway.ended(one).status
+        one.reload()
+        return status, one.attrs["State"]["OOMKilled"]
 
 
 def _healthy(url: str) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from drift.ask import shell
+from drift.ask.inside import BOOT, DIGEST, Inside, inside
 from drift.engine import engines
 from drift.events import Found, Measured
 from drift.run import kvm, throwaway
@@ -53,7 +54,7 @@ def show_containers(stage: Stage) -> None:
         ways.measure_container(stage, client)
         memory = ways.resident(throwaway.ask(held, STATUS).text)
         disk = client.images.get(image).attrs["Size"]
-        seen = [throwaway.ask(each, ways.BOOT).text.split() for each in (held, outside)]
+        seen = [throwaway.ask(each, BOOT).text.split() for each in (held, outside)]
         systems = len({each[1] for each in seen})
         ways.tell_size(stage, "container", Size(memory, disk, count, seen[0][0], systems))
         stage.tell(Measured("process", "systems", systems, "count"))
@@ -70,25 +71,25 @@ def show_machine(stage: Stage) -> None:
 
 
 def _look(stage: Stage, client: "docker.DockerClient", machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
-    inside = ways.inside(host)
+    seen = inside(host)
     qemu = client.containers.get(machine.container)
     with watcher(stage, client) as outside:
-        kernel, boot = throwaway.ask(outside, ways.BOOT).text.split()
+        kernel, boot = throwaway.ask(outside, BOOT).text.split()
         _show_process(stage, qemu, outside)
         _show_host(stage, outside)
-        same = throwaway.ask(outside, ways.DIGEST).text.split()[0] == inside.digest
-    own = inside.boot != boot and inside.init == "init"
-    ways.tell_size(stage, "host_type", size(qemu, inside, boot))
-    stage.show("own_kernel", holds=own, kernel=inside.kernel, init=inside.init, host=kernel)
-    stage.show("same_php", holds=same, digest=inside.digest[:12])
+        same = throwaway.ask(outside, DIGEST).text.split()[0] == seen.digest
+    own = seen.boot != boot and seen.init == "init"
+    ways.tell_size(stage, "host_type", size(qemu, seen, boot))
+    stage.show("own_kernel", holds=own, kernel=seen.kernel, init=seen.init, host=kernel)
+    stage.show("same_php", holds=same, digest=seen.digest[:12])
 
 
-def size(qemu: "Container", inside: ways.Inside, boot: str) -> Size:
+def size(qemu: "Container", seen: Inside, boot: str) -> Size:
     """Return what a machine takes of its host, whose kernel's start is `boot`."""
     memory = ways.resident(throwaway.ask(qemu, STATUS).text)
     disk = int(throwaway.ask(qemu, DISK).text.split()[0]) * 1024
-    systems = len({inside.boot, boot})
-    return Size(memory, disk, inside.processes, inside.kernel, systems)
+    systems = len({seen.boot, boot})
+    return Size(memory, disk, seen.processes, seen.kernel, systems)
 
 
 def _show_process(stage: Stage, qemu: "Container", outside: "Container") -> None:
@@ -128,8 +129,8 @@ def _through_kvm(stage: Stage, way: Access) -> None:
     def look(machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
         with engines.opened(stage.engine) as client:
             qemu = client.containers.get(machine.container)
-            boot = throwaway.ask(qemu, ways.BOOT).text.split()[1]
-            found = size(qemu, ways.inside(host), boot)
+            boot = throwaway.ask(qemu, BOOT).text.split()[1]
+            found = size(qemu, inside(host), boot)
             ways.tell_size(stage, "hypervisor", found)
 
     ways.measure_machine(stage, way, "kvm", look)

@@ -28,25 +28,8 @@ FIGURES = ("answer", "memory", "disk", "processes", "kernel", "systems")
 PROGRAM = ["php", "-r", "echo PHP_VERSION;"]
 HELD = ["php", "-r", "echo PHP_VERSION; sleep(600);"]
 STATUS = """php -r 'readfile("/proc/self/status");'"""
-BOOT = "uname -r; cat /proc/sys/kernel/random/boot_id"
-"""The kernel, and the name of its present start."""
-FACTS = f"{BOOT}; cat /proc/1/comm; set -- /proc/[0-9]*; echo $#"
 DISK = "du -k -c /disk.ext4 /boot/kernel /boot/initrd | tail -n 1"
-DIGEST = 'sha256sum "$(readlink -f "$(command -v php)")"'
-ASKING = 4
-"""Processes in a machine that are there because it is asked: two of sshd, two of sh."""
 RUNS, BOOTS = 7, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """What is seen from inside; `boot` differs for every start of a kernel."""
-
-    kernel: str
-    boot: str
-    init: str
-    processes: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +41,6 @@ class Size:
     processes: int
     kernel: str
     systems: int
-
-
-def inside(host: Any) -> Inside:  # noqa: ANN401 -- testinfra's host has no static attributes
-    """Ask a host, through testinfra, for its kernel, its first program and its PHP."""
-    kernel, boot, init, processes = host.check_output(FACTS).split("\n")
-    digest = host.check_output(DIGEST).split()[0]
-    return Inside(kernel, boot, init, int(processes) - ASKING, digest)
 
 
 def resident(status: str) -> int:

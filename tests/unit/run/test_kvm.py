@@ -11,8 +11,9 @@ from drift.engine.ownership import Session
 from drift.errors import HostError
 from drift.run import kvm
 from drift.run.access import Access
+from drift.run.boot import RefusedError, SilentError
 from drift.run.kvm import Kvm
-from drift.run.machines import Recipe, RefusedError, SilentError
+from drift.run.machines import Recipe
 
 ENGINE = Engine("unix:///nowhere", "default")
 SESSION = Session("abc", {})
