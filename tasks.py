@@ -12,7 +12,12 @@ SCENE = {
 }
 
 
-@task(help={**SCENE, "machines": "container, or vm: two real virtual machines, which is slower"})
+@task(
+    help={
+        **SCENE,
+        "machines": "container; vm: two virtual machines; moved: one, moved as a whole",
+    }
+)
 @guarded
 def demo_drift(
     _: Context,
@@ -25,7 +30,7 @@ def demo_drift(
     """Problem: two servers that everybody believes to be the same."""
     from drift import show
 
-    name = show.choose(machines, container="drift", vm="machines")
+    name = show.choose(machines, container="drift", vm="machines", moved="moved")
     return show.scene(name, lang=lang, keep=keep, json=json, full=full)
 
 

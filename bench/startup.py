@@ -15,8 +15,8 @@ from drift import paths, steps
 from drift.engine import engines
 from drift.run import throwaway
 from drift.scenes.startup import ways
-from drift.scenes.startup.timing import once
 from drift.stage import Stage
+from drift.timing import once
 
 if TYPE_CHECKING:
     import docker

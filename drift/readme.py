@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from drift import claims
 from drift.scenes import NAMES, find
 from drift.stage import play
-from drift.tell import claims, picture
+from drift.tell import picture
 from drift.tell.language import LANGUAGES, load
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from drift import claims as ledger
 from drift.compare import fleet
 from drift.errors import DriftError
 from drift.events import Event, Listener, Report
 from drift.records import Status
 from drift.scenes import find
 from drift.stage import play
-from drift.tell import claims as ledger
 from drift.tell import reports
 from drift.tell.document import document
 from drift.tell.junit import junit

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from drift import paths
 from drift.compare.allowed import idle, read
-from drift.compare.comparison import Verdict, overall
+from drift.compare.comparison import Comparison, Verdict, overall
 from drift.events import (
     Compared,
     Event,
@@ -75,8 +75,8 @@ Step = Callable[[Stage], None]
 class Scene:
     """One act of the talk: its steps by their names, and the verdict that it promises.
 
-    A scene either compares hosts (`claims` is DRIFT or PARITY, `allowed` a file of accepted
-    differences) or makes statements (`claims` is SHOWN: every one of them holds).
+    A scene compares hosts (`claims` is DRIFT or PARITY, `allowed` a file of accepted differences)
+    or makes statements (`claims` is SHOWN), or both: every statement has to hold.
     """
 
     name: str
@@ -113,7 +113,7 @@ def report(scene: Scene, stage: Stage) -> Report:
     return Report(
         scene=scene.name,
         claims=scene.claims,
-        verdict=verdict(statements) if scene.claims is Verdict.SHOWN else overall(comparisons),
+        verdict=verdict(scene.claims, comparisons, statements),
         hosts=tuple(stage.servers),
         comparisons=comparisons,
         steps=tuple(e for e in stage.heard if isinstance(e, StepDone)),
@@ -123,12 +123,19 @@ def report(scene: Scene, stage: Stage) -> Report:
     )
 
 
-def verdict(statements: tuple[Shown, ...]) -> Verdict:
-    """Return SHOWN if every statement that was asked holds; nothing asked shows nothing."""
+def verdict(
+    claims: Verdict, comparisons: tuple[Comparison, ...], statements: tuple[Shown, ...]
+) -> Verdict:
+    """Return what comparisons and statements come to; nothing asked shows nothing.
+
+    One statement that does not hold refutes the scene, whatever the comparisons say.
+    """
     asked = [each.holds for each in statements if each.holds is not None]
-    if not asked:
-        return Verdict.UNKNOWN
-    return Verdict.SHOWN if all(asked) else Verdict.REFUTED
+    if not all(asked):
+        return Verdict.REFUTED
+    if claims is not Verdict.SHOWN:
+        return overall(comparisons)
+    return Verdict.SHOWN if asked else Verdict.UNKNOWN
 
 
 @contextmanager

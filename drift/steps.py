@@ -1,10 +1,12 @@
 """The steps that scenes share: from an engine over images and hosts to answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from types import TracebackType
 
 from drift.compare import checks
 from drift.compare.comparison import Check, Comparison
@@ -89,10 +91,21 @@ def make_disks(stage: Stage, folders: Sequence[str]) -> None:
         stage.tell(Found(image.folder, image.id))
 
 
-def start_machines(stage: Stage, parts: Sequence[Part]) -> None:
-    """Boot the machines side by side and wait until each one's web server answers."""
+def start_machines(
+    stage: Stage, parts: Sequence[Part], volumes: Mapping[str, str] | None = None
+) -> None:
+    """Boot the machines side by side and wait until each one's web server answers.
+
+    volumes: where the disks of machines lie that are not to forget, by the parts' names.
+    """
+    disks = volumes or {}
     recipes = [
-        machines.Recipe(part.name, stage.built[f"machine-{part.folder}"].id, web=part.port)
+        machines.Recipe(
+            part.name,
+            stage.built[f"machine-{part.folder}"].id,
+            web=part.port,
+            volume=disks.get(part.name, ""),
+        )
         for part in parts
     ]
     way = stage.running.enter_context(access(stage.session, keep=stage.keep))
@@ -118,3 +131,18 @@ def run_checks(stage: Stage, allowed: str = "") -> None:
 def stop_hosts(stage: Stage) -> None:
     """Take everything away again that was started."""
     stage.running.close()
+
+
+def leave_nothing(stage: Stage) -> None:
+    """See that networks and volumes go in the end, even if no host ever starts."""
+    stage.running.push(partial(_leave, stage))
+
+
+def _leave(
+    stage: Stage,
+    kind: type[BaseException] | None,
+    _error: BaseException | None,
+    _trace: TracebackType | None,
+) -> None:
+    if kind or not stage.keep:
+        leftovers.remove_session(stage.engine, stage.session.id)

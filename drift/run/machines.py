@@ -26,7 +26,7 @@ SSH, WEB = "2222/tcp", "8080/tcp"
 LIMIT = 240.0
 """Seconds that an emulated machine may take to boot on a computer that does other things, too."""
 KVM = "/dev/kvm"
-DISKS = "/machine"
+DISKS, DISK = "/machine", "disk.ext4"
 """Where a machine keeps its disk, if that is to outlive it."""
 SHAPE: Mapping[str, Any] = {
     "read_only": True,

@@ -5,8 +5,13 @@ from importlib import import_module
 from drift.stage import Scene
 
 NAMES = ("drift", "container", "mail", "limits", "startup")
-VARIANTS = ("machines",)
-"""Scenes that are another one's option."""
+VARIANTS = {"machines": "demo-drift --machines vm", "moved": "demo-drift --machines moved"}
+"""Scenes that are another one's option, and what is typed for them."""
+
+
+def command(name: str) -> str:
+    """Return what is typed behind `./invoke` to play a scene."""
+    return VARIANTS.get(name, f"demo-{name}")
 
 
 def find(name: str) -> Scene:

@@ -103,7 +103,8 @@ def sentence(report: Report, language: Language) -> str:
     made = [comparison.verdict for comparison in report.comparisons]
     counts = {str(verdict): made.count(verdict) for verdict in Verdict}
     asked = [shown.holds for shown in report.statements if shown.holds is not None]
-    total = len(made) or len(asked)
+    by_statements = report.verdict in {Verdict.SHOWN, Verdict.REFUTED}
+    total = len(asked) if by_statements else len(made)
     counts |= {"holding": sum(asked)}
     said = language.say(f"verdicts.{report.verdict}", total=total, **counts)
     end = f"ends.{report.scene}"

@@ -47,6 +47,17 @@ def test_comparisons_decide(tmp_path: Path, compare: Compare) -> None:
     assert report.comparisons == (same.comparison, drift.comparison)
 
 
+def test_statement_refutes_what_comparisons_say(tmp_path: Path, compare: Compare) -> None:
+    """Where a scene compares and states, a statement that does not hold is not passed over."""
+
+    def step(stage: Stage) -> None:
+        stage.tell(Compared(compare("a", "a")))
+        stage.show("one_kernel", holds=False)
+
+    report, _ = heard(Scene("x", Verdict.PARITY, {"checks": step}), tmp_path)
+    assert (report.verdict, report.status) == (Verdict.REFUTED, 1)
+
+
 @pytest.mark.parametrize(
     ("holding", "verdict", "status"),
     [

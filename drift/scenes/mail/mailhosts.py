@@ -1,8 +1,6 @@
 """Starts and stops the containers of the mail scene: shop, mock mail server, MTA, mailbox."""
 
 from dataclasses import replace
-from functools import partial
-from types import TracebackType
 
 from drift import steps
 from drift.engine import engines, leftovers
@@ -18,21 +16,6 @@ QUEUE = "/var/spool/smtpd"
 INBOX = "/var/mail/inbox"
 # An MTA is several users that cannot touch each other's mails: this is what becoming them takes.
 MTA = ("CHOWN", "FOWNER", "SETUID", "SETGID", "SYS_CHROOT", "NET_BIND_SERVICE")
-
-
-def leave_nothing(stage: Stage) -> None:
-    """See that networks and volumes go in the end, even if no host ever starts."""
-    stage.running.push(partial(_leave, stage))
-
-
-def _leave(
-    stage: Stage,
-    kind: type[BaseException] | None,
-    _error: BaseException | None,
-    _trace: TracebackType | None,
-) -> None:
-    if kind or not stage.keep:
-        leftovers.remove_session(stage.engine, stage.session.id)
 
 
 def connect(stage: Stage, setup: str) -> None:

@@ -17,7 +17,7 @@ SERVER = {"apache2"}
 
 def develop(stage: Stage) -> None:
     """Start the shop beside a mock mail server, order, and show the mail that it caught."""
-    mailhosts.leave_nothing(stage)
+    steps.leave_nothing(stage)
     mailhosts.connect(stage, "develop")
     recipes = (mailhosts.shop(stage, "develop"), mailhosts.catcher(stage))
     shop, catcher = mailhosts.start(stage, *recipes)

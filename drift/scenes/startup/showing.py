@@ -15,10 +15,10 @@ from drift.run.hosts import HARDENED
 from drift.run.kvm import Kvm
 from drift.run.machines import Machine
 from drift.scenes.startup import ways
-from drift.scenes.startup.timing import once
 from drift.scenes.startup.ways import DISK, FOLDER, HELD, MACHINE, PROGRAM, Size, measured
 from drift.stage import Stage
 from drift.tell.figures import amount
+from drift.timing import once
 
 if TYPE_CHECKING:
     import docker

@@ -17,8 +17,8 @@ from drift.engine.engines import Engine
 from drift.errors import DriftError
 from drift.parallel import Cancel
 from drift.records import Host
-from drift.scenes.startup.timing import once
 from drift.stage import Stage
+from drift.timing import once
 
 FILE, IMAGE = "SHOP_LIFE", "SHOP_IMAGE"
 """Environment variables for the tests: where to write the life, which image to start."""

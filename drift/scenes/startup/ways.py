@@ -14,8 +14,8 @@ from drift.run import machines, throwaway
 from drift.run.access import Access
 from drift.run.hosts import HARDENED
 from drift.run.machines import Accelerator, Machine, Recipe
-from drift.scenes.startup.timing import Timing, repeat
 from drift.stage import Stage
+from drift.timing import Timing, repeat
 
 if TYPE_CHECKING:
     import docker

@@ -38,7 +38,7 @@ def spoken() -> set[str]:
     families = {
         *(f"scenes.{name}" for name in [*NAMES, *VARIANTS, "compare"]),
         *(f"steps.{step}" for name in [*NAMES, *VARIANTS] for step in find(name).steps),
-        *(f"ends.{name}" for name in ("drift", "container")),
+        *(f"ends.{name}" for name in ("drift", "container", "moved")),
         "steps.kept",
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
         *(f"statements.{attempt.name}" for attempt in [*hardening.ATTEMPTS, hardening.MOUNT]),

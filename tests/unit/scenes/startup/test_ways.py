@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from drift.scenes.startup.timing import Timing
 from drift.scenes.startup.ways import measured, resident, tell_timing
 from drift.stage import Stage
+from drift.timing import Timing
 
 if TYPE_CHECKING:
     from drift.events import Event

@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from drift.scenes import command
 from drift.tell.figures import MARKS
 from drift.tell.language import Language
 from drift.values import harmless, plain
@@ -46,7 +47,7 @@ class Seen:
 
 def ledger() -> list[Claim]:
     """Return all claims, in the order of the ledger."""
-    text = files("drift.tell").joinpath("claims.toml").read_text("utf-8")
+    text = files("drift").joinpath("claims.toml").read_text("utf-8")
     return [_claim(name, entry) for name, entry in tomllib.loads(text).items()]
 
 
@@ -122,7 +123,7 @@ def _measured(claim: Claim, reports: Reports, language: Language) -> Text:
         Text.assemble(MARKS[each.holds], " ", harmless(each.sentence)) for each in told
     )
     if not told and claim.scenes:
-        commands = ", ".join(f"./invoke demo-{scene}" for scene in claim.scenes)
+        commands = ", ".join(f"./invoke {command(scene)}" for scene in claim.scenes)
         return Text(language.say("claims.unplayed", commands=commands), "yellow")
     return lines
 
@@ -136,6 +137,7 @@ def document(reports: Reports, language: Language) -> list[dict[str, Any]]:
             "note": claim.note.get(language.code, ""),
             "open": claim.open.get(language.code, ""),
             "scenes": list(claim.scenes),
+            "commands": [command(scene) for scene in claim.scenes],
             "tests": list(claim.tests),
             "measured": [
                 {"scene": s.scene, "name": s.name, "holds": s.holds, "sentence": s.sentence}
@@ -155,7 +157,7 @@ def markdown(language: Language) -> str:
 
 def _row(claim: Claim, language: Language) -> list[str]:
     sentence = " ".join([claim.sentence[language.code], *_emphasized(claim, language)])
-    scenes = "<br>".join(f"`demo-{scene}`" for scene in claim.scenes) or "-"
+    scenes = "<br>".join(f"`{command(scene)}`" for scene in claim.scenes) or "-"
     tests = "<br>".join(f"`{test.removeprefix('tests/demo/')}`" for test in claim.tests) or "-"
     return [claim.id, sentence, scenes, tests]
 

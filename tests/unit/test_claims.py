@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from drift import paths
-from drift.scenes import NAMES, find
+from drift import claims, paths
+from drift.claims import Claim
+from drift.scenes import NAMES, VARIANTS, find
 from drift.steps import IMAGE
-from drift.tell import claims, reports
-from drift.tell.claims import Claim
+from drift.tell import reports
 from drift.tell.language import LANGUAGES, load
 
 ROOT = paths.root()
@@ -47,7 +47,7 @@ def test_all_eighteen() -> None:
 @each
 def test_names_are_there(claim: Claim) -> None:
     """A claim names scenes, statements and checks that there are."""
-    assert set(claim.scenes) <= set(NAMES)
+    assert set(claim.scenes) <= {*NAMES, *VARIANTS}
     assert all(load("en").has(f"statements.{name}") for name in claim.statements)
     assert set(claim.checks) <= checks()
 
