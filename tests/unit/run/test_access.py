@@ -1,6 +1,5 @@
 """A session's way into its machines."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh client")
 def test_key_is_forgotten(state: Path) -> None:
     """A session's key is its own, nobody else may read it, and it is gone with the session."""
     with access(SESSION) as way:
@@ -32,7 +30,6 @@ def test_key_is_forgotten(state: Path) -> None:
     assert not way.folder.exists()
 
 
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh client")
 def test_key_of_kept_machines_stays(state: Path) -> None:
     """Machines that go on running keep their key; a session that was killed does not."""
     killed = state / "deployment-drift" / "machines" / "killed"
@@ -43,7 +40,6 @@ def test_key_of_kept_machines_stays(state: Path) -> None:
         assert way.key
 
 
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh client")
 def test_address_is_a_valid_one() -> None:
     """The address is one that `compare` takes; the machine's key is known, no other."""
     with access(SESSION) as way:
