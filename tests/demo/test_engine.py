@@ -24,7 +24,7 @@ needs_root = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0,
     reason="a private engine needs Linux and root",
 )
-START = "from drift import private; print(private.start(lambda line: None))"
+START = "from drift.engine import private; print(private.start(lambda line: None))"
 
 
 @pytest.fixture
