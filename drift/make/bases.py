@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from drift import parallel, paths
-from drift.engine import engines, ownership, streams
+from drift.engine import engines, ownership, space, streams
 from drift.engine.engines import Engine
 from drift.errors import BuildError
 from drift.make import bootstrap
@@ -20,6 +20,8 @@ LABEL = "deployment-drift.base"
 PULL_SILENCE = 10.0
 """Seconds that a registry may be silent before it counts as not answering."""
 IMPORT_SILENCE = 300.0
+NEEDED = 600 * 2**20
+"""Bytes that a base image needs on the engine's disk while it is taken in."""
 
 Emit = Callable[[str, str], None]
 Origin = Literal["present", "pulled", "bootstrapped"]
@@ -39,7 +41,8 @@ def prepare(engine: Engine, names: Sequence[str], emit: Emit) -> list[Base]:
     """Return the base images in the order of their names; they are prepared side by side.
 
     emit: is told (name, line) of progress, by one thread at a time.
-    Raises BuildError if one can be neither pulled nor made from packages.
+    Raises BuildError if one can be neither pulled nor made from packages, and SpaceError before
+    that on a disk that is too full for it.
     """
     said = parallel.serial(emit)
     work = partial(_prepare_one, engine, emit=said)
@@ -57,8 +60,11 @@ def _fetch(
 ) -> Base:
     waiting = partial(say, "another command is preparing it: waiting")
     with ownership.locked(f"base-{name}", waiting=waiting, cancel=cancel):
-        found = find(client, name) or _pull(client, name, say, cancel)
-        return found or _make(client, name, say, cancel)
+        found = find(client, name)
+        if found:
+            return found
+        space.require(client, NEEDED)
+        return _pull(client, name, say, cancel) or _make(client, name, say, cancel)
 
 
 def find(client: "docker.DockerClient", name: str, origin: Origin = "present") -> Base | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drift import parallel
-from drift.engine import engines, ownership
+from drift.engine import engines, ownership, space
 from drift.engine.engines import Engine
 from drift.errors import BuildError
 from drift.make import builder, context, npm
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Image", "bases_of", "build", "build_all"]
 
+NEEDED = 700 * 2**20
+"""Bytes that a build needs on the engine's disk, packages that are thrown away included."""
 KEPT = 3
 """Images of an environment that are kept: to go back and forth between edits costs nothing."""
 
@@ -53,6 +55,7 @@ def build_all(engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path)
     folders: `local`, or `local:php` for a Dockerfile's stage of that name.
     emit: is told (folder, line) of what a build prints, by one thread at a time.
     Raises BuildError with the last lines of the first build that failed; the others end then.
+    SpaceError before a build on a disk that is too full for it.
     """
     work = partial(_build_one, engine, emit=parallel.serial(emit), root=root)
     return parallel.each(work, folders)
@@ -96,6 +99,7 @@ def _ensure(
     with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
         if _find(client, order.tag):
             return False
+        space.require(client, NEEDED)
         builder.run(client.api, npm.equipped(order), say, cancel)
         _remove_outdated(client, order.folder)
         return True

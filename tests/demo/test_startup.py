@@ -21,7 +21,7 @@ from drift.run.kvm import Kvm
 from drift.run.machines import Recipe
 from drift.scenes import find
 from drift.scenes.startup import ways
-from drift.stage import Scene, play
+from drift.stage import Scene, environment, play
 from tests.demo.conftest import Invoke
 
 Document = dict[str, Any]
@@ -38,6 +38,12 @@ def startup(invoke: Invoke) -> Document:
 def stated(startup: Document) -> dict[str, Document]:
     """Give its statements by their names."""
     return {each["name"]: each for each in startup["statements"]}
+
+
+def only(*names: str) -> Scene:
+    """Return the scene with some of its steps only."""
+    scene = find("startup")
+    return Scene("startup", scene.claims, {name: scene.steps[name] for name in names})
 
 
 def figure(startup: Document, subject: str, name: str) -> Any:  # noqa: ANN401 -- a number or a text
@@ -145,6 +151,7 @@ def test_machine_is_compared_over_ssh(engine: Engine, session: Session, machine:
     served = hosts.Recipe("container", image, hardened=True, port=8080)
     booted = Recipe("machine", machine, web=8080)
     with (
+        environment(engine.environment),
         access(session) as way,
         hosts.start(engine, session, [served]) as (container,),
         machines.start(engine, session, way, [booted]) as (one,),
@@ -166,6 +173,16 @@ def test_hanging_kvm_has_a_time_limit(
     assert running(docker_client, session) == 0
 
 
+@pytest.mark.parametrize("answer", [Kvm.MISSING, Kvm.REFUSED, Kvm.SILENT])
+def test_no_hypervisor_is_a_sentence(monkeypatch: pytest.MonkeyPatch, answer: Kvm) -> None:
+    """Whatever keeps guests from coming up through KVM is said, and no figure stands for it."""
+    monkeypatch.setattr(kvm, "probe", lambda *_, **__: answer)
+    report = play(only("engine", "bases", "images", "disks", "hypervisor", "stop"), lambda _: None)
+    (said,) = report.statements
+    assert (said.name, said.holds) == (f"kvm_{answer}", None)
+    assert report.measurements == ()
+
+
 def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where guests come up through KVM, their figures are told under its name.
 
@@ -175,10 +192,7 @@ def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kvm, "probe", lambda *_, **__: Kvm.WORKS)
     monkeypatch.setattr(ways, "BOOTS", 1)
     monkeypatch.setattr(ways, "Recipe", lambda name, image, **_: Recipe(name, image))
-    steps = find("startup").steps
-    chosen = ("engine", "bases", "images", "disks", "hypervisor", "stop")
-    scene = Scene("startup", Verdict.SHOWN, {name: steps[name] for name in chosen})
-    report = play(scene, lambda _: None)
+    report = play(only("engine", "bases", "images", "disks", "hypervisor", "stop"), lambda _: None)
     told = {each.figure: each.value for each in report.measurements}
     assert {each.subject for each in report.measurements} == {"hypervisor"}
     assert set(told) == set(ways.FIGURES)

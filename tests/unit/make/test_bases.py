@@ -8,6 +8,7 @@ from drift.make import bases, bootstrap
 from drift.make.bases import Base
 from tests.fakes import VERSION, serve
 
+INFO = {"DockerRootDir": "/no/such/folder"}  # elsewhere: its room cannot be asked for
 IMAGE = {"Id": "sha256:1", "RepoDigests": ["debian@sha256:d"]}
 
 
@@ -63,7 +64,7 @@ def test_registrys_complaint_is_told_and_the_rest_tried() -> None:
     said: list[str] = []
     complaint = ({"status": "Pulling", "id": "a"}, {"error": "manifest unknown"})
     with (
-        serve({"POST /images/create": complaint, "GET /version": VERSION}) as address,
+        serve({"POST /images/create": complaint, "GET /info": INFO}) as address,
         pytest.raises(BuildError, match="php:9 could not be pulled"),
     ):
         bases.prepare(engine(address), ["php:9"], lambda _, line: said.append(line))
@@ -75,7 +76,7 @@ def test_failed_bootstrap_is_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "require", lambda _: None)
     monkeypatch.setattr(bootstrap, "command", lambda *_: ["sh", "-c", "echo E: x >&2; exit 1"])
     with (
-        serve({"GET /version": VERSION}) as address,
+        serve({"GET /version": VERSION, "GET /info": INFO}) as address,
         pytest.raises(BuildError, match="Debian trixie, and it could not be made") as error,
     ):
         bases.prepare(engine(address), ["debian:trixie-slim"], lambda *_: None)

@@ -1,0 +1,54 @@
+"""An engine whose disk really has 500 MB: a sentence, an exit status, and nothing left behind."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import docker
+import pytest
+
+from drift.engine import daemon, private
+from tests.demo.conftest import Invoke
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0,
+    reason="a private engine, and a disk of its own, need Linux and root",
+)
+
+
+@pytest.fixture(scope="module")
+def disk() -> Iterator[Path]:
+    """Give a state folder on a file system of 500 MB; nothing is mounted there in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="drift-"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", folder], check=True)
+    yield folder
+    assert [mount for mount in daemon.mounts(folder) if mount != str(folder)] == []
+    subprocess.run(["umount", folder], check=True)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def small(disk: Path) -> Iterator[str]:
+    """Give the address of an engine that has all its data there, and nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(disk))
+        private.install(print)
+        yield private.start(print)
+        private.remove()
+        assert daemon.processes(private.folder()) == {}
+
+
+@pytest.mark.parametrize("scene", ["demo-drift", "demo-startup", "demo-mail", "demo-limits"])
+def test_disk_of_500_mb(small: str, invoke: Invoke, disk: Path, scene: str) -> None:
+    """Every scene says how much is free and how much is needed, ends with 2, leaves nothing."""
+    said = invoke(scene, DOCKER_HOST=small, XDG_STATE_HOME=str(disk)).error(status=2)
+    assert "MiB are free" in said
+    assert "./invoke clean" in said
+    with closing(docker.DockerClient(small)) as client:
+        assert client.containers.list(all=True) == []
+        assert client.volumes.list() == []
