@@ -28,6 +28,13 @@ LIST = "for file in *; do echo $file; [ $file = register ] || cat $file; done"
 HOLD = Path(__file__).with_name("hold_emulator.py")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _reached(engine: Engine) -> Iterator[None]:
+    """Lead the docker client, which these tests start themselves, to this run's engine."""
+    with environment(engine.environment):
+        yield
+
+
 @pytest.fixture
 def session() -> Iterator[Session]:
     """Give a session as a scene has one."""
@@ -43,11 +50,11 @@ def emulator_image(engine: Engine, trixie: str) -> str:
 
 
 @pytest.fixture
-def witness(engine: Engine, session: Session, emulator_image: str) -> Iterator[Pipe]:
+def witness(session: Session, emulator_image: str) -> Iterator[Pipe]:
     """Give a shell that sees the kernel's list, where somebody has registered an emulator."""
     labels = [f"--label={key}={value}" for key, value in session.labels.items()]
     run = ["docker", "run", "--rm", "-i", *labels, *emulation.RIGHTS, emulator_image, WITNESS]
-    with environment(engine.environment), closing(Pipe(run, 10)) as pipe:
+    with closing(Pipe(run, 10)) as pipe:
         status, _, error = pipe.ask(
             r"sed 's|^:[^:]*|:theirs|; s|:[^:]*:[^:]*$|:/bin/sh:|' /kind >register", 5
         )
@@ -150,6 +157,28 @@ def test_list_is_restored(
         held.tell("on")
         assert "deployment-drift\n" in listed(witness)
     assert listed(witness) == before
+
+
+def test_two_that_emulate_take_turns(
+    docker_client: docker.DockerClient, session: Session, emulator_image: str
+) -> None:
+    """The kernel has one list: who comes second waits, and puts nothing of the first away."""
+    waits: list[bool] = []
+    command = [sys.executable, str(HOLD), emulator_image]
+    environment = {**os.environ, "PYTHONPATH": str(paths.root())}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+
+        def end_the_first() -> None:
+            waits.append(True)
+            process.send_signal(signal.SIGINT)
+
+        with emulation.emulator(
+            docker_client, session, emulator_image, waiting=end_the_first
+        ) as held:
+            held.tell("on")
+    assert waits == [True]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

@@ -5,13 +5,14 @@ the list back when its standard input ends: also when whoever asked was killed.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from drift import parallel
 from drift.ask.pipe import LostError, Pipe
+from drift.engine import ownership
 from drift.engine.ownership import Session
 from drift.errors import DriftError
 
@@ -46,11 +47,24 @@ class Emulator:
 
 
 @contextmanager
-def emulator(client: "docker.DockerClient", session: Session, image: str) -> Iterator[Emulator]:
+def emulator(
+    client: "docker.DockerClient",
+    session: Session,
+    image: str,
+    *,
+    waiting: Callable[[], None] = lambda: None,
+) -> Iterator[Emulator]:
     """Yield the emulator; when the block ends, the kernel's list is as it was found.
 
-    Raises NoEmulationError where that is not possible.
+    There is one list: `waiting` is called once if another command has it, and its turn is awaited.
+    Raises NoEmulationError where the list cannot be changed.
     """
+    with ownership.locked("emulator", waiting=waiting), _held(client, session, image) as held:
+        yield held
+
+
+@contextmanager
+def _held(client: "docker.DockerClient", session: Session, image: str) -> Iterator[Emulator]:
     name = f"deployment-drift-emulator-{session.id}"
     try:
         pipe = Pipe(_arguments(session, name, image), START_LIMIT)

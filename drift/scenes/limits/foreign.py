@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -33,7 +34,9 @@ def show_cpu(stage: Stage) -> None:
     with engines.opened(stage.engine) as client:
         _architecture(stage, client)
         try:
-            with emulator(client, stage.session, stage.built[EMULATOR].id) as held:
+            image = stage.built[EMULATOR].id
+            waiting = partial(stage.progress, "emulator", "another command uses it: waiting")
+            with emulator(client, stage.session, image, waiting=waiting) as held:
                 _emulate(stage, client, held)
         except NoEmulationError as error:
             stage.show("emulation_impossible", holds=None, reason=error.what)
