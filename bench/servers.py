@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from drift import paths
 from drift.records import Host
 from drift.run import hosts
-from drift.scenes.drift import FOLDERS, PARTS
+from drift.scenes.drift import PARTS, SCENE
 from drift.stage import Stage
 from drift.steps import build_images, find_engine, prepare_bases, start_hosts
 
@@ -17,10 +17,10 @@ AT_ONCE = 5  # servers that are started at the same moment
 def stage() -> Iterator[Stage]:
     """Yield a stage with an engine and the images of local/ and release/."""
     with ExitStack() as running:
-        made = Stage(lambda _: None, running, paths.root())
+        made = Stage(lambda _: None, running, paths.root(), SCENE)
         find_engine(made)
-        prepare_bases(made, FOLDERS)
-        build_images(made, FOLDERS)
+        prepare_bases(made)
+        build_images(made)
         yield made
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from drift import paths, steps
 from drift.engine import engines
 from drift.run import throwaway
+from drift.scenes.container import SCENE
 from drift.scenes.startup import ways
 from drift.stage import Stage
 from drift.timing import once
@@ -73,10 +74,10 @@ def starts(stage: Stage, client: "docker.DockerClient") -> Mapping[str, Callable
 def main() -> None:
     """Print each way's median, and its ratio to `docker run`, round by round."""
     with ExitStack() as running:
-        stage = Stage(lambda _: None, running, paths.root())
+        stage = Stage(lambda _: None, running, paths.root(), SCENE)
         steps.find_engine(stage)
-        steps.prepare_bases(stage, ["container"])
-        steps.build_images(stage, ["container"])
+        steps.prepare_bases(stage)
+        steps.build_images(stage)
         client = running.enter_context(engines.opened(stage.engine))
         found = starts(stage, client)
         rows = [{name: once(work) for name, work in found.items()} for _ in range(ROUNDS)]

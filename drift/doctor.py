@@ -12,14 +12,16 @@ from drift import paths
 from drift.engine import engines, packages
 from drift.engine.engines import Engine
 from drift.errors import DriftError, EngineError
-from drift.make import bases, context, images
+from drift.make import images
+from drift.run import disks
+from drift.scenes import NAMES, VARIANTS, command, find
+from drift.stage import Scene
 
 if TYPE_CHECKING:
     import docker
 
-NEEDED_GIB = 3.0
-"""Free disk that the base images, the three environments and their build need, rounded up."""
-FOLDERS = ("local", "release", "container")
+NEEDED_GIB = 4.0
+"""Free disk that the images of all scenes and their builds need, rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +81,33 @@ def _startable() -> Finding:
 
 
 def _images(engine: Engine | None, root: Path) -> Iterator[Finding]:
+    """Say of each scene whether all that it needs has been built: then it needs no network."""
     if engine is None:
         return
     with engines.opened(engine) as client:
-        names = {base: None for folder in FOLDERS for base in _bases(folder, root)}
-        for name in names:
-            yield _base(client, name)
-        for folder in FOLDERS:
-            yield _image(client, folder, root)
+        for name in (*NAMES, *VARIANTS):
+            yield _scene(client, find(name), root)
 
 
-def _bases(folder: str, root: Path) -> list[str]:
+def _scene(client: "docker.DockerClient", scene: Scene, root: Path) -> Finding:
+    typed = command(scene.name)
     try:
-        return context.bases_of(folder, root)
-    except DriftError:
-        return []
-
-
-def _base(client: "docker.DockerClient", name: str) -> Finding:
-    if bases.find(client, name):
-        return Finding(name, ok=True, value="present")
-    return Finding(name, ok=True, value="not yet prepared", hint="./invoke demo-drift")
-
-
-def _image(client: "docker.DockerClient", folder: str, root: Path) -> Finding:
-    try:
-        tag = images.present(client, folder, root)
+        missing = list(_missing(client, scene, root))
     except DriftError as error:
-        return Finding(f"{folder}/", ok=False, value=error.what, hint=error.hint)
-    if tag:
-        return Finding(f"{folder}/", ok=True, value=tag)
-    scene = "demo-container" if folder == "container" else "demo-drift"
-    return Finding(f"{folder}/", ok=True, value="not yet built", hint=f"./invoke {scene}")
+        return Finding(typed, ok=False, value=error.what, hint=error.hint)
+    if not missing:
+        return Finding(typed, ok=True, value="is built, and needs no network")
+    value = f"not yet built: {', '.join(missing)}"
+    return Finding(typed, ok=True, value=value, hint=f"./invoke {typed}")
+
+
+def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[str]:
+    for image in scene.images:
+        if not images.present(client, image, root):
+            yield image
+    for folder in scene.machines:
+        if not disks.present(client, folder, root):
+            yield f"machine of {folder}"
 
 
 def _client() -> Finding:

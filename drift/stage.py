@@ -31,9 +31,29 @@ if TYPE_CHECKING:
     from drift.run.machines import Launched
 
 
+Step = Callable[["Stage"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One act of the talk: its steps by their names, and the verdict that it promises.
+
+    A scene compares hosts (`claims` is DRIFT or PARITY, `allowed` a file of accepted differences)
+    or makes statements (`claims` is SHOWN), or both: every statement has to hold. `images` are the
+    folders that are built for it, `machines` those of them that become virtual machines.
+    """
+
+    name: str
+    claims: Verdict
+    steps: Mapping[str, Step]
+    allowed: str = ""
+    images: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
+
+
 @dataclass
 class Stage:
-    """What the steps of one scene hand to each other.
+    """What the steps of one `scene` hand to each other.
 
     `running` takes down, last first, whatever a step has started. `built` are the images by
     their folders, `servers` the hosts that run, `launched` machines that boot meanwhile.
@@ -42,6 +62,7 @@ class Stage:
     listener: Listener
     running: ExitStack
     root: Path
+    scene: Scene
     keep: bool = False
     engine: "Engine" = field(init=False)
     session: "Session" = field(init=False)
@@ -68,23 +89,6 @@ class Stage:
         self.tell(Shown(name, holds, values))
 
 
-Step = Callable[[Stage], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One act of the talk: its steps by their names, and the verdict that it promises.
-
-    A scene compares hosts (`claims` is DRIFT or PARITY, `allowed` a file of accepted differences)
-    or makes statements (`claims` is SHOWN), or both: every statement has to hold.
-    """
-
-    name: str
-    claims: Verdict
-    steps: Mapping[str, Step]
-    allowed: str = ""
-
-
 def play(
     scene: Scene, listener: Listener, *, keep: bool = False, root: Path | None = None
 ) -> Report:
@@ -94,19 +98,20 @@ def play(
     Raises DriftError when the scene could not be played.
     """
     with ExitStack() as running:
-        stage = Stage(listener, running, root or paths.root(), keep)
+        stage = Stage(listener, running, root or paths.root(), scene, keep)
         for number, (name, step) in enumerate(scene.steps.items(), 1):
             listener(StepStarted(name, number))
             start = perf_counter()
             step(stage)
             stage.tell(StepDone(name, perf_counter() - start))
-    result = report(scene, stage)
+    result = report(stage)
     listener(result)
     return result
 
 
-def report(scene: Scene, stage: Stage) -> Report:
+def report(stage: Stage) -> Report:
     """Return what the scene came to, from everything that was told."""
+    scene = stage.scene
     comparisons = tuple(e.comparison for e in stage.heard if isinstance(e, Compared))
     statements = tuple(e for e in stage.heard if isinstance(e, Shown))
     allowances = read(stage.root / scene.allowed) if scene.allowed else ()

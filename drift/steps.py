@@ -44,16 +44,18 @@ def find_engine(stage: Stage) -> None:
     stage.tell(Found("engine", f"{stage.engine.version}, {stage.engine.url}"))
 
 
-def prepare_bases(stage: Stage, folders: Sequence[str]) -> None:
-    """See that the images on which the folders build are there."""
-    wanted = [base for folder in folders for base in images.bases_of(folder, root=stage.root)]
+def prepare_bases(stage: Stage) -> None:
+    """See that the images on which the scene's folders build are there."""
+    folders = [*stage.scene.images, *[disks.FOLDER] * bool(stage.scene.machines)]
+    wanted = [base for each in folders for base in images.bases_of(each, root=stage.root)]
     for base in bases.prepare(stage.engine, list(dict.fromkeys(wanted)), stage.progress):
         stage.tell(Found(base.name, f"{base.origin} {base.digest}".strip()))
 
 
-def build_images(stage: Stage, folders: Sequence[str]) -> None:
-    """Build each folder, unless its content is what was built before."""
-    for image in images.build_all(stage.engine, folders, stage.progress, root=stage.root):
+def build_images(stage: Stage, folders: Sequence[str] = ()) -> None:
+    """Build the scene's folders, or these, unless their content is what was built before."""
+    wanted = folders or stage.scene.images
+    for image in images.build_all(stage.engine, wanted, stage.progress, root=stage.root):
         stage.built[image.folder] = image
         stage.tell(Found(f"{image.folder}/", image.id))
 
@@ -82,9 +84,9 @@ def env_file(path: Path) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def make_disks(stage: Stage, folders: Sequence[str]) -> None:
-    """Make a machine of each folder's image, unless it has been made before."""
-    sources = [stage.built[folder] for folder in folders]
+def make_disks(stage: Stage) -> None:
+    """Make a machine of each image that is to be one, unless it has been made before."""
+    sources = [stage.built[folder] for folder in stage.scene.machines]
     made = disks.build_all(stage.engine, stage.session, sources, stage.progress, root=stage.root)
     for image in made:
         stage.built[image.folder] = image

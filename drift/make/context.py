@@ -21,8 +21,12 @@ def dockerfile(folder: str, root: Path) -> Path:
     return file
 
 
-def bases_of(folder: str, root: Path) -> list[str]:
-    """Return the images that a Dockerfile starts from, without its own stages and `scratch`."""
+def bases_of(name: str, root: Path) -> list[str]:
+    """Return the images that a Dockerfile starts from, without its own stages and `scratch`.
+
+    name: its folder, or `folder:stage`.
+    """
+    folder = name.partition(":")[0]
     bases, stages = [], {"scratch"}
     for line in dockerfile(folder, root).read_text(encoding="utf-8").splitlines():
         found = re.match(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$", line, re.IGNORECASE)

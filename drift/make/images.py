@@ -74,7 +74,7 @@ def _plan(client: "docker.DockerClient", name: str, root: Path) -> tuple[str, by
     """Return the tag that the content of a folder leads to, and that content."""
     folder = name.partition(":")[0]
     tar = context.pack(folder, root)
-    ids = [_base_id(client, base) for base in bases_of(folder, root)]
+    ids = [_base_id(client, base) for base in bases_of(name, root)]
     return f"{_repository(name)}:{context.fingerprint(tar, ids)}", tar
 
 

@@ -63,14 +63,27 @@ def build_all(
     Raises BuildError if one cannot be made, and SpaceError before it is tried on a full disk.
     """
     machine = images.build(engine, FOLDER, emit, root=root)
-    orders = [_Order(each, machine, _tag(each, machine), root) for each in sources]
+    orders = [
+        _Order(each, machine, _tag(each.folder, each.id, machine.tag), root) for each in sources
+    ]
     work = partial(_build_one, engine, session, emit=parallel.serial(emit))
     return parallel.each(work, orders)
 
 
-def _tag(source: Image, machine: Image) -> str:
-    digest = hashlib.sha256(f"{source.id} {machine.tag}".encode()).hexdigest()
-    return f"{ownership.NAMESPACE}/machine-{source.folder}:{digest[:12]}"
+def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
+    """Return the tag of the machine of a folder if it has been made as it is now, else ""."""
+    source = images.present(client, folder, root)
+    machine = images.present(client, FOLDER, root)
+    if not source or not machine:
+        return ""
+    tag = _tag(folder, _find(client, source), machine)
+    return tag if _find(client, tag) else ""
+
+
+def _tag(folder: str, source: str, machine: str) -> str:
+    """Return a machine's name; source is its image's id, machine the tag of what boots it."""
+    digest = hashlib.sha256(f"{source} {machine}".encode()).hexdigest()
+    return f"{ownership.NAMESPACE}/machine-{folder}:{digest[:12]}"
 
 
 def _build_one(

@@ -7,7 +7,6 @@ from drift.compare.comparison import Verdict
 from drift.stage import Scene
 from drift.steps import Part
 
-FOLDERS = ("container",)
 ALLOWED = "container/allowed.toml"
 PARTS = (
     Part("local", "container", env="local.env", port=8080, hardened=True),
@@ -19,12 +18,13 @@ SCENE = Scene(
     Verdict.PARITY,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=FOLDERS),
-        "images": partial(steps.build_images, folders=FOLDERS),
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
         "hosts": partial(steps.start_hosts, parts=PARTS),
         "image": steps.compare_images,
         "checks": partial(steps.run_checks, allowed=ALLOWED),
         "stop": steps.stop_hosts,
     },
     allowed=ALLOWED,
+    images=("container",),
 )

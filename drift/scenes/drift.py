@@ -15,10 +15,11 @@ SCENE = Scene(
     Verdict.DRIFT,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=FOLDERS),
-        "images": partial(steps.build_images, folders=FOLDERS),
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
         "hosts": partial(steps.start_hosts, parts=PARTS),
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },
+    images=FOLDERS,
 )

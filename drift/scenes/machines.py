@@ -4,7 +4,6 @@ from functools import partial
 
 from drift import steps
 from drift.compare.comparison import Verdict
-from drift.run import disks
 from drift.scenes.drift import FOLDERS, PARTS
 from drift.stage import Scene
 
@@ -13,11 +12,13 @@ SCENE = Scene(
     Verdict.DRIFT,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=[*FOLDERS, disks.FOLDER]),
-        "images": partial(steps.build_images, folders=FOLDERS),
-        "disks": partial(steps.make_disks, folders=FOLDERS),
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
         "hosts": partial(steps.start_machines, parts=PARTS),
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },
+    images=FOLDERS,
+    machines=FOLDERS,
 )

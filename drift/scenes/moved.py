@@ -10,7 +10,7 @@ from drift.ask.inside import inside
 from drift.compare.comparison import Verdict
 from drift.engine import engines
 from drift.events import Compared
-from drift.run import carry, disks, hosts, machines
+from drift.run import carry, hosts, machines
 from drift.run.access import access
 from drift.stage import Scene, Stage
 from drift.steps import Part
@@ -93,13 +93,15 @@ SCENE = Scene(
     Verdict.PARITY,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=[FOLDER, disks.FOLDER]),
-        "images": partial(steps.build_images, folders=[FOLDER]),
-        "disks": partial(steps.make_disks, folders=[FOLDER]),
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
         "live": live,
         "move": move,
         "hosts": start_both,
         "checks": ask_both,
         "stop": steps.stop_hosts,
     },
+    images=(FOLDER,),
+    machines=(FOLDER,),
 )

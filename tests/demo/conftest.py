@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,8 @@ from drift.engine import engines, ownership
 from drift.engine.engines import Engine
 from drift.events import Event
 from drift.make import bases
+from drift.scenes import find
+from drift.stage import Scene
 from tests.demo.ssh_server import server
 
 
@@ -83,6 +85,12 @@ def _nothing_left(docker_client: docker.DockerClient) -> Iterator[None]:
     assert docker_client.containers.list(all=True, filters=ours) == []
     assert docker_client.networks.list(filters=ours) == []
     assert docker_client.volumes.list(filters=ours) == []
+
+
+def only(name: str, *steps: str) -> Scene:
+    """Return a scene with some of its steps only."""
+    scene = find(name)
+    return replace(scene, steps={step: scene.steps[step] for step in steps})
 
 
 def quiet(_: Event) -> None:

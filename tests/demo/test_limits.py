@@ -22,6 +22,7 @@ from drift.scenes import find
 from drift.scenes.limits import emulation, foreign, hardening
 from drift.scenes.limits.emulation import NoEmulationError
 from drift.stage import Scene, environment, play
+from tests.demo.conftest import only
 
 WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"
 LIST = "for file in *; do echo $file; [ $file = register ] || cat $file; done"
@@ -200,12 +201,6 @@ def test_list_is_restored_after_an_end(
     assert listed(witness) == before
 
 
-def only(*names: str) -> Scene:
-    """Return the scene with some of its steps only."""
-    scene = find("limits")
-    return Scene("limits", scene.claims, {name: scene.steps[name] for name in names})
-
-
 def holding(scene: Scene) -> dict[str, bool | None]:
     """Play a scene that ends well, and return which of its statements hold."""
     heard: list[Event] = []
@@ -216,7 +211,9 @@ def holding(scene: Scene) -> dict[str, bool | None]:
 def test_engine_that_refuses_a_capability(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the engine does not give a capability, that is a sentence, and all else is shown."""
     monkeypatch.setattr(hardening, "CAPABILITY", "NO_SUCH")
-    seen = holding(only("engine", "bases", "images", "disks", "hosts", "isolation", "stop"))
+    seen = holding(
+        only("limits", "engine", "bases", "images", "disks", "hosts", "isolation", "stop")
+    )
     assert seen.pop("capability_refused") is None
     assert seen == {attempt.name: True for attempt in hardening.ATTEMPTS}
 
@@ -231,7 +228,7 @@ def test_list_that_cannot_be_changed(
 ) -> None:
     """Without binfmt_misc, or the right to change it, only the price is missing."""
     monkeypatch.setattr(emulation, "RIGHTS", rights)
-    seen = holding(only("engine", "bases", "images", "cpu", "stop"))
+    seen = holding(only("limits", "engine", "bases", "images", "cpu", "stop"))
     assert seen == {"built_for": True, "emulation_impossible": None, "exec_format_error": True}
 
 

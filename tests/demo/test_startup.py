@@ -19,12 +19,12 @@ from drift.run.access import access
 from drift.run.boot import RefusedError, SilentError
 from drift.run.kvm import Kvm
 from drift.run.machines import Recipe
-from drift.scenes import find
 from drift.scenes.startup import ways
-from drift.stage import Scene, environment, play
-from tests.demo.conftest import Invoke
+from drift.stage import environment, play
+from tests.demo.conftest import Invoke, only
 
 Document = dict[str, Any]
+HYPERVISOR = ("engine", "bases", "images", "disks", "hypervisor", "stop")
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,6 @@ def startup(invoke: Invoke) -> Document:
 def stated(startup: Document) -> dict[str, Document]:
     """Give its statements by their names."""
     return {each["name"]: each for each in startup["statements"]}
-
-
-def only(*names: str) -> Scene:
-    """Return the scene with some of its steps only."""
-    scene = find("startup")
-    return Scene("startup", scene.claims, {name: scene.steps[name] for name in names})
 
 
 def figure(startup: Document, subject: str, name: str) -> Any:  # noqa: ANN401 -- a number or a text
@@ -177,7 +171,7 @@ def test_hanging_kvm_has_a_time_limit(
 def test_no_hypervisor_is_a_sentence(monkeypatch: pytest.MonkeyPatch, answer: Kvm) -> None:
     """Whatever keeps guests from coming up through KVM is said, and no figure stands for it."""
     monkeypatch.setattr(kvm, "probe", lambda *_, **__: answer)
-    report = play(only("engine", "bases", "images", "disks", "hypervisor", "stop"), lambda _: None)
+    report = play(only("startup", *HYPERVISOR), lambda _: None)
     (said,) = report.statements
     assert (said.name, said.holds) == (f"kvm_{answer}", None)
     assert report.measurements == ()
@@ -192,7 +186,7 @@ def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kvm, "probe", lambda *_, **__: Kvm.WORKS)
     monkeypatch.setattr(ways, "BOOTS", 1)
     monkeypatch.setattr(ways, "Recipe", lambda name, image, **_: Recipe(name, image))
-    report = play(only("engine", "bases", "images", "disks", "hypervisor", "stop"), lambda _: None)
+    report = play(only("startup", *HYPERVISOR), lambda _: None)
     told = {each.figure: each.value for each in report.measurements}
     assert {each.subject for each in report.measurements} == {"hypervisor"}
     assert set(told) == set(ways.FIGURES)

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from drift.doctor import Finding
 from drift.engine import engines, packages
 from drift.engine.engines import Engine
 from drift.errors import EngineError
+from drift.scenes import NAMES, VARIANTS, command
 from tests.fakes import VERSION, serve
 
 
@@ -15,32 +17,45 @@ def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a repository with the three environments."""
-    for folder in doctor.FOLDERS:
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "Dockerfile").write_text("FROM debian:trixie-slim\n")
-    return tmp_path
-
-
 def named(findings: list[Finding]) -> dict[str, Finding]:
     """Return the findings by name."""
     return {finding.name: finding for finding in findings}
 
 
-def test_missing_images_are_not_fatal(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    """With an engine but without images all is well; what would build them is said."""
+@pytest.fixture
+def empty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give an engine that has no images."""
     with serve({"GET /version": VERSION}) as address:
         found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
         monkeypatch.setattr(engines, "find", lambda: found)
-        findings = named(doctor.examine(root))
+        yield
+
+
+@pytest.mark.usefixtures("empty")
+def test_missing_images_are_not_fatal() -> None:
+    """With an engine but without images all is well; what would build them is said."""
+    findings = named(doctor.examine())
     assert findings["version"].value == "1.2.3, API 1.41"
     assert findings["architecture"].value == "linux/amd64"
-    assert findings["debian:trixie-slim"].hint == "./invoke demo-drift"
-    assert findings["container/"] == Finding(
-        "container/", ok=True, value="not yet built", hint="./invoke demo-container"
+    wanted = "not yet built: container, machine, machine of container"
+    assert findings["demo-startup"] == Finding(
+        "demo-startup", ok=True, value=wanted, hint="./invoke demo-startup"
     )
+
+
+@pytest.mark.usefixtures("empty")
+def test_every_scene_is_examined() -> None:
+    """There is a line for whatever can be played, options included."""
+    findings = named(doctor.examine())
+    assert {command(name) for name in (*NAMES, *VARIANTS)} <= findings.keys()
+
+
+@pytest.mark.usefixtures("empty")
+def test_missing_dockerfile_is_fatal(tmp_path: Path) -> None:
+    """A scene whose folder has no Dockerfile cannot be played."""
+    finding = named(doctor.examine(tmp_path))["demo-container"]
+    assert not finding.ok
+    assert "container/Dockerfile" in finding.value
 
 
 def test_engine_that_does_not_answer_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,7 @@
 """Honesty: what a container does not give you, and what hardening gives back."""
 
-from functools import partial
-
 from drift import steps
 from drift.compare.comparison import Verdict
-from drift.run import disks
 from drift.scenes.container import PARTS
 from drift.scenes.limits.beyond import show_beyond
 from drift.scenes.limits.foreign import EMULATOR, FOREIGN, show_cpu
@@ -12,8 +9,6 @@ from drift.scenes.limits.hardening import show_hardening
 from drift.scenes.limits.kernel import show_kernel, show_memory
 from drift.scenes.limits.machine import launch_machine, show_machine
 from drift.stage import Scene, Stage
-
-FOLDERS = ("container", FOREIGN, EMULATOR)
 
 
 def start_hosts(stage: Stage) -> None:
@@ -27,9 +22,9 @@ SCENE = Scene(
     Verdict.SHOWN,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=[*FOLDERS, disks.FOLDER]),
-        "images": partial(steps.build_images, folders=FOLDERS),
-        "disks": partial(steps.make_disks, folders=["container"]),
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
         "hosts": start_hosts,
         "kernel": show_kernel,
         "memory": show_memory,
@@ -39,4 +34,6 @@ SCENE = Scene(
         "beyond": show_beyond,
         "stop": steps.stop_hosts,
     },
+    images=("container", FOREIGN, EMULATOR),
+    machines=("container",),
 )

@@ -1,7 +1,5 @@
 """Separation: mail in a container of its own, so that PHP alone is developed and released."""
 
-from functools import partial
-
 from drift import steps
 from drift.compare.comparison import Verdict
 from drift.scenes.mail import mailing, outage, separation
@@ -22,7 +20,7 @@ SCENE = Scene(
     Verdict.SHOWN,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=WHOLE),
+        "bases": steps.prepare_bases,
         "images": build_images,
         "caught": mailing.develop,
         "delivered": mailing.release,
@@ -30,4 +28,5 @@ SCENE = Scene(
         "apart": separation.play,
         "stop": steps.stop_hosts,
     },
+    images=(*WHOLE, *WITHOUT_MAIL),
 )

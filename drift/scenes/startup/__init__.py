@@ -1,7 +1,5 @@
 """Restarting a PC against running a PHP command: the same program, started in four ways."""
 
-from functools import partial
-
 from drift import steps
 from drift.compare.comparison import Verdict
 from drift.run.disks import FOLDER
@@ -14,16 +12,14 @@ from drift.scenes.startup.showing import (
 from drift.scenes.startup.trials import show_tests
 from drift.stage import Scene
 
-FOLDERS = ("container", FOLDER)
-
 SCENE = Scene(
     "startup",
     Verdict.SHOWN,
     {
         "engine": steps.find_engine,
-        "bases": partial(steps.prepare_bases, folders=FOLDERS),
-        "images": partial(steps.build_images, folders=FOLDERS),
-        "disks": partial(steps.make_disks, folders=["container"]),
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
         "containers": show_containers,
         "machine": show_machine,
         "hypervisor": show_hypervisor,
@@ -31,4 +27,6 @@ SCENE = Scene(
         "tests": show_tests,
         "stop": steps.stop_hosts,
     },
+    images=("container", FOLDER),
+    machines=("container",),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from drift.scenes import find
 from drift.scenes.startup.ways import measured, resident, tell_timing
 from drift.stage import Stage
 from drift.timing import Timing
@@ -24,7 +25,7 @@ def test_figures_are_taken_from_what_was_told(tmp_path: Path) -> None:
     """Statements are made of the figures that the audience saw, and of no others."""
     told: list[Event] = []
     with ExitStack() as running:
-        stage = Stage(told.append, running, tmp_path)
+        stage = Stage(told.append, running, tmp_path, find("startup"))
         tell_timing(stage, "container", Timing([0.3, 0.2, 0.9]))
         assert measured(stage, "container", "answer") == 0.3
         with pytest.raises(KeyError):
