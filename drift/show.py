@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from json import dumps
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from rich.console import Console
 
 from drift import claims as ledger
 from drift.compare import fleet
+from drift.engine import engines
 from drift.errors import DriftError
 from drift.events import Event, Listener, Report
 from drift.records import Status
 from drift.scenes import find
-from drift.stage import play
+from drift.stage import environment, play
 from drift.tell import reports
 from drift.tell.document import document
 from drift.tell.junit import junit
@@ -56,7 +58,8 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     language = speak(lang)
     files = [Path(path) if path else None for path in (allowed, checks)]
     play_it = lambda heard: fleet.compare([local, *releases], heard, *files)  # noqa: E731
-    report = _tell("compare", play_it, _narrator(language, full=full), json=json)
+    with _reached(local, *releases):
+        report = _tell("compare", play_it, _narrator(language, full=full), json=json)
     _write(junit_file, junit(report))
     _write(markdown_file, markdown(report, language))
     return report.status
@@ -64,7 +67,8 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
 
 def snapshot(address: str, output: str) -> int:
     """Write what a host is into a file; 2 where a check got no answer."""
-    taken = fleet.remember(address, Path(output))
+    with _reached(address):
+        taken = fleet.remember(address, Path(output))
     seen = [each.status for each in taken.observations.values()]
     unknown = seen.count(Status.UNKNOWN)
     print(f"{output}: {len(seen)} observations of {address}, {unknown} of them unknown")
@@ -82,6 +86,12 @@ def claims(*, lang: str, json: bool, markdown: bool) -> int:
         console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
         console.print(ledger.table(reports.last, language))
     return 0
+
+
+def _reached(*addresses: str) -> AbstractContextManager[None]:
+    """Lead the docker client to the private engine, where servers that were kept run on that."""
+    docker = any(address.startswith("docker://") for address in addresses)
+    return environment(engines.private_environment() if docker else {})
 
 
 def _narrator(language: Language, *, full: bool, keep: bool = False) -> Narrator:

@@ -7,6 +7,7 @@ from rich.text import Text
 from drift import doctor, paths
 from drift import readme as pages
 from drift.engine import engines, leftovers, private
+from drift.run import access
 from drift.values import harmless
 
 
@@ -26,6 +27,7 @@ def examine() -> int:
 def clean(*, everything: bool) -> int:
     """Remove what is ours from the engine, and print how much that was."""
     removed = leftovers.clean(engines.find(), everything=everything)
+    access.forget(kept=True)  # their machines are gone
     counts = [
         f"{removed.containers} containers",
         f"{removed.networks} networks",

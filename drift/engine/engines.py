@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -67,6 +67,14 @@ def find() -> Engine | None:
             return _ask(Engine(f"unix://{path}", "default"))
     url = private.running()
     return _ask(Engine(url, "private")) if url else None
+
+
+def private_environment() -> dict[str, str]:
+    """Return what leads a docker client to our private engine, {} where it has one to go to."""
+    with suppress(EngineError):  # one that is chosen and silent is for the client to complain of
+        found = find()
+        return found.environment if found and found.origin == "private" else {}
+    return {}
 
 
 def choice(environment: Mapping[str, str]) -> Engine | None:

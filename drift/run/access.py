@@ -47,7 +47,7 @@ def access(session: Session, *, keep: bool = False) -> Iterator[Access]:
     Raises HostError where there is no ssh client.
     """
     require_client()
-    _sweep()
+    forget(kept=False)
     folder = _folder() / session.id
     folder.mkdir(mode=0o700, parents=True)
     try:
@@ -78,11 +78,11 @@ def _folder() -> Path:
     return paths.state() / "machines"
 
 
-def _sweep() -> None:
-    """Forget the keys of sessions that were killed."""
+def forget(*, kept: bool) -> None:
+    """Forget the keys of sessions that were killed; `kept`: those of machines that go on, too."""
     for folder in _folder().glob("*"):
         labels = {ownership.LABEL: folder.name, ownership.OWNER: ownership.owner()}
-        if not (folder / KEPT).exists() and ownership.is_dead(labels):
+        if (kept or not (folder / KEPT).exists()) and ownership.is_dead(labels):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 """Tells a scene on the terminal while it is played, and ends with the table."""
 
 from functools import singledispatchmethod
+from shlex import quote
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -107,7 +108,8 @@ class Narrator:
         if self.keep:
             self.console.print(f"\n{self.language.say('kept.servers')}")
             for host in report.hosts:
-                self.console.print(f"   {host.name}  {host.url}  {host.address}", soft_wrap=True)
+                address = quote(host.address)  # as it can be typed: an ssh address has an &
+                self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
 
     def display(self) -> Group:
         """Draw the running step: a sign of life, and the latest line of each subject."""

@@ -1,5 +1,7 @@
 """Scenes on virtual machines, played for real: two that drift, and one that is moved as a whole."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -36,15 +38,20 @@ def values(document: Document, name: str) -> Document:
     return found
 
 
-def test_two_machines_drift(invoke: Invoke) -> None:
-    """Made from local/ and release/, two machines drift as the two containers do."""
-    document = invoke("demo-drift", "--machines", "vm", "--json").document(status=0)
+def test_two_machines_drift(invoke: Invoke, tmp_path: Path) -> None:
+    """Made from local/ and release/, two machines drift; kept, they are asked as any host is."""
+    elsewhere = {"XDG_STATE_HOME": str(tmp_path)}  # a user of their own, with images of others
+    said = invoke("demo-drift", "--machines", "vm", "--keep", **elsewhere).expect(status=0)
+    local, release = re.findall(r"'(ssh://\S+)'", said)
+    words = ("compare", "--local", local, "--release", release, "--json")
+    document = invoke(*words, **elsewhere).document(status=1)
     assert document["verdict"] == "drift"
-    assert all(host["address"].startswith("ssh://") for host in document["hosts"])
     here, there = answers(document, "php_version")
     assert here.startswith("8.4")
     assert there.startswith("8.2")
-    assert answers(document, "kernel")[0] == answers(document, "kernel")[1]
+    assert len(set(answers(document, "kernel"))) == 1
+    invoke("clean", **elsewhere).expect(status=0)
+    assert list(tmp_path.rglob("known_hosts")) == []
 
 
 def test_interrupted_move_leaves_nothing(docker_client: docker.DockerClient) -> None:

@@ -146,6 +146,17 @@ def test_engine_that_refuses() -> None:
         client.containers.list()
 
 
+def test_client_is_led_to_the_private_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody has chosen an engine and ours runs, `docker exec` is led there."""
+    assert engines.private_environment() == {}
+    with serve({"GET /version": VERSION}) as address:
+        monkeypatch.setattr(private, "running", lambda: f"tcp://{address}")
+        assert engines.private_environment() == {"DOCKER_HOST": f"tcp://{address}"}
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        assert engines.private_environment() == {}
+    assert engines.private_environment() == {}  # one that is chosen and silent
+
+
 def test_clients_are_led_to_the_same_engine() -> None:
     """A client program finds the engine by DOCKER_HOST when no context was used."""
     assert Engine("unix:///x", "private").environment == {"DOCKER_HOST": "unix:///x"}

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from drift.ask import addresses
-from drift.engine import packages
+from drift.engine import ownership, packages
 from drift.engine.ownership import Session
 from drift.errors import HostError
-from drift.run.access import access
+from drift.run.access import access, forget
 
 SESSION = Session("abc", {})
 
@@ -37,6 +37,15 @@ def test_key_of_kept_machines_stays(state: Path) -> None:
     with access(SESSION, keep=True) as way:
         assert not killed.exists()
     with access(Session("def", {})):
+        assert way.key
+    forget(kept=True)  # as `clean` does, which takes the machines away
+    assert not way.folder.exists()
+
+
+def test_key_of_a_scene_that_runs_stays() -> None:
+    """Cleaning does not take a key from a session that lives."""
+    with ownership.session() as session, access(session) as way:
+        forget(kept=True)
         assert way.key
 
 

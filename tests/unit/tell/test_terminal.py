@@ -1,10 +1,12 @@
 """The story on the terminal, and without one."""
 
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
 
 from drift.events import Compared, Found, Progress, Report, StepDone, StepStarted
+from drift.records import Host
 from drift.tell.language import load
 from drift.tell.terminal import Narrator
 
@@ -36,6 +38,15 @@ def test_steps_have_numbers_and_seconds(report: Report) -> None:
     step = text.index("12.3 s")
     assert "3  Build the servers" in text
     assert text.index("sha256:abc") > step
+
+
+def test_kept_address_can_be_typed(report: Report) -> None:
+    """An address with signs that a shell obeys is printed in quotes."""
+    host = Host("local", "ssh://root@127.0.0.1:2?ssh_config=c&timeout=6", "")
+    out = StringIO()
+    narrator = Narrator(Console(file=out, width=100, highlight=False), load("en"), keep=True)
+    narrator(replace(report, hosts=(host,)))
+    assert f" '{host.address}'\n" in out.getvalue()
 
 
 def test_builds_cannot_draw_on_the_terminal(report: Report) -> None:
