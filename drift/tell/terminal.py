@@ -42,7 +42,7 @@ class Narrator:
         self.latest: dict[str, str] = {}
         self.facts: list[Text] = []
         self.spinner = Spinner("line")
-        self.live = Live(console=console, transient=True, get_renderable=self.display)
+        self.live = self.fresh()
 
     def __call__(self, event: Event) -> None:
         """Tell one event."""
@@ -60,6 +60,7 @@ class Narrator:
         self.latest.clear()
         self.facts.clear()
         if self.console.is_terminal:
+            self.live = self.fresh()
             self.live.start()
         else:
             self.console.print(self.step)
@@ -110,6 +111,10 @@ class Narrator:
             for host in report.hosts:
                 address = quote(host.address)  # as it can be typed: an ssh address has an &
                 self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
+
+    def fresh(self) -> Live:
+        """Return a display for a step: one that starts again wipes as many lines as it had."""
+        return Live(console=self.console, transient=True, get_renderable=self.display)
 
     def display(self) -> Group:
         """Draw the running step: a sign of life, and the latest line of each subject."""

@@ -57,6 +57,7 @@ def show_containers(stage: Stage) -> None:
         seen = [throwaway.ask(each, BOOT).text.split() for each in (held, outside)]
         systems = len({each[1] for each in seen})
         ways.tell_size(stage, "container", Size(memory, disk, count, seen[0][0], systems))
+        stage.tell(Measured("process", "kernel", seen[1][0]))
         stage.tell(Measured("process", "systems", systems, "count"))
         same = seen[0] == seen[1]
         stage.show(

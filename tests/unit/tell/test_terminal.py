@@ -40,6 +40,22 @@ def test_steps_have_numbers_and_seconds(report: Report) -> None:
     assert text.index("sha256:abc") > step
 
 
+def test_step_does_not_wipe_the_one_before() -> None:
+    """What a step has found stays, however many lines of progress it had."""
+    out = StringIO()
+    narrator = Narrator(Console(file=out, width=100, force_terminal=True), load("en"))
+    narrator(StepStarted("images", 3))
+    for folder in ("local", "release", "container"):
+        narrator(Progress(folder, "Step 1/9"))
+    narrator.live.refresh()
+    narrator(Found("local/", "sha256:abc"))
+    narrator(StepDone("images", 12.34))
+    narrator(StepStarted("hosts", 4))
+    narrator.live.stop()
+    lines_up = out.getvalue().partition("sha256:abc")[2].count("\x1b[1A")
+    assert lines_up == 1  # its own
+
+
 def test_kept_address_can_be_typed(report: Report) -> None:
     """An address with signs that a shell obeys is printed in quotes."""
     host = Host("local", "ssh://root@127.0.0.1:2?ssh_config=c&timeout=6", "")
