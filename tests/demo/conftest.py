@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import docker
 import jsonschema
 import pytest
+from rich.cells import cell_len
 
 from drift import paths
 from drift.ask import snapshot
@@ -21,6 +22,7 @@ from drift.events import Event
 from drift.make import bases
 from drift.scenes import find
 from drift.stage import Scene
+from drift.tell.language import LANGUAGES, load
 from tests.demo.ssh_server import server
 
 
@@ -61,6 +63,7 @@ class Invoke(Protocol):
 __all__ = ["server"]  # a fixture that lives in a file of its own
 
 Filters = dict[str, str | list[str] | bool]
+COLUMNS = 70  # a Japanese character takes two
 FOLDERS = Path(__file__).with_name("folders")
 
 
@@ -91,6 +94,15 @@ def only(name: str, *steps: str) -> Scene:
     """Return a scene with some of its steps only."""
     scene = find(name)
     return replace(scene, steps={step: scene.steps[step] for step in steps})
+
+
+def too_wide(statements: Iterable[tuple[str, Mapping[str, object]]]) -> list[str]:
+    """Return the sentences, in each language, that the last row could not read.
+
+    statements: their names, and the values that were measured.
+    """
+    said = [load(c).say(f"statements.{n}", **v) for n, v in statements for c in LANGUAGES]
+    return [sentence for sentence in said if cell_len(sentence) > COLUMNS]
 
 
 def quiet(_: Event) -> None:

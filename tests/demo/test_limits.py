@@ -22,7 +22,7 @@ from drift.scenes import find
 from drift.scenes.limits import emulation, foreign, hardening
 from drift.scenes.limits.emulation import NoEmulationError
 from drift.stage import Scene, environment, play
-from tests.demo.conftest import only
+from tests.demo.conftest import only, too_wide
 
 WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"
 LIST = "for file in *; do echo $file; [ $file = register ] || cat $file; done"
@@ -91,6 +91,11 @@ def test_every_statement_holds(played: Report) -> None:
     assert played.verdict is Verdict.SHOWN
     assert played.status == 0
     assert [each.name for each in played.statements if each.holds is None] == ["windows_containers"]
+
+
+def test_sentences_can_be_read_from_the_last_row(played: Report) -> None:
+    """With the values of a real run, each sentence is short enough in each language."""
+    assert too_wide((each.name, each.values) for each in played.statements) == []
 
 
 def test_one_kernel(played: Report) -> None:

@@ -12,7 +12,7 @@ from drift.engine import ownership
 from drift.events import Event, StepStarted
 from drift.scenes import find
 from drift.stage import play
-from tests.demo.conftest import Filters, Invoke
+from tests.demo.conftest import Filters, Invoke, too_wide
 
 Document = dict[str, Any]
 
@@ -80,6 +80,11 @@ def test_what_was_typed_by_hand_goes_along(moved: Document) -> None:
     """A setting that is in no Dockerfile is on both, for the disk holds it."""
     assert answers(moved, "memory_limit") == ["640M", "640M"]
     assert values(moved, "by_hand_moved")["setting"] == "memory_limit 640M"
+
+
+def test_sentences_can_be_read_from_the_last_row(moved: Document) -> None:
+    """With the values of a real run, each sentence is short enough in each language."""
+    assert too_wide((each["name"], each["values"]) for each in moved["statements"]) == []
 
 
 def test_whole_machine_is_heavy(moved: Document) -> None:

@@ -16,7 +16,7 @@ from drift.errors import BuildError
 from drift.events import Event, Found, Report, Shown, StepDone, StepStarted
 from drift.scenes.mail.letters import Letter, delivered
 from drift.stage import play
-from tests.demo.conftest import Filters, quiet
+from tests.demo.conftest import Filters, quiet, too_wide
 
 # Containers of a build inherit the owner from the image that they start from, but no session.
 OURS: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
@@ -80,6 +80,12 @@ def test_verdict_is_shown(mail: Report) -> None:
     """Every statement of the scene holds."""
     assert [each.name for each in mail.statements if not each.holds] == []
     assert (mail.verdict, mail.status) == (Verdict.SHOWN, 0)
+
+
+def test_sentences_can_be_read_from_the_last_row(mail: Report) -> None:
+    """With the values of a real run, each sentence is short; what the shop says is the shop's."""
+    ours = (each for each in mail.statements if each.name != "kind_words")
+    assert too_wide((each.name, each.values) for each in ours) == []
 
 
 def test_mail_is_shown_in_japanese(mail: Report, watcher: Watcher) -> None:

@@ -21,7 +21,7 @@ from drift.run.kvm import Kvm
 from drift.run.machines import Recipe
 from drift.scenes.startup import ways
 from drift.stage import environment, play
-from tests.demo.conftest import Invoke, only
+from tests.demo.conftest import Invoke, only, too_wide
 
 Document = dict[str, Any]
 HYPERVISOR = ("engine", "bases", "images", "disks", "hypervisor", "stop")
@@ -55,6 +55,11 @@ def test_verdict_is_shown(startup: Document) -> None:
     assert startup["verdict"] == "shown"
     unasked = {"kvm_missing", "kvm_refused", "kvm_silent", "bare_metal"}
     assert {each["name"] for each in startup["statements"] if each["holds"] is None} <= unasked
+
+
+def test_sentences_can_be_read_from_the_last_row(startup: Document) -> None:
+    """With the values of a real run, each sentence is short enough in each language."""
+    assert too_wide((each["name"], each["values"]) for each in startup["statements"]) == []
 
 
 def test_machine_is_a_process_with_its_own_kernel(stated: dict[str, Document]) -> None:

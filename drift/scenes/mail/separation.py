@@ -52,7 +52,7 @@ def _together(stage: Stage, server: str) -> None:
     """State that web server and mail run side by side on a server."""
     running = processes.of(find(stage, server).address)
     holds = set(running) > mailing.SERVER
-    stage.show("both_on_server", holds=holds, server=server, processes=folded(running, 5))
+    stage.show("both_on_server", holds=holds, server=server, processes=folded(running))
 
 
 def _picked(stage: Stage, server: str, apart: Apart) -> None:
