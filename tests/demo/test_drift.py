@@ -9,6 +9,7 @@ import docker
 import pytest
 
 from drift import scenes
+from drift.claims import ledger
 from drift.compare.comparison import Verdict
 from drift.engine import ownership
 from drift.events import Compared, Event
@@ -61,6 +62,13 @@ def test_whatever_the_story_names_differs(drift: Document) -> None:
     """Versions, limits, time zone, an extension, mail and libraries differ."""
     differing = {check["name"] for check in drift["checks"] if check["verdict"] == "drift"}
     assert differing >= MUST_DIFFER
+
+
+def test_ledger_of_claims_is_right(drift: Document) -> None:
+    """Each check by which the ledger says that servers drift is one that drifts."""
+    claimed = {name for claim in ledger() if "drift" in claim.scenes for name in claim.checks}
+    verdicts = {check["name"]: check["verdict"] for check in drift["checks"]}
+    assert {name: verdicts[name] for name in claimed} == dict.fromkeys(claimed, "drift")
 
 
 def test_every_host_was_asked_everything(drift: Document) -> None:
