@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from drift.engine import leftovers, ownership, streams
 from drift.errors import BuildError
+from drift.make import names
 from drift.parallel import Cancel
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ _PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY"
 class Order:
     """What to build: an environment's folder, the tag for the result, the context as tar.
 
-    `folder` may name a stage of its Dockerfile where the build ends: `local:php`.
+    `folder` may name a stage of its Dockerfile where the build ends: `local:php`. It may name
+    another CPU: `container@arm64`; then somebody has to see that its programs run here.
     """
 
     folder: str
@@ -55,10 +57,11 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
 
 def _request(order: Order) -> streams.Request:
     arguments = {name: os.environ[name] for name in _PROXIES if os.environ.get(name)}
-    folder, _, stage = order.folder.partition(":")
+    folder, stage, cpu = names.parse(order.folder)
     params = {
         "dockerfile": f"{folder}/Dockerfile",
         "target": stage,
+        "platform": f"linux/{cpu}" if cpu else "",
         "t": order.tag,
         "rm": "1",
         "forcerm": "1",
@@ -77,7 +80,8 @@ def _note(line: str, last: "deque[str]", seen: set[str]) -> None:
         seen.discard(found[1])
 
 
-def _failed(folder: str, error: str, last: "deque[str]") -> BuildError:
+def _failed(name: str, error: str, last: "deque[str]") -> BuildError:
+    folder = names.parse(name).folder
     return BuildError(
         f"The image of {folder}/ could not be built: {error.strip()}",
         hint=f"see {folder}/Dockerfile; ./invoke doctor",

@@ -6,11 +6,18 @@ import re
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from string import Template
 
 from drift.errors import BuildError
+from drift.make import names
 
 SHARED = "app"
 """The folder that every environment deploys."""
+_FROM = re.compile(
+    r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ARG = re.compile(r"^[ \t]*ARG[ \t]+(\w+)=(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def dockerfile(folder: str, root: Path) -> Path:
@@ -24,17 +31,18 @@ def dockerfile(folder: str, root: Path) -> Path:
 def bases_of(name: str, root: Path) -> list[str]:
     """Return the images that a Dockerfile starts from, without its own stages and `scratch`.
 
-    name: its folder, or `folder:stage`.
+    name: its folder, `folder:stage`, or `folder@cpu`, which starts from that CPU's base.
     """
-    folder = name.partition(":")[0]
+    folder, _, cpu = names.parse(name)
+    text = dockerfile(folder, root).read_text(encoding="utf-8")
+    defaults = dict(_ARG.findall(_FROM.split(text)[0]))  # those of a stage are not for FROM
     bases, stages = [], {"scratch"}
-    for line in dockerfile(folder, root).read_text(encoding="utf-8").splitlines():
-        found = re.match(r"\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$", line, re.IGNORECASE)
-        if found:
-            if found[1] not in stages and found[1] not in bases:
-                bases.append(found[1])
-            stages.add(found[2] or "scratch")
-    return bases
+    for found in _FROM.finditer(text):
+        base = Template(found[1]).safe_substitute(defaults)
+        if base not in stages and base not in bases:
+            bases.append(base)
+        stages.add(found[2] or "scratch")
+    return [names.base(each, cpu) for each in bases] if cpu else bases
 
 
 def pack(folder: str, root: Path) -> bytes:

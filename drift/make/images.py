@@ -12,7 +12,7 @@ from drift import parallel
 from drift.engine import engines, ownership, space
 from drift.engine.engines import Engine
 from drift.errors import BuildError
-from drift.make import builder, context, npm
+from drift.make import builder, context, names, npm
 from drift.make.context import bases_of
 from drift.parallel import Cancel
 
@@ -52,7 +52,8 @@ def build(engine: Engine, folder: str, emit: Emit, *, root: Path) -> Image:
 def build_all(engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path) -> list[Image]:
     """Return the images of the environments, in order; they are built side by side.
 
-    folders: `local`, or `local:php` for a Dockerfile's stage of that name.
+    folders: `local`, or `local:php` for a Dockerfile's stage of that name, or `container@arm64`
+        for another CPU, while that CPU's programs run here; its Dockerfile has an argument BASE.
     emit: is told (folder, line) of what a build prints, by one thread at a time.
     Raises BuildError with the last lines of the first build that failed; the others end then.
     SpaceError before a build on a disk that is too full for it.
@@ -64,31 +65,34 @@ def build_all(engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path)
 def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
     """Return the tag of an environment's image if it has been built as it is now, else ""."""
     try:
-        tag, _ = _plan(client, folder, root)
+        tag = _plan(client, folder, root).tag
     except MissingBaseError:
         return ""
     return tag if _find(client, tag) else ""
 
 
-def _plan(client: "docker.DockerClient", name: str, root: Path) -> tuple[str, bytes]:
-    """Return the tag that the content of a folder leads to, and that content."""
-    folder = name.partition(":")[0]
+def _plan(client: "docker.DockerClient", name: str, root: Path) -> builder.Order:
+    """Return what would build a folder, with the tag that its content leads to."""
+    folder, _, cpu = names.parse(name)
     tar = context.pack(folder, root)
-    ids = [_base_id(client, base) for base in bases_of(name, root)]
-    return f"{_repository(name)}:{context.fingerprint(tar, ids)}", tar
+    bases = bases_of(name, root)
+    ids = [_base_id(client, base) for base in bases]
+    tag = f"{_repository(name)}:{context.fingerprint(tar, ids)}"
+    return builder.Order(name, tag, tar, {"BASE": bases[0]} if cpu else {})
 
 
 def _repository(name: str) -> str:
-    return f"{ownership.NAMESPACE}/{name.replace(':', '/')}"
+    return f"{ownership.NAMESPACE}/{name.replace(':', '/').replace('@', '-')}"
 
 
 def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: Path) -> Image:
     begin = time.monotonic()
     with engines.opened(engine) as client:
-        tag, tar = _plan(client, name, root)
-        order = builder.Order(name, tag, tar)
-        built = not _find(client, tag) and _ensure(client, order, partial(emit, name), cancel)
-        return Image(name, _find(client, tag), tag, time.monotonic() - begin, built=built)
+        order = _plan(client, name, root)
+        found = _find(client, order.tag)
+        built = not found and _ensure(client, order, partial(emit, name), cancel)
+        seconds = time.monotonic() - begin
+        return Image(name, found or _find(client, order.tag), order.tag, seconds, built=built)
 
 
 def _ensure(

@@ -8,6 +8,7 @@ import tarfile
 from dataclasses import replace
 from pathlib import Path
 
+from drift.make import names
 from drift.make.builder import Order
 
 CERTIFICATES = "certificates.pem"
@@ -18,7 +19,7 @@ _ANSWER_LIMIT = 20.0
 
 def equipped(order: Order) -> Order:
     """Return the order with what this machine's npm is told, if its Dockerfile asks for that."""
-    folder = order.folder.partition(":")[0]
+    folder = names.parse(order.folder).folder
     if CERTIFICATES not in _read(order.context, f"{folder}/Dockerfile"):
         return order
     context = _added(order.context, f"{folder}/{CERTIFICATES}", certificates())

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -42,3 +43,12 @@ def test_failed_build_shows_its_last_lines() -> None:
     ):
         builder.run(api, ORDER, lambda _: None, Cancel())
     assert error.value.detail.splitlines() == [f"line {number}" for number in range(5, 20)]
+
+
+def test_other_cpu_is_asked_for() -> None:
+    """What is built for another CPU is asked for by platform; what is not leaves that open."""
+    order = Order("container@arm64", "tag", b"tar", {"BASE": "arm64v8/debian:trixie-slim"})
+    params = builder._request(order).params  # noqa: SLF001 -- what the engine is asked is the rule
+    assert (params["dockerfile"], params["platform"]) == ("container/Dockerfile", "linux/arm64")
+    assert json.loads(params["buildargs"])["BASE"] == "arm64v8/debian:trixie-slim"
+    assert not builder._request(ORDER).params["platform"]  # noqa: SLF001

@@ -75,3 +75,21 @@ def test_bases_are_what_a_dockerfile_starts_from(root: Path) -> None:
         "FROM debian:trixie-slim as again\n"
     )
     assert context.bases_of("local", root) == ["debian:trixie-slim", "debian:bookworm-slim"]
+
+
+def test_argument_before_the_first_stage_names_a_base(root: Path) -> None:
+    """FROM knows the defaults of arguments that stand before it, and none of a stage's own."""
+    (root / "local/Dockerfile").write_text(
+        "ARG BASE=debian:trixie-slim\n"
+        "ARG WITHOUT\n"
+        "FROM ${BASE} AS build\n"
+        "ARG BASE=php:8\n"
+        "FROM $BASE\n"
+        "FROM ${WITHOUT}\n"
+    )
+    assert context.bases_of("local", root) == ["debian:trixie-slim", "${WITHOUT}"]
+
+
+def test_other_cpus_base(root: Path) -> None:
+    """For another CPU a folder starts from that CPU's base."""
+    assert context.bases_of("local@arm64", root) == ["arm64v8/debian:trixie-slim"]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from drift.engine import engines
 from drift.engine.engines import Engine
 from drift.errors import BuildError
 from drift.make import images
@@ -35,7 +36,19 @@ def test_base_that_is_not_prepared_is_named(root: Path) -> None:
 
 def test_missing_base_means_not_built(root: Path) -> None:
     """An environment whose base is missing counts as not built yet."""
-    from drift.engine import engines
-
     with serve({}) as address, engines.opened(engine(address)) as client:
         assert images.present(client, "local", root) == ""
+
+
+def test_other_cpu_is_another_image(root: Path) -> None:
+    """For another CPU the tag has another name and hash, and the build starts from its base."""
+    present = {
+        "GET /images/debian:trixie-slim/json": {"Id": "sha256:1"},
+        "GET /images/arm64v8/debian:trixie-slim/json": {"Id": "sha256:2"},
+    }
+    with serve(present) as address, engines.opened(engine(address)) as client:
+        first = images._plan(client, "local", root)  # noqa: SLF001 -- what is ordered is the rule
+        second = images._plan(client, "local@arm64", root)  # noqa: SLF001
+    assert second.tag.startswith("deployment-drift/local-arm64:")
+    assert first.tag.partition(":")[2] != second.tag.partition(":")[2]
+    assert (first.arguments, second.arguments) == ({}, {"BASE": "arm64v8/debian:trixie-slim"})
