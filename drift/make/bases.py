@@ -10,7 +10,7 @@ from drift import parallel, paths
 from drift.engine import engines, ownership, space, streams
 from drift.engine.engines import Engine
 from drift.errors import BuildError
-from drift.make import bootstrap
+from drift.make import archive, bootstrap, names
 from drift.parallel import Cancel
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def _pull(
     import requests
 
     repository, tag = split(name)
-    request = streams.Request("/images/create", {"fromImage": repository, "tag": tag}, PULL_SILENCE)
+    cpu = names.cpu(name)
+    params = {"fromImage": repository, "tag": tag, "platform": f"linux/{cpu}" if cpu else ""}
+    request = streams.Request("/images/create", params, PULL_SILENCE)
     say("pulling")
     try:
         _follow(streams.post(client.api, request, cancel), say)
@@ -123,13 +125,24 @@ def _make(
             hint=f"docker pull {name}",
         )
     bootstrap.require(say)
+    cpu = names.cpu(name)
+    tar = bootstrap.tar(wanted, cpu or client.version()["Arch"], say, cancel)
+    request = _load(name, cpu, tar) if cpu else _import(name, tar)
+    _follow(streams.post(client.api, request, cancel), say)
+    return _remember(find(client, name, "bootstrapped"))
+
+
+def _import(name: str, tar: Iterable[bytes]) -> streams.Request:
     repository, tag = split(name)
     changes = ['CMD ["bash"]', f"LABEL {LABEL}=bootstrapped"]
     params = {"fromSrc": "-", "repo": repository, "tag": tag, "changes": changes}
-    tar = bootstrap.tar(wanted, client.version()["Arch"], say, cancel)
-    request = streams.Request("/images/create", params, IMPORT_SILENCE, tar)
-    _follow(streams.post(client.api, request, cancel), say)
-    return _remember(find(client, name, "bootstrapped"))
+    return streams.Request("/images/create", params, IMPORT_SILENCE, tar)
+
+
+def _load(name: str, cpu: str, tar: Iterable[bytes]) -> streams.Request:
+    config = {"Cmd": ["bash"], "Labels": {LABEL: "bootstrapped"}}
+    packed = archive.pack(tar, name, cpu, config)
+    return streams.Request("/images/load", {"quiet": "1"}, IMPORT_SILENCE, packed)
 
 
 def _brief(error: Exception) -> str:
@@ -143,7 +156,8 @@ def _follow(messages: Iterable[dict[str, Any]], say: Callable[[str], None]) -> N
         if "error" in message:
             raise BuildError(message["error"])
         if not message.get("progressDetail"):
-            say(": ".join(filter(None, (message.get("id"), message.get("status")))))
+            words = (message.get("id"), message.get("status"), message.get("stream", "").strip())
+            say(": ".join(filter(None, words)))
 
 
 def _remember(base: Base | None) -> Base:

@@ -43,6 +43,7 @@ def command(suite: str, architecture: str) -> list[str]:
     return [
         *("setpriv", "--pdeathsig=KILL", "sh", str(_SCRIPT), "--variant=minbase", "--format=tar"),
         f"--architectures={architecture}",
+        "--skip=check/qemu",  # another CPU's programs do run while we hold an emulator
         f"--dpkgopt={_SLIM}/dpkg.cfg",
         f"--aptopt={_SLIM}/apt.conf",
         *(f"--aptopt={option}" for option in mirrors.options()),
@@ -52,9 +53,9 @@ def command(suite: str, architecture: str) -> list[str]:
 
 
 @contextmanager
-def _folder(suite: str) -> Iterator[Path]:
+def _folder(name: str) -> Iterator[Path]:
     """Yield an empty folder to work in; what a killed run left there is removed first."""
-    folder = paths.state() / "bootstrap" / suite
+    folder = paths.state() / "bootstrap" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
@@ -70,7 +71,7 @@ def tar(
     last: deque[str] = deque(maxlen=12)
     words = command(suite, architecture)
     with (
-        _folder(suite) as folder,
+        _folder(f"{suite}-{architecture}") as folder,
         _process(words, folder) as process,
         cancel.calling(process.kill),
     ):

@@ -1,11 +1,15 @@
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from drift.engine import streams
 from drift.engine.engines import Engine
 from drift.errors import BuildError
 from drift.make import bases, bootstrap
 from drift.make.bases import Base
+from drift.parallel import Cancel
 from tests.fakes import VERSION, serve
 
 INFO = {"DockerRootDir": "/no/such/folder"}  # elsewhere: its room cannot be asked for
@@ -28,6 +32,7 @@ def engine(address: str) -> Engine:
         ("debian:trixie-slim", "trixie"),
         ("debian:bookworm", "bookworm"),
         ("127.0.0.1:5000/debian:trixie-slim", "trixie"),
+        ("arm64v8/debian:trixie-slim", "trixie"),
         ("debian:12-slim", None),
         ("notdebian:trixie-slim", None),
         ("php:8.4", None),
@@ -81,3 +86,38 @@ def test_failed_bootstrap_is_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         bases.prepare(engine(address), ["debian:trixie-slim"], lambda *_: None)
     assert error.value.detail == "E: x"
+
+
+@pytest.mark.parametrize(
+    ("name", "cpu", "paths"),
+    [
+        ("debian:trixie-slim", "amd64", ["/images/create"] * 2),
+        ("arm64v8/debian:trixie-slim", "arm64", ["/images/create", "/images/load"]),
+    ],
+)
+def test_base_is_made_for_the_cpu_in_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, cpu: str, paths: list[str]
+) -> None:
+    """Another CPU's base is pulled and made for that CPU, and loaded: import would mislabel it."""
+    asked: list[streams.Request] = []
+    made: list[str] = []
+
+    def post(_api: object, request: streams.Request, _cancel: Cancel) -> Iterator[dict[str, Any]]:
+        asked.append(request)
+        yield {"error": "no registry"} if "fromImage" in request.params else {"stream": "done"}
+
+    def tar(_suite: str, architecture: str, *_: object) -> list[bytes]:
+        made.append(architecture)
+        return []
+
+    monkeypatch.setattr(streams, "post", post)
+    monkeypatch.setattr(bootstrap, "require", lambda _: None)
+    monkeypatch.setattr(bootstrap, "tar", tar)
+    with (
+        serve({"GET /version": VERSION, "GET /info": INFO}) as address,
+        pytest.raises(BuildError, match="lost a base image"),
+    ):
+        bases.prepare(engine(address), [name], lambda *_: None)
+    assert [request.path for request in asked] == paths
+    assert asked[0].params["platform"] == ("linux/arm64" if cpu == "arm64" else "")
+    assert made == [cpu]

@@ -26,7 +26,8 @@ def test_command_has_the_machines_mirrors(monkeypatch: pytest.MonkeyPatch) -> No
     proxy = 'Acquire::http::Proxy "http://proxy.test";'
     monkeypatch.setattr(mirrors, "sources", lambda suite: [f"deb http://mirror.test {suite} main"])
     monkeypatch.setattr(mirrors, "options", lambda: [proxy])
-    words = bootstrap.command("trixie", "amd64")
+    words = bootstrap.command("trixie", "arm64")
+    assert "--architectures=arm64" in words
     assert words[-3:] == ["trixie", "-", "deb http://mirror.test trixie main"]
     assert f"--aptopt={proxy}" in words
     settings = next(word for word in words if word.startswith("--dpkgopt=")).partition("=")[2]
