@@ -56,15 +56,21 @@ def demo_mail(
     return show.scene("mail", lang=lang, keep=keep, json=json, full=full)
 
 
-@task(help=SCENE)
+@task(help={**SCENE, "both_cpus": "build for a second CPU, too: takes minutes the first time"})
 @guarded
 def demo_limits(
-    _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
+    _: Context,
+    lang: str = "",
+    keep: bool = False,
+    json: bool = False,
+    full: bool = False,
+    both_cpus: bool = False,
 ) -> int:
     """Honesty: what a container does not give you, and what hardening gives back."""
     from drift import show
 
-    return show.scene("limits", lang=lang, keep=keep, json=json, full=full)
+    name = "cpus" if both_cpus else "limits"
+    return show.scene(name, lang=lang, keep=keep, json=json, full=full)
 
 
 @task(help=SCENE)

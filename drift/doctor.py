@@ -12,7 +12,7 @@ from drift import paths
 from drift.engine import engines, packages
 from drift.engine.engines import Engine
 from drift.errors import DriftError, EngineError
-from drift.make import images
+from drift.make import images, names
 from drift.run import disks
 from drift.scenes import NAMES, VARIANTS, command, find
 from drift.stage import Scene
@@ -108,6 +108,10 @@ def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterato
     for folder in scene.machines:
         if not disks.present(client, folder, root):
             yield f"machine of {folder}"
+    for folder in scene.foreign:
+        name = f"{folder}@{names.other(client.version()['Arch'])}"
+        if not images.present(client, name, root):
+            yield name
 
 
 def _client() -> Finding:

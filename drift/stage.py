@@ -40,7 +40,8 @@ class Scene:
 
     A scene compares hosts (`claims` is DRIFT or PARITY, `allowed` a file of accepted differences)
     or makes statements (`claims` is SHOWN), or both: every statement has to hold. `images` are the
-    folders that are built for it, `machines` those of them that become virtual machines.
+    folders that are built for it, `machines` those of them that become virtual machines, `foreign`
+    those that are built for another CPU, too.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Scene:
     allowed: str = ""
     images: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass

@@ -5,7 +5,11 @@ from importlib import import_module
 from drift.stage import Scene
 
 NAMES = ("drift", "container", "mail", "limits", "startup")
-VARIANTS = {"machines": "demo-drift --machines vm", "moved": "demo-drift --machines moved"}
+VARIANTS = {
+    "machines": "demo-drift --machines vm",
+    "moved": "demo-drift --machines moved",
+    "cpus": "demo-limits --both-cpus",
+}
 """Scenes that are another one's option, and what is typed for them."""
 
 

@@ -112,12 +112,23 @@ def quiet(_: Event) -> None:
 @pytest.fixture(scope="session")
 def invoke(engine: Engine) -> Invoke:
     """Give `./invoke` of this checkout, on the engine of this run."""
+    return runner(engine, 300)
+
+
+@pytest.fixture(scope="session")
+def patient(engine: Engine) -> Invoke:
+    """Give the same with the patience that an emulated build needs."""
+    return runner(engine, 900)
+
+
+def runner(engine: Engine, limit: int) -> Invoke:
+    """Return what runs `./invoke` on an engine, for at most `limit` seconds."""
 
     def run(*words: str, **variables: str) -> Ended:
         environment = {**os.environ, **engine.environment, "LANG": "C.UTF-8", **variables}
         program = [str(paths.root() / "invoke"), *words]
         ended = subprocess.run(  # noqa: PLW1510 -- the status is what is looked at
-            program, capture_output=True, text=True, env=environment, timeout=300
+            program, capture_output=True, text=True, env=environment, timeout=limit
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 

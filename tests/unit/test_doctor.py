@@ -51,6 +51,13 @@ def test_every_scene_is_examined() -> None:
 
 
 @pytest.mark.usefixtures("empty")
+def test_second_cpu_is_examined() -> None:
+    """What is built for the other CPU is missed, too."""
+    assert "container@arm64" in named(doctor.examine())["demo-limits --both-cpus"].value
+    assert "@" not in named(doctor.examine())["demo-limits"].value
+
+
+@pytest.mark.usefixtures("empty")
 def test_missing_dockerfile_is_fatal(tmp_path: Path) -> None:
     """A scene whose folder has no Dockerfile cannot be played."""
     finding = named(doctor.examine(tmp_path))["demo-container"]

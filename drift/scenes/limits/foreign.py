@@ -1,7 +1,7 @@
 """Shows that the CPU shows through: another CPU's image fails, or runs and pays for it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from statistics import median
 from time import perf_counter
@@ -34,13 +34,17 @@ def show_cpu(stage: Stage) -> None:
     with engines.opened(stage.engine) as client:
         _architecture(stage, client)
         try:
-            image = stage.built[EMULATOR].id
-            waiting = partial(stage.progress, "emulator", "another command uses it: waiting")
-            with emulator(client, stage.session, image, waiting=waiting) as held:
+            with borrowed(stage, client) as held:
                 _emulate(stage, client, held)
         except NoEmulationError as error:
             stage.show("emulation_impossible", holds=None, reason=error.what)
             _without_changing(stage, client)
+
+
+def borrowed(stage: Stage, client: "docker.DockerClient") -> AbstractContextManager[Emulator]:
+    """Return the scene's emulator, to be held; whether it is another command's turn is told."""
+    waiting = partial(stage.progress, "emulator", "another command uses it: waiting")
+    return emulator(client, stage.session, stage.built[EMULATOR].id, waiting=waiting)
 
 
 def _emulate(stage: Stage, client: "docker.DockerClient", held: Emulator) -> None:

@@ -1,0 +1,48 @@
+"""The artifact for a second CPU, built and run for real."""
+
+import docker
+import pytest
+
+from drift import paths
+from drift.engine import ownership
+from drift.engine.engines import Engine
+from drift.make import images, names
+from drift.run import throwaway
+from drift.scenes.limits import foreign, second
+from tests.demo.conftest import Invoke
+
+LIST = "mount -t binfmt_misc binfmt_misc . && cd . && echo *"
+RIGHTS = {"cap_add": ["SYS_ADMIN"], "security_opt": ["apparmor=unconfined"]}
+
+
+def listed(engine: Engine, client: docker.DockerClient) -> list[str]:
+    """Return the names in the kernel's list."""
+    image = images.build(engine, foreign.EMULATOR, lambda *_: None, root=paths.root()).id
+    with (
+        ownership.session() as session,
+        throwaway.container(client, session, image, [LIST], **RIGHTS) as one,
+    ):
+        return throwaway.ended(one).text.split()
+
+
+def test_same_dockerfile_runs_on_a_second_cpu(
+    patient: Invoke, engine: Engine, docker_client: docker.DockerClient
+) -> None:
+    """It is another image, for the other CPU, with a PHP that runs; no emulator stays behind."""
+    document = patient("demo-limits", "--both-cpus", "--json").document(status=0)
+    assert (document["scene"], document["verdict"]) == ("cpus", "shown")
+    told = {each["name"]: each for each in document["statements"]}
+    if "second_impossible" in told:
+        pytest.skip(told["second_impossible"]["sentence"])
+    cpu = names.other(engine.architecture)
+    ran = {"architecture": f"linux/{cpu}", "machine": second.MACHINES[cpu]}
+    assert (told["second_cpu"]["holds"], told["second_cpu"]["values"]) == (True, ran)
+    # a first image that was built earlier may have an older PHP of the same series
+    php = told["second_php"] if "second_php" in told else told["second_php_drifts"]
+    assert all(version.startswith("8.4.") for version in php["values"].values())
+    image = docker_client.images.get(told["second_image"]["values"]["there"])
+    assert image.attrs["Architecture"] == cpu
+    assert image.labels[ownership.OWNER] == ownership.owner()
+    entries = listed(engine, docker_client)
+    assert "register" in entries
+    assert "deployment-drift" not in entries

@@ -1,0 +1,48 @@
+"""What is said of the artifact for a second CPU."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drift.events import Event, Shown
+from drift.make.images import Image
+from drift.scenes import find
+from drift.scenes.limits import second
+from drift.stage import Stage
+
+
+def image(number: int) -> Image:
+    """Return an image whose id is that number."""
+    return Image("container", f"sha256:{number}", "tag", 0, built=False)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "name", "holds"),
+    [
+        ("8.4.28", "8.4.28", "second_php", True),
+        ("8.4.27", "8.4.28", "second_php_drifts", None),
+        ("", "", "second_php", False),
+    ],
+)
+def test_php_is_compared(
+    monkeypatch: pytest.MonkeyPatch, here: str, there: str, name: str, *, holds: bool | None
+) -> None:
+    """The same PHP is said; another one, from another day's packages, is said and not judged."""
+    heard: list[Event] = []
+    client: Any = None
+    monkeypatch.setattr(second, "_ask", lambda *_: (here, "x86_64"))
+    with ExitStack() as running:
+        stage = Stage(heard.append, running, Path(), find("cpus"))
+        stage.built[second.FOLDER] = image(1)
+        second._tell(stage, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
+    said = {each.name: each.holds for each in heard if isinstance(each, Shown)}
+    assert said == {name: holds, "second_image": True}
+
+
+def test_step_follows_the_first_cpus() -> None:
+    """The option adds one step to the scene, and changes none."""
+    names, more = list(find("limits").steps), list(find("cpus").steps)
+    assert more.index("second") == more.index("cpu") + 1
+    assert [name for name in more if name != "second"] == names
