@@ -1,7 +1,6 @@
 """The artifact for a second CPU, built and run for real."""
 
 import docker
-import pytest
 
 from drift import paths
 from drift.engine import ownership
@@ -32,8 +31,6 @@ def test_same_dockerfile_runs_on_a_second_cpu(
     document = patient("demo-limits", "--both-cpus", "--json").document(status=0)
     assert (document["scene"], document["verdict"]) == ("cpus", "shown")
     told = {each["name"]: each for each in document["statements"]}
-    if "second_impossible" in told:
-        pytest.skip(told["second_impossible"]["sentence"])
     cpu = names.other(engine.architecture)
     ran = {"architecture": f"linux/{cpu}", "machine": second.MACHINES[cpu]}
     assert (told["second_cpu"]["holds"], told["second_cpu"]["values"]) == (True, ran)
