@@ -16,8 +16,14 @@ def sources(suite: str) -> list[str]:
     release = _release()
     if release.get("ID") != "debian" or not shutil.which("apt-get"):
         return []
-    targets = _run("apt-get", "indextargets", "--format", _FIELDS, "Created-By: Packages")
-    return translate(targets.splitlines(), release.get("VERSION_CODENAME", ""), suite)
+    # apt tells who publishes only what it has fetched; the rest it names when not asked for that
+    targets = [*_targets(), *_targets("--no-release-info")]
+    return translate(targets, release.get("VERSION_CODENAME", ""), suite)
+
+
+def _targets(*options: str) -> list[str]:
+    wanted = ("--format", _FIELDS, "Created-By: Packages")
+    return _run("apt-get", "indextargets", *options, *wanted).splitlines()
 
 
 def translate(targets: Iterable[str], codename: str, suite: str) -> list[str]:
@@ -40,10 +46,12 @@ def translate(targets: Iterable[str], codename: str, suite: str) -> list[str]:
 def _mirrors(targets: Iterable[str]) -> dict[str, str]:
     """Return the address of each suite's mirror; what is known to be Debian's own goes first."""
     rows = [line.split("|") for line in targets if line.count("|") == _FIELDS.count("|")]
+    known = {row[4] for row in rows if not row[0].startswith("$")}
+    rows = [row for row in rows if not row[0].startswith("$") or row[4] not in known]
     rows.sort(key=lambda row: row[0] != "Debian")
     mirrors: dict[str, str] = {}
     for origin, codename, release, component, uri in rows:
-        # before the first `apt-get update` apt knows no origin and no code name
+        # of what apt has not fetched yet, it knows no origin and no code name
         if component == "main" and (origin == "Debian" or origin.startswith("$")):
             mirrors.setdefault(release if codename.startswith("$") else codename, uri.rstrip("/"))
     return mirrors

@@ -40,6 +40,20 @@ def test_before_the_first_update() -> None:
     assert len(mirrors.translate(rows, "bookworm", "trixie")) == 3
 
 
+def test_lists_that_were_fetched_in_part() -> None:
+    """Security updates are not left out because apt has fetched only the other lists so far."""
+    unknown = [f"$(ORIGIN)|$(CODENAME)|{row.split('|', 2)[2]}" for row in DEBIAN]
+    found = mirrors.translate([*DEBIAN[:3], *unknown], "bookworm", "trixie")
+    assert found == mirrors.translate(DEBIAN, "bookworm", "trixie")
+
+
+def test_stranger_stays_a_stranger() -> None:
+    """Who is known not to be Debian is not taken for it where apt says no origin."""
+    strange = "Somebody|bookworm|bookworm|main|http://packages.test/php/"
+    unknown = "$(ORIGIN)|$(CODENAME)|bookworm|main|http://packages.test/php/"
+    assert mirrors.translate([strange, unknown], "bookworm", "trixie") == []
+
+
 def test_without_a_security_mirror_there_is_none() -> None:
     """A machine without a security mirror gives none: no address is invented."""
     assert mirrors.translate(DEBIAN[:1], "bookworm", "trixie") == [
