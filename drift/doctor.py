@@ -44,6 +44,7 @@ def examine(root: Path | None = None) -> list[Finding]:
         *found,
         *_images(engine, root or paths.root()),
         _client(),
+        _ssh(),
         _disk(paths.state()),
         _port(),
         _python(),
@@ -122,6 +123,17 @@ def _client() -> Finding:
         ok=bool(found) or packages.can_install(),
         value=found or "missing",
         hint="" if found else "apt-get install docker-cli, or docker.io before Debian 13",
+    )
+
+
+def _ssh() -> Finding:
+    """Look for ssh: testinfra asks virtual machines through it."""
+    found = shutil.which("ssh") if shutil.which("ssh-keygen") else None
+    return Finding(
+        "ssh client",
+        ok=bool(found) or packages.can_install(),
+        value=found or "missing",
+        hint="" if found else "apt-get install openssh-client",
     )
 
 

@@ -110,7 +110,8 @@ def start_machines(
         )
         for part in parts
     ]
-    way = stage.running.enter_context(access(stage.session, keep=stage.keep))
+    kept_on = stage.engine.url if stage.keep else ""
+    way = stage.running.enter_context(access(stage.session, kept_on=kept_on))
     started = machines.start(stage.engine, stage.session, way, recipes, keep=stage.keep)
     stage.servers = [each.host for each in stage.running.enter_context(started)]
     for host in stage.servers:

@@ -26,8 +26,9 @@ def examine() -> int:
 
 def clean(*, everything: bool) -> int:
     """Remove what is ours from the engine, and print how much that was."""
-    removed = leftovers.clean(engines.find(), everything=everything)
-    access.forget(kept=True)  # their machines are gone
+    found = engines.find()
+    removed = leftovers.clean(found, everything=everything)
+    access.forget(found.url if found else "")
     counts = [
         f"{removed.containers} containers",
         f"{removed.networks} networks",

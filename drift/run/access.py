@@ -17,7 +17,7 @@ from drift.errors import HostError
 PATIENCE = 60
 """Seconds that a command may take on an emulated machine."""
 KEPT = "kept"
-"""The file that says that the machines of this key go on running."""
+"""The file that says on which engine the machines of this key go on running."""
 _LIMIT = 30
 
 
@@ -41,13 +41,14 @@ class Access:
 
 
 @contextmanager
-def access(session: Session, *, keep: bool = False) -> Iterator[Access]:
-    """Yield a fresh way in; it is forgotten in the end, unless machines are kept.
+def access(session: Session, *, kept_on: str = "") -> Iterator[Access]:
+    """Yield a fresh way in; it is forgotten in the end, unless machines are kept on an engine.
 
+    kept_on: that engine's address.
     Raises HostError where there is no ssh client.
     """
     require_client()
-    forget(kept=False)
+    forget()
     folder = _folder() / session.id
     folder.mkdir(mode=0o700, parents=True)
     try:
@@ -56,8 +57,8 @@ def access(session: Session, *, keep: bool = False) -> Iterator[Access]:
         (folder / "config").write_text(settings.format(folder=folder), "utf-8")
         (folder / "known_hosts").touch()
         yield Access(folder)
-        if keep:
-            (folder / KEPT).touch()
+        if kept_on:
+            (folder / KEPT).write_text(kept_on, "utf-8")
     finally:
         if not (folder / KEPT).exists():
             shutil.rmtree(folder)
@@ -78,11 +79,12 @@ def _folder() -> Path:
     return paths.state() / "machines"
 
 
-def forget(*, kept: bool) -> None:
-    """Forget the keys of sessions that were killed; `kept`: those of machines that go on, too."""
+def forget(cleaned: str = "") -> None:
+    """Forget the keys of sessions that were killed, and of machines kept on a `cleaned` engine."""
     for folder in _folder().glob("*"):
         labels = {ownership.LABEL: folder.name, ownership.OWNER: ownership.owner()}
-        if (kept or not (folder / KEPT).exists()) and ownership.is_dead(labels):
+        kept_on = (folder / KEPT).read_text("utf-8") if (folder / KEPT).exists() else cleaned
+        if kept_on == cleaned and ownership.is_dead(labels):
             shutil.rmtree(folder, ignore_errors=True)
 
 

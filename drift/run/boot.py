@@ -1,7 +1,7 @@
-"""Waits until a virtual machine has booted, and says what is the matter if it does not."""
+"""Waits until a virtual machine has booted, or is off, and says what is the matter if not."""
 
 import re
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from drift.errors import HostError
@@ -19,7 +19,7 @@ class RefusedError(HostError):
 
 
 class SilentError(HostError):
-    """The machine runs, but has not booted in time."""
+    """The machine runs, but has not booted, or ended, in time."""
 
 
 def wait(name: str, container: "Container", limit: float, late: float, cancel: Cancel) -> str:
@@ -45,6 +45,20 @@ def wait(name: str, container: "Container", limit: float, late: float, cancel: C
                 detail=_last(said),
             )
         cancel.pause(_PAUSE)
+
+
+def await_off(name: str, container: "Container", limit: float) -> None:
+    """Come back when a machine has switched itself off; SilentError after `limit` seconds."""
+    late = monotonic() + limit
+    while container.status == "running":
+        if monotonic() > late:
+            raise SilentError(
+                f"{name} was told to switch itself off, but still runs after {limit:g} s.",
+                hint="try again when this computer has less to do",
+                detail=_last(container.logs().decode(errors="replace")),
+            )
+        sleep(_PAUSE)
+        container.reload()
 
 
 def _last(said: str) -> str:

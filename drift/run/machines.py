@@ -90,7 +90,8 @@ def start(
     """Yield the machines in the order of their recipes, booted; remove them in the end.
 
     With `keep` they go on running, unless the block fails.
-    Raises RefusedError or SilentError for the first that does not come up.
+    Raises RefusedError or SilentError for the first that does not come up, HostError for the
+    first whose web server does not answer.
     """
     with launch(engine, session, access, recipes, keep=keep) as launched:
         yield booted(engine, launched)

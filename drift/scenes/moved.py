@@ -1,21 +1,20 @@
 """Virtual machines here and there: one is moved as a whole. Nothing differs, and it is heavy."""
 
 from contextlib import suppress
-from functools import partial
+from time import perf_counter
 
 from drift import steps
 from drift.ask import shell
 from drift.ask.client import UnreachableError
 from drift.ask.inside import inside
 from drift.compare.comparison import Verdict
-from drift.engine import engines
+from drift.engine import engines, space
 from drift.events import Compared
-from drift.run import carry, hosts, machines
+from drift.run import boot, carry, hosts, machines
 from drift.run.access import access
 from drift.stage import Scene, Stage
 from drift.steps import Part
 from drift.tell.figures import amount
-from drift.timing import once
 
 FOLDER = "local"
 PARTS = (Part("local", FOLDER), Part("release", FOLDER))
@@ -26,6 +25,8 @@ for folder in /etc/php/*/apache2/conf.d; do
 done
 """
 OFF = "/usr/local/lib/machine/off"
+NEEDED = 1200 * 2**20
+"""Bytes that the machine's disk and its copy need, beside the images."""
 PATIENCE = 30
 """Seconds that a machine may take to switch itself off."""
 
@@ -33,6 +34,8 @@ PATIENCE = 30
 def live(stage: Stage) -> None:
     """Boot a machine, change a setting by hand, as people do, and switch the machine off."""
     steps.leave_nothing(stage)
+    with engines.opened(stage.engine) as client:
+        space.require(client, NEEDED)
     recipe = machines.Recipe("local", _image(stage), volume=_volume(stage, "local"))
     with (
         access(stage.session) as way,
@@ -40,21 +43,21 @@ def live(stage: Stage) -> None:
     ):
         with shell.connected(one.host.address) as host:
             host.check_output(BY_HAND)
-            with suppress(UnreachableError):  # it is off before it can answer
-                host.run(OFF)
+            with suppress(UnreachableError):  # it may be off before it can answer
+                host.check_output(OFF)
         with engines.opened(stage.engine) as client:
-            client.containers.get(one.container).wait(timeout=PATIENCE)
+            boot.await_off("local", client.containers.get(one.container), PATIENCE)
 
 
 def move(stage: Stage) -> None:
     """Copy the machine's disk to where the release is, and say what that weighs."""
     source, target = (_volume(stage, part.name) for part in PARTS)
-    carrying = partial(carry.disk, stage.engine, stage.session, _image(stage))
-    weight: list[int] = []
-    seconds = once(lambda: weight.append(carrying(source=source, target=target)))
+    begin = perf_counter()
+    disk = carry.disk(stage.engine, stage.session, _image(stage), source=source, target=target)
+    seconds = round(perf_counter() - begin, 1)
     files = sum(file.stat().st_size for file in (stage.root / "app").rglob("*.php"))
-    values = {"disk": amount(weight[0], "B"), "files": amount(files, "B")}
-    stage.show("moved_whole", holds=weight[0] > files, seconds=round(seconds, 1), **values)
+    values = {"disk": amount(disk, "B"), "files": amount(files, "B")}
+    stage.show("moved_whole", holds=disk > files, seconds=seconds, **values)
 
 
 def start_both(stage: Stage) -> None:

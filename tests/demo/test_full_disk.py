@@ -26,10 +26,12 @@ def disk() -> Iterator[Path]:
     """Give a state folder on a file system of 500 MB; nothing is mounted there in the end."""
     folder = Path(tempfile.mkdtemp(prefix="drift-"))
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", folder], check=True)
-    yield folder
-    assert [mount for mount in daemon.mounts(folder) if mount != str(folder)] == []
-    subprocess.run(["umount", folder], check=True)
-    shutil.rmtree(folder)
+    try:
+        yield folder
+        assert daemon.mounts(folder) == [str(folder)]
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +40,16 @@ def small(disk: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(disk))
         private.install(print)
-        yield private.start(print)
-        private.remove()
+        try:
+            yield private.start(print)
+        finally:
+            private.remove()
         assert daemon.processes(private.folder()) == {}
 
 
 @pytest.mark.parametrize("scene", ["demo-drift", "demo-startup", "demo-mail", "demo-limits"])
 def test_disk_of_500_mb(small: str, invoke: Invoke, disk: Path, scene: str) -> None:
-    """Every scene says how much is free and how much is needed, ends with 2, leaves nothing."""
+    """A scene says how much is free and how much is needed, ends with 2, and leaves nothing."""
     said = invoke(scene, DOCKER_HOST=small, XDG_STATE_HOME=str(disk)).error(status=2)
     assert "MiB are free" in said
     assert "./invoke clean" in said

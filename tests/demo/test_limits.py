@@ -106,7 +106,8 @@ def test_one_kernel(played: Report) -> None:
 
 def test_machine_has_its_own_kernel(played: Report) -> None:
     """A virtual machine's kernel is another one, and its processes are not its host's."""
-    assert values(played, "machine_kernel")["kernel"] != os.uname().release
+    assert holds(played, "machine_kernel")
+    assert holds(played, "machine_unseen")
     seen = values(played, "machine_unseen")
     assert int(str(seen["inside"])) > 10
     assert seen["outside"] == 1

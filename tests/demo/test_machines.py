@@ -41,17 +41,19 @@ def values(document: Document, name: str) -> Document:
 def test_two_machines_drift(invoke: Invoke, tmp_path: Path) -> None:
     """Made from local/ and release/, two machines drift; kept, they are asked as any host is."""
     elsewhere = {"XDG_STATE_HOME": str(tmp_path)}  # a user of their own, with images of others
-    said = invoke("demo-drift", "--machines", "vm", "--keep", **elsewhere).expect(status=0)
-    local, release = re.findall(r"'(ssh://\S+)'", said)
-    words = ("compare", "--local", local, "--release", release, "--json")
-    document = invoke(*words, **elsewhere).document(status=1)
+    try:
+        said = invoke("demo-drift", "--machines", "vm", "--keep", **elsewhere).expect(status=0)
+        local, release = re.findall(r"'(ssh://\S+)'", said)
+        words = ("compare", "--local", local, "--release", release, "--json")
+        document = invoke(*words, **elsewhere).document(status=1)
+    finally:
+        invoke("clean", **elsewhere).expect(status=0)
+    assert list(tmp_path.rglob("known_hosts")) == []
     assert document["verdict"] == "drift"
     here, there = answers(document, "php_version")
     assert here.startswith("8.4")
     assert there.startswith("8.2")
     assert len(set(answers(document, "kernel"))) == 1
-    invoke("clean", **elsewhere).expect(status=0)
-    assert list(tmp_path.rglob("known_hosts")) == []
 
 
 def test_interrupted_move_leaves_nothing(docker_client: docker.DockerClient) -> None:

@@ -1,7 +1,5 @@
 """The scenes by their names, and what is typed for each."""
 
-import re
-
 import pytest
 
 from drift import paths
@@ -21,6 +19,8 @@ def test_scene_has_its_name(name: str) -> None:
 def test_command_is_a_task(name: str) -> None:
     """What is typed for a scene is a task of tasks.py, with an option that it has."""
     tasks = (paths.root() / "tasks.py").read_text()
-    task, *options = command(name).split()
+    task, *words = command(name).split()
     assert f"def {task.replace('-', '_')}(" in tasks
-    assert all(f"{word}=" in tasks for word in re.findall(r"moved|vm", " ".join(options)))
+    for word in words:
+        option = word.removeprefix("--").replace("-", "_")
+        assert f"    {option}: " in tasks if word.startswith("--") else f"{word}=" in tasks

@@ -56,7 +56,8 @@ def emulator(
 ) -> Iterator[Emulator]:
     """Yield the emulator; when the block ends, the kernel's list is as it was found.
 
-    There is one list: `waiting` is called once if another command has it, and its turn is awaited.
+    There is one list a kernel: `waiting` is called once if another command of this user has it,
+    whose turn is awaited.
     Raises NoEmulationError where the list cannot be changed.
     """
     with ownership.locked("emulator", waiting=waiting), _held(client, session, image) as held:

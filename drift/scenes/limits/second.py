@@ -57,7 +57,7 @@ def _tell(stage: Stage, client: "docker.DockerClient", image: Image, php: str) -
     """Set the second image beside the first one."""
     first = stage.built[FOLDER]
     here, _ = _ask(stage, client, first)
-    if php == here:
+    if not php or php == here:
         stage.show("second_php", holds=bool(php), php=php)
     else:  # the packages were others that day, which says nothing about CPUs
         stage.show("second_php_drifts", holds=None, here=here, there=php)

@@ -34,18 +34,20 @@ def test_key_of_kept_machines_stays(state: Path) -> None:
     """Machines that go on running keep their key; a session that was killed does not."""
     killed = state / "deployment-drift" / "machines" / "killed"
     killed.mkdir(parents=True)
-    with access(SESSION, keep=True) as way:
+    with access(SESSION, kept_on="unix:///a") as way:
         assert not killed.exists()
     with access(Session("def", {})):
         assert way.key
-    forget(kept=True)  # as `clean` does, which takes the machines away
+    forget("unix:///b")  # as `clean` does on another engine, where these machines are not
+    assert way.key
+    forget("unix:///a")
     assert not way.folder.exists()
 
 
 def test_key_of_a_scene_that_runs_stays() -> None:
     """Cleaning does not take a key from a session that lives."""
     with ownership.session() as session, access(session) as way:
-        forget(kept=True)
+        forget()
         assert way.key
 
 

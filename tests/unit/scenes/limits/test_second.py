@@ -24,6 +24,7 @@ def image(number: int) -> Image:
         ("8.4.28", "8.4.28", "second_php", True),
         ("8.4.27", "8.4.28", "second_php_drifts", None),
         ("", "", "second_php", False),
+        ("8.4.27", "", "second_php", False),
     ],
 )
 def test_php_is_compared(
