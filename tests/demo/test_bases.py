@@ -138,5 +138,5 @@ def test_interrupted_bootstrap_leaves_nothing(
         process.communicate(timeout=10)
     folder = paths.state() / "bootstrap"
     assert daemon.mounts(folder) == []
-    assert [path for path in folder.rglob("*") if path != folder / "trixie"] == []
+    assert list(folder.glob("*/*")) == []  # the empty folder of a suite stays after a kill
     assert bases.find(docker_client, name) is None
