@@ -43,7 +43,7 @@ def _spread(measured: Measured) -> str:
     if measured.lowest is None or measured.highest is None:
         return ""
     ends = (amount(end, measured.unit) for end in (measured.lowest, measured.highest))
-    return f" ({' to '.join(ends)})"
+    return f" ({' … '.join(ends)})"
 
 
 def amount(value: float | str, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""Draws the end of a scene as SVG, as a terminal of 100 columns shows it."""
+"""Draws what a scene has shown as SVG, as a terminal of 100 columns does."""
 
 import html
 import re
@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from drift.events import Report
+from drift.tell.figures import statement
 from drift.tell.language import load
 from drift.tell.terminal import WIDTH, Narrator
 
@@ -16,11 +17,14 @@ TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
 
 
 def svg(report: Report, code: str) -> str:
-    """Return what the terminal shows at the end of a scene."""
+    """Return what the terminal shows: what was stated, and the end of the scene."""
     console = Console(
         record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False
     )
-    Narrator(console, load(code))(report)
+    language = load(code)
+    for shown in report.statements:
+        console.print(statement(shown, language))
+    Narrator(console, language)(report)
     template = files("drift.tell").joinpath("picture.svg").read_text("utf-8")
     title = f"invoke demo-{report.scene}"
     drawn = console.export_svg(title=title, code_format=template, unique_id=report.scene)

@@ -2,12 +2,13 @@
 
 import html
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from rich.cells import cell_len
 
-from drift.events import Report
+from drift.events import Report, Shown
 from drift.tell.language import LANGUAGES, load
 from drift.tell.picture import svg
 
@@ -18,6 +19,13 @@ def test_picture_shows_the_verdict(report: Report, code: str) -> None:
     drawn = ET.fromstring(svg(report, code))  # noqa: S314 -- written by ourselves
     text = "".join(drawn.itertext()).replace("\xa0", " ")
     assert load(code).say("verdicts.drift", drift=1, total=2) in text
+
+
+def test_picture_shows_what_was_stated(report: Report) -> None:
+    """Each statement of the scene is in its picture."""
+    stated = replace(report, statements=(Shown("linux_only", True, {"system": "Linux"}),))  # noqa: FBT003 -- it holds
+    drawn = svg(stated, "en").replace("&#160;", " ")
+    assert "Linux containers, on a Linux kernel" in drawn
 
 
 def column(drawn: str, start: str) -> float:
