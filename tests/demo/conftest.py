@@ -18,6 +18,7 @@ from drift import paths
 from drift.ask import snapshot
 from drift.engine import engines, ownership
 from drift.engine.engines import Engine
+from drift.engine.ownership import Session
 from drift.events import Event
 from drift.make import bases
 from drift.scenes import find
@@ -78,6 +79,13 @@ def docker_client(engine: Engine) -> Iterator[docker.DockerClient]:
     """Give a client of that engine."""
     with engines.opened(engine) as client:
         yield client
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    """Give a session as a scene has one."""
+    with ownership.session() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session", autouse=True)

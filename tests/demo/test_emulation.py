@@ -1,0 +1,133 @@
+"""The kernel's list of emulators: changed for a while, and put back whatever happens."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import docker
+import pytest
+
+from drift import paths
+from drift.ask.pipe import Pipe
+from drift.engine.engines import Engine
+from drift.engine.ownership import Session
+from drift.make import images
+from drift.scenes.limits import emulation, foreign
+from drift.scenes.limits.emulation import NoEmulationError
+from drift.stage import environment
+
+WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"
+LIST = "for file in *; do echo $file; [ $file = register ] || cat $file; done"
+HOLD = Path(__file__).with_name("hold_emulator.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reached(engine: Engine) -> Iterator[None]:
+    """Lead the docker client, which these tests start themselves, to this run's engine."""
+    with environment(engine.environment):
+        yield
+
+
+@pytest.fixture(scope="module")
+def emulator_image(engine: Engine, trixie: str) -> str:
+    """Give the id of the image that holds the emulator."""
+    assert trixie
+    return images.build(engine, foreign.EMULATOR, lambda *_: None, root=paths.root()).id
+
+
+@pytest.fixture
+def witness(session: Session, emulator_image: str) -> Iterator[Pipe]:
+    """Give a shell that sees the kernel's list, where somebody has registered an emulator."""
+    labels = [f"--label={key}={value}" for key, value in session.labels.items()]
+    run = ["docker", "run", "--rm", "-i", *labels, *emulation.RIGHTS, emulator_image, WITNESS]
+    with closing(Pipe(run, 10)) as pipe:
+        status, _, error = pipe.ask(
+            r"sed 's|^:[^:]*|:theirs|; s|:[^:]*:[^:]*$|:/bin/sh:|' /kind >register", 5
+        )
+        assert status == 0, error
+        yield pipe
+        pipe.ask("echo -1 >theirs", 5)
+
+
+def listed(pipe: Pipe) -> str:
+    """Return the kernel's list, entry by entry."""
+    return pipe.ask(LIST, 5)[1].decode()
+
+
+def test_list_is_restored(
+    docker_client: docker.DockerClient,
+    session: Session,
+    emulator_image: str,
+    witness: Pipe,
+) -> None:
+    """An emulator that was there is switched off for a moment, and after that as it was found."""
+    before = listed(witness)
+    with emulation.emulator(docker_client, session, emulator_image) as held:
+        assert held.tell("found") == "theirs"
+        held.tell("off")
+        assert "disabled" in listed(witness)
+        held.tell("on")
+        assert "deployment-drift\n" in listed(witness)
+    assert listed(witness) == before
+
+
+def test_two_that_emulate_take_turns(
+    docker_client: docker.DockerClient, session: Session, emulator_image: str
+) -> None:
+    """The kernel has one list: who comes second waits, and puts nothing of the first away."""
+    waits: list[bool] = []
+    command = [sys.executable, str(HOLD), emulator_image]
+    environment = {**os.environ, "PYTHONPATH": str(paths.root())}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+
+        def end_the_first() -> None:
+            waits.append(True)
+            process.send_signal(signal.SIGINT)
+
+        with emulation.emulator(
+            docker_client, session, emulator_image, waiting=end_the_first
+        ) as held:
+            held.tell("on")
+    assert waits == [True]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_list_is_restored_after_an_end(
+    emulator_image: str, witness: Pipe, number: signal.Signals
+) -> None:
+    """Ctrl-C and kill -9 in the middle: the list is as it was found within seconds."""
+    before = listed(witness)
+    command = [sys.executable, str(HOLD), emulator_image]
+    environment = {**os.environ, "PYTHONPATH": str(paths.root())}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        assert listed(witness) != before
+        process.send_signal(number)
+    end = time.monotonic() + 5
+    while listed(witness) != before and time.monotonic() < end:
+        time.sleep(0.05)
+    assert listed(witness) == before
+
+
+def test_reason_is_one_line(
+    docker_client: docker.DockerClient,
+    session: Session,
+    emulator_image: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Why there is no emulation is what the engine, or the kernel, said last."""
+    monkeypatch.setattr(emulation, "RIGHTS", ())
+    with (
+        pytest.raises(NoEmulationError, match="permission denied") as error,
+        emulation.emulator(docker_client, session, emulator_image),
+    ):
+        pytest.fail("nobody may mount")
+    assert "\n" not in error.value.what
