@@ -100,13 +100,13 @@ def start_machines(
 
     volumes: where the disks of machines lie that are not to forget, by the parts' names.
     """
-    disks = volumes or {}
+    lasting = volumes or {}
     recipes = [
         machines.Recipe(
             part.name,
             stage.built[f"machine-{part.folder}"].id,
             web=part.port,
-            volume=disks.get(part.name, ""),
+            volume=lasting.get(part.name, ""),
         )
         for part in parts
     ]

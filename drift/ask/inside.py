@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-BOOT = "uname -r; cat /proc/sys/kernel/random/boot_id"
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+BOOT = f"uname -r; cat {BOOT_ID}"
 """The kernel, and the name of its present start: as a line of sh."""
 DIGEST = 'sha256sum "$(readlink -f "$(command -v php)")"'
 _FACTS = f"{BOOT}; cat /proc/1/comm; set -- /proc/[0-9]*; echo $#"

@@ -26,6 +26,8 @@ SSH, WEB = "2222/tcp", "8080/tcp"
 LIMIT = 240.0
 """Seconds that an emulated machine may take to boot on a computer that does other things, too."""
 KVM = "/dev/kvm"
+QEMU = "qemu-system-"
+"""How the names of QEMU's programs begin."""
 DISKS, DISK = "/machine", "disk.ext4"
 """Where a machine keeps its disk, if that is to outlive it."""
 SHAPE: Mapping[str, Any] = {

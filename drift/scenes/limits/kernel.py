@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from drift.ask.inside import BOOT, BOOT_ID
 from drift.engine import engines
 from drift.run import throwaway
 from drift.run.hosts import HARDENED
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import docker
     from docker.models.containers import Container
 
-BOOT = "/proc/sys/kernel/random/boot_id"
 LIMIT = 64 * 2**20
 TAKEN = 96 * 2**20  # more than the limit, and no harm to any host
 HEALTH_LIMIT = 5
@@ -43,7 +43,7 @@ def show_kernel(stage: Stage) -> None:
 
 
 def _one_kernel(stage: Stage, running: Sequence["Container"]) -> None:
-    seen = {throwaway.ask(each, f"uname -r; cat {BOOT}").text for each in running}
+    seen = {throwaway.ask(each, BOOT).text for each in running}
     kernel, boot = (*seen.pop().splitlines(), "")[:2]
     mine = _mine()
     alike = not seen and bool(boot)
@@ -55,7 +55,7 @@ def _one_kernel(stage: Stage, running: Sequence["Container"]) -> None:
 
 def _mine() -> tuple[str, str]:
     """Return this machine's kernel and the name of its present start, "" where there is none."""
-    file = Path(BOOT)
+    file = Path(BOOT_ID)
     return os.uname().release, file.read_text("ascii").strip() if file.exists() else ""
 
 

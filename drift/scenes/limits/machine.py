@@ -8,7 +8,6 @@ from drift.run.access import access
 from drift.stage import Stage
 
 FOLDER = "container"
-QEMU = "qemu-system-"
 
 
 def launch_machine(stage: Stage) -> None:
@@ -31,5 +30,5 @@ def show_machine(stage: Stage) -> None:
         seen = client.containers.get(machine.container).top()["Processes"]
         leftovers.remove_container(client.api, machine.container)  # it takes a whole CPU
     stage.show("machine_kernel", holds=own.boot != boot, kernel=own.kernel, host=kernel)
-    holds = len(seen) == 1 < own.processes and QEMU in seen[0][-1]
+    holds = len(seen) == 1 < own.processes and machines.QEMU in seen[0][-1]
     stage.show("machine_unseen", holds=holds, inside=own.processes, outside=len(seen))

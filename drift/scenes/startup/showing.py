@@ -13,7 +13,7 @@ from drift.run import kvm, throwaway
 from drift.run.access import Access, access
 from drift.run.hosts import HARDENED
 from drift.run.kvm import Kvm
-from drift.run.machines import Machine
+from drift.run.machines import QEMU, Machine
 from drift.scenes.startup import ways
 from drift.scenes.startup.ways import DISK, FOLDER, HELD, MACHINE, PROGRAM, Size, measured
 from drift.stage import Stage
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 BOUND = 5
 """How many times sooner than an emulated machine a container has to answer, at least."""
-QEMU = "qemu-system-"
 SLEEP = ["sleep", "600"]
 COMMANDS = "cat /proc/[0-9]*/comm"
 STATUS = "cat /proc/1/status"
