@@ -1,3 +1,3 @@
-"""Gives every pytest run of this repository the options and fixtures of `drift.compare.plugin`."""
+"""Gives every pytest run of this repository the plugin's options and fixtures."""
 
-pytest_plugins = ["drift.compare.plugin"]
+pytest_plugins = ["deployment_drift.compare.plugin"]

@@ -2,7 +2,7 @@
 
 from invoke import Context, task
 
-from drift.cli import guarded
+from deployment_drift.cli import guarded
 
 SCENE = {
     "lang": "language of what is said: en or ja (default: your locale's)",
@@ -28,7 +28,7 @@ def demo_drift(
     machines: str = "container",
 ) -> int:
     """Problem: two servers that everybody believes to be the same."""
-    from drift import show
+    from deployment_drift import show
 
     name = show.choose(machines, container="drift", vm="machines", moved="moved")
     return show.scene(name, lang=lang, keep=keep, json=json, full=full)
@@ -40,7 +40,7 @@ def demo_container(
     _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
 ) -> int:
     """Cure: one image that runs as both, and nothing differs."""
-    from drift import show
+    from deployment_drift import show
 
     return show.scene("container", lang=lang, keep=keep, json=json, full=full)
 
@@ -51,7 +51,7 @@ def demo_mail(
     _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
 ) -> int:
     """Separation: mail in a container of its own, so that PHP alone is released."""
-    from drift import show
+    from deployment_drift import show
 
     return show.scene("mail", lang=lang, keep=keep, json=json, full=full)
 
@@ -67,7 +67,7 @@ def demo_limits(
     both_cpus: bool = False,
 ) -> int:
     """Honesty: what a container does not give you, and what hardening gives back."""
-    from drift import show
+    from deployment_drift import show
 
     name = "cpus" if both_cpus else "limits"
     return show.scene(name, lang=lang, keep=keep, json=json, full=full)
@@ -79,7 +79,7 @@ def demo_startup(
     _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
 ) -> int:
     """Start-up: restarting a PC against running a PHP command."""
-    from drift import show
+    from deployment_drift import show
 
     return show.scene("startup", lang=lang, keep=keep, json=json, full=full)
 
@@ -112,7 +112,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
     markdown: str = "",
 ) -> int:
     """Ask the same of your own servers: any two hosts, or a whole fleet."""
-    from drift import show
+    from deployment_drift import show
 
     return show.comparison(
         local,
@@ -137,7 +137,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
 @guarded
 def claims(_: Context, lang: str = "", json: bool = False, markdown: bool = False) -> int:
     """Say what the scenes claim, which test asserts it, and what was measured last."""
-    from drift import show
+    from deployment_drift import show
 
     return show.claims(lang=lang, json=json, markdown=markdown)
 
@@ -146,7 +146,7 @@ def claims(_: Context, lang: str = "", json: bool = False, markdown: bool = Fals
 @guarded
 def snapshot(_: Context, address: str, output: str = "snapshot.json") -> int:
     """Write down what a host is, to compare with it later."""
-    from drift import show
+    from deployment_drift import show
 
     return show.snapshot(address, output)
 
@@ -155,7 +155,7 @@ def snapshot(_: Context, address: str, output: str = "snapshot.json") -> int:
 @guarded
 def doctor(_: Context) -> int:
     """Say whether the scenes can be played here, and what to type where they cannot."""
-    from drift import upkeep
+    from deployment_drift import upkeep
 
     return upkeep.examine()
 
@@ -164,7 +164,7 @@ def doctor(_: Context) -> int:
 @guarded
 def clean(_: Context, all_: bool = False) -> int:
     """Remove what the scenes left or built, and nothing that is not ours."""
-    from drift import upkeep
+    from deployment_drift import upkeep
 
     return upkeep.clean(everything=all_)
 
@@ -173,7 +173,7 @@ def clean(_: Context, all_: bool = False) -> int:
 @guarded
 def engine_stop(_: Context) -> int:
     """Stop the private container engine."""
-    from drift import upkeep
+    from deployment_drift import upkeep
 
     return upkeep.stop()
 
@@ -182,7 +182,7 @@ def engine_stop(_: Context) -> int:
 @guarded
 def readme(_: Context) -> int:
     """Make the README's pictures and tables from real runs."""
-    from drift import upkeep
+    from deployment_drift import upkeep
 
     return upkeep.readme()
 

@@ -11,16 +11,16 @@ from time import perf_counter
 import docker
 
 from bench.servers import crowd, stage
-from drift.engine.engines import opened
-from drift.records import Host
+from deployment_drift.engine.engines import opened
+from deployment_drift.records import Host
 
 SIZES = (1, 10, 30, 100)
 CHANGED = ("web-17", "web-40", "web-81")
 CHANGE = "echo 'memory_limit = 64M' > /etc/php/8.2/cli/conf.d/99-zz-by-hand.ini"
 RUN = """
 import json, resource, sys
-from drift.compare import fleet
-from drift.compare.comparison import groups
+from deployment_drift.compare import fleet
+from deployment_drift.compare.comparison import groups
 report = fleet.compare(json.loads(sys.argv[1]), lambda _: None)
 odd = {seen.host for made in report.comparisons for group in groups(made)[1:] for seen in group}
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -4,7 +4,7 @@ from typing import Any
 
 import testinfra
 
-from drift.ask import shell
+from deployment_drift.probe import shell
 
 
 def connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host

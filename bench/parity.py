@@ -11,8 +11,8 @@ from time import perf_counter
 import testinfra
 
 from bench.servers import pair
-from drift.ask import shell
-from drift.compare import checks
+from deployment_drift.compare import checks
+from deployment_drift.probe import shell
 
 ROUNDS = 5
 COMMANDS = 100
@@ -38,8 +38,8 @@ import sys
 from time import perf_counter
 if sys.argv[3:]:
     import bench.own_backend
-import drift.ask.shell
-from drift.compare import checks
+import deployment_drift.probe.shell
+from deployment_drift.compare import checks
 start = perf_counter()
 checks.run(sys.argv[1:3], lambda _: None)
 print(perf_counter() - start)

@@ -3,21 +3,21 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from drift import paths
-from drift.records import Host
-from drift.run import hosts
-from drift.scenes.drift import PARTS, SCENE
-from drift.stage import Stage
-from drift.steps import build_images, find_engine, prepare_bases, start_hosts
+from deployment_drift import paths
+from deployment_drift.records import Host
+from deployment_drift.run import Run
+from deployment_drift.scenes.drift import PARTS, SCENE
+from deployment_drift.steps import build_images, find_engine, prepare_bases, start_hosts
+from deployment_drift.targets import hosts
 
 AT_ONCE = 5  # servers that are started at the same moment
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Yield a stage with an engine and the images of local/ and release/."""
+def stage() -> Iterator[Run]:
+    """Yield a run with an engine and the images of local/ and release/."""
     with ExitStack() as running:
-        made = Stage(lambda _: None, running, paths.root(), SCENE)
+        made = Run(lambda _: None, running, paths.root(), SCENE)
         find_engine(made)
         prepare_bases(made)
         build_images(made)
@@ -32,8 +32,8 @@ def pair() -> Iterator[Sequence[Host]]:
         yield made.servers
 
 
-def crowd(made: Stage, count: int) -> Sequence[Host]:
-    """Start that many servers of one image, a few at a time; they are stopped with the stage."""
+def crowd(made: Run, count: int) -> Sequence[Host]:
+    """Start that many servers of one image, a few at a time; they are stopped with the run."""
     image = made.built["release"].id
     recipes = [hosts.Recipe(f"web-{number}", image) for number in range(count)]
     groups = [recipes[first : first + AT_ONCE] for first in range(0, count, AT_ONCE)]

@@ -11,13 +11,13 @@ from statistics import median
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from drift import paths, steps
-from drift.engine import engines
-from drift.run import throwaway
-from drift.scenes.container import SCENE
-from drift.scenes.startup import ways
-from drift.stage import Stage
-from drift.timing import once
+from deployment_drift import paths, steps
+from deployment_drift.engine import engines
+from deployment_drift.run import Run
+from deployment_drift.scenes.container import SCENE
+from deployment_drift.scenes.startup import ways
+from deployment_drift.targets import throwaway
+from deployment_drift.timing import once
 
 if TYPE_CHECKING:
     import docker
@@ -35,12 +35,12 @@ def run(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
-def bundle(stage: Stage, client: "docker.DockerClient", image: str) -> Path | None:
+def bundle(run: Run, client: "docker.DockerClient", image: str) -> Path | None:
     """Make what runc starts from, on the files of a container that runs; None where it cannot."""
     if not which("runc"):
         return None
-    holder = stage.running.enter_context(
-        throwaway.container(client, stage.session, image, SLEEP, user="0")
+    holder = run.running.enter_context(
+        throwaway.container(client, run.session, image, SLEEP, user="0")
     )
     holder.reload()
     root = Path(holder.attrs["GraphDriver"]["Data"].get("MergedDir", ""))
@@ -55,18 +55,18 @@ def bundle(stage: Stage, client: "docker.DockerClient", image: str) -> Path | No
     return folder
 
 
-def starts(stage: Stage, client: "docker.DockerClient") -> Mapping[str, Callable[[], object]]:
+def starts(run: Run, client: "docker.DockerClient") -> Mapping[str, Callable[[], object]]:
     """Return the ways to start the same line of PHP, by their names."""
-    image = stage.built["container"].id
+    image = run.built["container"].id
     docker = ["docker", "run", "--rm"]
     found: dict[str, Callable[[], object]] = {
-        "ours": partial(ways.answer, client, stage, image),
+        "ours": partial(ways.answer, client, run, image),
         "docker run, our limits": partial(run, [*docker, *LIMITS, image, *ways.PROGRAM]),
         "docker run": partial(run, [*docker, image, *ways.PROGRAM]),
     }
-    folder = bundle(stage, client, image)
+    folder = bundle(run, client, image)
     if folder:
-        bare = ["runc", "run", "--bundle", str(folder), f"bench-{stage.session.id}"]
+        bare = ["runc", "run", "--bundle", str(folder), f"bench-{run.session.id}"]
         found["bare runc"] = partial(run, bare)
     return found
 
@@ -74,12 +74,12 @@ def starts(stage: Stage, client: "docker.DockerClient") -> Mapping[str, Callable
 def main() -> None:
     """Print each way's median, and its ratio to `docker run`, round by round."""
     with ExitStack() as running:
-        stage = Stage(lambda _: None, running, paths.root(), SCENE)
-        steps.find_engine(stage)
-        steps.prepare_bases(stage)
-        steps.build_images(stage)
-        client = running.enter_context(engines.opened(stage.engine))
-        found = starts(stage, client)
+        run = Run(lambda _: None, running, paths.root(), SCENE)
+        steps.find_engine(run)
+        steps.prepare_bases(run)
+        steps.build_images(run)
+        client = running.enter_context(engines.opened(run.engine))
+        found = starts(run, client)
         rows = [{name: once(work) for name, work in found.items()} for _ in range(ROUNDS)]
     for name in found:
         seconds = median(row[name] for row in rows)

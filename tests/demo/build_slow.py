@@ -4,8 +4,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from drift.engine import engines
-from drift.make import images
+from deployment_drift.build import images
+from deployment_drift.engine import engines
 
 
 def say(_folder: str, line: str) -> None:

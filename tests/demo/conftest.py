@@ -14,16 +14,16 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from drift import paths
-from drift.ask import snapshot
-from drift.engine import engines, ownership
-from drift.engine.engines import Engine
-from drift.engine.ownership import Session
-from drift.events import Event
-from drift.make import bases
-from drift.scenes import find
-from drift.stage import Scene
-from drift.tell.language import LANGUAGES, load
+from deployment_drift import paths
+from deployment_drift.build import bases
+from deployment_drift.engine import engines, ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.events import Event
+from deployment_drift.probe import snapshot
+from deployment_drift.report.language import LANGUAGES, load
+from deployment_drift.run import Scene
+from deployment_drift.scenes import find
 from tests.demo.ssh_server import server
 
 

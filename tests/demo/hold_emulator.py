@@ -3,8 +3,8 @@
 import sys
 import time
 
-from drift.engine import engines, ownership
-from drift.scenes.limits import emulation
+from deployment_drift.engine import engines, ownership
+from deployment_drift.scenes.limits import emulation
 
 engine = engines.connect(lambda _: None)
 with (

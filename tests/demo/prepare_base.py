@@ -3,8 +3,8 @@
 import sys
 from contextlib import suppress
 
-from drift.engine import engines
-from drift.make import bases
+from deployment_drift.build import bases
+from deployment_drift.engine import engines
 
 
 def say(_name: str, line: str) -> None:

@@ -12,7 +12,7 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from drift.engine import packages
+from deployment_drift.engine import packages
 
 LABELS = {"deployment-drift": "test"}
 SSHD = Path(__file__).with_name("sshd")

@@ -14,11 +14,11 @@ from subprocess import PIPE, Popen
 import docker
 import pytest
 
-from drift import paths, scenes
-from drift.engine import ownership
-from drift.engine.engines import Engine
-from drift.errors import BuildError, DriftError
-from drift.stage import play
+from deployment_drift import paths, scenes
+from deployment_drift.engine import ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import BuildError, DriftError
+from deployment_drift.run import play
 from tests.demo.conftest import Filters, Invoke, quiet
 
 

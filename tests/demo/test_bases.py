@@ -13,11 +13,11 @@ from urllib.request import urlopen
 import docker
 import pytest
 
-from drift import paths
-from drift.engine import daemon
-from drift.engine.engines import Engine
-from drift.errors import BuildError
-from drift.make import bases
+from deployment_drift import paths
+from deployment_drift.build import bases
+from deployment_drift.engine import daemon
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import BuildError
 
 PREPARE = Path(__file__).with_name("prepare_base.py")
 CONFIG = Path(__file__).with_name("registry.yml")

@@ -5,19 +5,19 @@ from types import SimpleNamespace
 import docker
 import pytest
 
-from drift import paths
-from drift.compare import fleet
-from drift.compare.comparison import Verdict
-from drift.engine import ownership, space
-from drift.engine.engines import Engine
-from drift.engine.ownership import Session
-from drift.make import images
-from drift.run import disks, hosts, kvm, machines
-from drift.run.access import access
-from drift.run.boot import RefusedError, SilentError
-from drift.run.kvm import Kvm
-from drift.run.machines import Recipe
-from drift.stage import environment
+from deployment_drift import paths
+from deployment_drift.build import images
+from deployment_drift.compare import fleet
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.engine import ownership, space
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.run import environment
+from deployment_drift.targets import disks, hosts, kvm, machines
+from deployment_drift.targets.access import access
+from deployment_drift.targets.boot import RefusedError, SilentError
+from deployment_drift.targets.kvm import Kvm
+from deployment_drift.targets.machines import Recipe
 
 
 @pytest.fixture

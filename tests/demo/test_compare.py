@@ -12,10 +12,10 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from drift import paths
-from drift.engine import ownership
-from drift.engine.engines import Engine
-from drift.make import images
+from deployment_drift import paths
+from deployment_drift.build import images
+from deployment_drift.engine import ownership
+from deployment_drift.engine.engines import Engine
 from tests.demo.conftest import Ended, Invoke
 from tests.demo.ssh_server import Server
 

@@ -6,11 +6,11 @@ from typing import Any
 import docker
 import pytest
 
-from drift import scenes
-from drift.compare.comparison import Verdict
-from drift.engine import ownership
-from drift.events import Event, Found
-from drift.stage import play
+from deployment_drift import scenes
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.engine import ownership
+from deployment_drift.events import Event, Found
+from deployment_drift.run import play
 from tests.demo.conftest import Filters, Invoke
 
 Document = dict[str, Any]

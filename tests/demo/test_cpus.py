@@ -2,12 +2,12 @@
 
 import docker
 
-from drift import paths
-from drift.engine import ownership
-from drift.engine.engines import Engine
-from drift.make import images, names
-from drift.run import throwaway
-from drift.scenes.limits import foreign, second
+from deployment_drift import paths
+from deployment_drift.build import images, names
+from deployment_drift.engine import ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.scenes.limits import foreign, second
+from deployment_drift.targets import throwaway
 from tests.demo.conftest import Invoke
 
 LIST = "mount -t binfmt_misc binfmt_misc . && cd . && echo *"

@@ -10,10 +10,10 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import paths
-from drift.engine import ownership
-from drift.engine.engines import Engine
-from drift.make import bases, images
+from deployment_drift import paths
+from deployment_drift.build import bases, images
+from deployment_drift.engine import ownership
+from deployment_drift.engine.engines import Engine
 from tests.demo.conftest import Filters
 
 PAGES = ("README.md", "README.ja.md", "docs/comparing.md", "docs/checks.md")

@@ -8,13 +8,13 @@ from typing import Any
 import docker
 import pytest
 
-from drift import scenes
-from drift.claims import ledger
-from drift.compare.comparison import Verdict
-from drift.engine import ownership
-from drift.events import Compared, Event
-from drift.records import Status
-from drift.stage import play
+from deployment_drift import scenes
+from deployment_drift.claims import ledger
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.engine import ownership
+from deployment_drift.events import Compared, Event
+from deployment_drift.records import Status
+from deployment_drift.run import play
 from tests.demo.conftest import Filters, Invoke, quiet
 
 Document = dict[str, Any]

@@ -12,14 +12,14 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import paths
-from drift.ask.pipe import Pipe
-from drift.engine.engines import Engine
-from drift.engine.ownership import Session
-from drift.make import images
-from drift.scenes.limits import emulation, foreign
-from drift.scenes.limits.emulation import NoEmulationError
-from drift.stage import environment
+from deployment_drift import paths
+from deployment_drift.build import images
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.probe.pipe import Pipe
+from deployment_drift.run import environment
+from deployment_drift.scenes.limits import emulation, foreign
+from deployment_drift.scenes.limits.emulation import NoEmulationError
 
 WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"
 LIST = "for file in *; do echo $file; [ $file = register ] || cat $file; done"

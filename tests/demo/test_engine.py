@@ -15,16 +15,16 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import paths
-from drift.engine import bridge, daemon, leftovers, ownership, private
-from drift.engine.engines import Engine
-from drift.errors import EngineError
+from deployment_drift import paths
+from deployment_drift.engine import bridge, daemon, leftovers, ownership, private
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import EngineError
 
 needs_root = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0,
     reason="a private engine needs Linux and root",
 )
-START = "from drift.engine import private; print(private.start(lambda line: None))"
+START = "from deployment_drift.engine import private; print(private.start(lambda line: None))"
 
 
 @pytest.fixture

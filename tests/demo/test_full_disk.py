@@ -12,7 +12,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift.engine import daemon, private
+from deployment_drift.engine import daemon, private
 from tests.demo.conftest import Invoke
 
 pytestmark = pytest.mark.skipif(

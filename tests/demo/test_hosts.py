@@ -6,14 +6,14 @@ from urllib.request import urlopen
 import docker
 import pytest
 
-from drift.engine import leftovers, ownership
-from drift.engine.engines import Engine
-from drift.engine.ownership import Session
-from drift.errors import HostError
-from drift.make import images
-from drift.run import hosts
-from drift.run.hosts import Recipe
-from drift.run.readiness import Ready
+from deployment_drift.build import images
+from deployment_drift.engine import leftovers, ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import HostError
+from deployment_drift.targets import hosts
+from deployment_drift.targets.hosts import Recipe
+from deployment_drift.targets.readiness import Ready
 
 
 @pytest.fixture

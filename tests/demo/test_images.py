@@ -9,11 +9,11 @@ from pathlib import Path
 import docker
 import pytest
 
-from drift import paths
-from drift.engine import ownership
-from drift.engine.engines import Engine
-from drift.errors import BuildError
-from drift.make import images
+from deployment_drift import paths
+from deployment_drift.build import images
+from deployment_drift.engine import ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import BuildError
 
 BUILD = Path(__file__).with_name("build_slow.py")
 

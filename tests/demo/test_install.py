@@ -6,13 +6,13 @@ import sys
 import zipfile
 from pathlib import Path
 
-from drift import paths
+from deployment_drift import paths
 
 
 def test_kept_shell_in_somebody_elses_suite(tmp_path: Path) -> None:
     """A wheel holds the package's data, and its kept shell serves a suite of strangers."""
     source = tmp_path / "source"  # a build leaves its own files beside what it builds
-    shutil.copytree(paths.root() / "drift", source / "drift")
+    shutil.copytree(paths.root() / "deployment_drift", source / "deployment_drift")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(paths.root() / name, source)
     pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
@@ -22,7 +22,7 @@ def test_kept_shell_in_somebody_elses_suite(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = set(packed.namelist())
         packed.extractall(tmp_path / "installed")
-    data = [path for path in (paths.root() / "drift").rglob("*") if path.is_file()]
+    data = [path for path in (paths.root() / "deployment_drift").rglob("*") if path.is_file()]
     wanted = {
         str(path.relative_to(paths.root())) for path in data if "__pycache__" not in path.parts
     }
@@ -36,7 +36,7 @@ def test_kept_shell_in_somebody_elses_suite(tmp_path: Path) -> None:
         "-m",
         "pytest",
         "-p",
-        "drift.ask.shell",
+        "deployment_drift.probe.shell",
         "--hosts=shell+local://",
         "suite",
     ]

@@ -3,12 +3,12 @@ import sys
 
 import docker
 
-from drift.engine import leftovers, ownership
-from drift.engine.engines import Engine
+from deployment_drift.engine import leftovers, ownership
+from deployment_drift.engine.engines import Engine
 
 HOLD = """
 import time
-from drift.engine import ownership
+from deployment_drift.engine import ownership
 with ownership.session() as session:
     print(session.id, flush=True)
     time.sleep(100)

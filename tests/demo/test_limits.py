@@ -4,12 +4,12 @@ import os
 
 import pytest
 
-from drift.compare.comparison import Verdict
-from drift.engine.engines import Engine
-from drift.events import Event, Report, Shown
-from drift.scenes import find
-from drift.scenes.limits import emulation, foreign, hardening
-from drift.stage import Scene, play
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.engine.engines import Engine
+from deployment_drift.events import Event, Report, Shown
+from deployment_drift.run import Scene, play
+from deployment_drift.scenes import find
+from deployment_drift.scenes.limits import emulation, foreign, hardening
 from tests.demo.conftest import only, too_wide
 
 

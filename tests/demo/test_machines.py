@@ -7,11 +7,11 @@ from typing import Any
 import docker
 import pytest
 
-from drift import paths
-from drift.engine import ownership
-from drift.events import Event, StepStarted
-from drift.scenes import find
-from drift.stage import play
+from deployment_drift import paths
+from deployment_drift.engine import ownership
+from deployment_drift.events import Event, StepStarted
+from deployment_drift.run import play
+from deployment_drift.scenes import find
 from tests.demo.conftest import Filters, Invoke, too_wide
 
 Document = dict[str, Any]

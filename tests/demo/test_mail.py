@@ -8,14 +8,14 @@ from typing import Any
 import docker
 import pytest
 
-from drift import paths, scenes
-from drift.ask import shell
-from drift.compare.comparison import Verdict
-from drift.engine import ownership
-from drift.errors import BuildError
-from drift.events import Event, Found, Report, Shown, StepDone, StepStarted
-from drift.scenes.mail.letters import Letter, delivered
-from drift.stage import play
+from deployment_drift import paths, scenes
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.engine import ownership
+from deployment_drift.errors import BuildError
+from deployment_drift.events import Event, Found, Report, Shown, StepDone, StepStarted
+from deployment_drift.probe import shell
+from deployment_drift.run import play
+from deployment_drift.scenes.mail.letters import Letter, delivered
 from tests.demo.conftest import Filters, quiet, too_wide
 
 # Containers of a build inherit the owner from the image that they start from, but no session.
@@ -181,7 +181,7 @@ def unreachable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a copy of the folders whose catcher must be built anew, where no registry answers."""
     for name in ("app", "local", "release", "container", "mail"):
         shutil.copytree(paths.root() / name, tmp_path / name)
-    package = tmp_path / "mail/catcher/package.json"
+    package = tmp_path / "images/catcher/package.json"
     package.write_text(package.read_text().replace("catcher", tmp_path.name))
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "https://127.0.0.1:9")
     return tmp_path
@@ -191,7 +191,7 @@ def test_catcher_that_cannot_be_built(
     docker_client: docker.DockerClient, unreachable: Path
 ) -> None:
     """Without a registry the scene ends with an error that names the folder; nothing is left."""
-    with pytest.raises(BuildError, match=r"mail/catcher/ could not be built") as error:
+    with pytest.raises(BuildError, match=r"images/catcher/ could not be built") as error:
         play(scenes.find("mail"), quiet, root=unreachable)
     assert "127.0.0.1:9" in error.value.detail
     assert left(docker_client) == []

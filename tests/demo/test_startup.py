@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from drift.run import kvm
-from drift.run.kvm import Kvm
-from drift.run.machines import Recipe
-from drift.scenes.startup import ways
-from drift.stage import play
+from deployment_drift.run import play
+from deployment_drift.scenes.startup import ways
+from deployment_drift.targets import kvm
+from deployment_drift.targets.kvm import Kvm
+from deployment_drift.targets.machines import Recipe
 from tests.demo.conftest import Invoke, only, too_wide
 
 Document = dict[str, Any]

@@ -10,9 +10,9 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from drift.ask.client import UnreachableError
-from drift.ask.shell import connect, connected
-from drift.engine.engines import Engine
+from deployment_drift.engine.engines import Engine
+from deployment_drift.probe.client import UnreachableError
+from deployment_drift.probe.shell import connect, connected
 from tests.demo.ssh_server import LABELS, Server
 
 CODENAME = ". /etc/os-release; echo $VERSION_CODENAME"

@@ -1,7 +1,7 @@
 """What the same line of PHP gives."""
 
-from drift.ask.facts import lines
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import lines
 
 lines(
     rounding="round(45 * 0.7)",

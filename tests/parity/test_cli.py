@@ -2,7 +2,7 @@
 
 import pytest
 
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
 
 
 def test_cli_memory_limit(same: Same) -> None:

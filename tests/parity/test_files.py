@@ -1,7 +1,7 @@
 """What was deployed."""
 
-from drift.ask.facts import access
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import access
 
 
 def test_file_owner(same: Same) -> None:

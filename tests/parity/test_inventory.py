@@ -2,8 +2,8 @@
 
 import pytest
 
-from drift.ask.facts import hashes
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import hashes
 
 
 @pytest.mark.beyond_image("environment")

@@ -1,7 +1,7 @@
 """Which way a mail takes."""
 
-from drift.ask.facts import listening, text
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import listening, text
 
 
 def test_mail_transfer_agent(same: Same) -> None:

@@ -1,7 +1,7 @@
 """Which PHP it is."""
 
-from drift.ask.facts import lines
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import lines
 
 lines(
     integer_size="PHP_INT_SIZE",

@@ -1,7 +1,7 @@
 """What customers get: the shop answers for itself."""
 
-from drift.ask.facts import Page, pages
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import Page, pages
 
 pages(
     offer=Page("/offer.php?price=45&off=30"),

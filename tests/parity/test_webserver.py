@@ -1,7 +1,7 @@
 """What stands between the browser and PHP."""
 
-from drift.ask.facts import Page, pages
-from drift.compare.plugin import Same
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.facts import Page, pages
 
 pages(health=Page("/health.php"))
 

@@ -9,13 +9,13 @@ from time import perf_counter
 
 import pytest
 
-from drift import paths
-from drift.engine import engines, ownership
-from drift.make import images
-from drift.run import hosts
-from drift.run.hosts import Recipe
-from drift.scenes.startup import trials
-from drift.scenes.startup.trials import Life
+from deployment_drift import paths
+from deployment_drift.build import images
+from deployment_drift.engine import engines, ownership
+from deployment_drift.scenes.startup import trials
+from deployment_drift.scenes.startup.trials import Life
+from deployment_drift.targets import hosts
+from deployment_drift.targets.hosts import Recipe
 
 life_key = pytest.StashKey[Life]()
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from drift.compare.comparison import Check, Comparison, Verdict, overall
-from drift.events import Report, StepDone
-from drift.records import JSON, Host, Observation, Status
+from deployment_drift.compare.comparison import Check, Comparison, Verdict, overall
+from deployment_drift.events import Report, StepDone
+from deployment_drift.records import JSON, Host, Observation, Status
 
 Compare = Callable[..., Comparison]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from drift import claims, paths
-from drift.claims import Claim
-from drift.scenes import NAMES, VARIANTS, find
-from drift.steps import IMAGE
-from drift.tell import reports
-from drift.tell.language import LANGUAGES, load
+from deployment_drift import claims, paths
+from deployment_drift.claims import Claim
+from deployment_drift.report import reports
+from deployment_drift.report.language import LANGUAGES, load
+from deployment_drift.scenes import NAMES, VARIANTS, find
+from deployment_drift.steps import IMAGE
 
 ROOT = paths.root()
 LEDGER = claims.ledger()

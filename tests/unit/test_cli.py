@@ -3,8 +3,8 @@
 import pytest
 from invoke import Exit
 
-from drift.cli import guarded, message
-from drift.errors import DriftError
+from deployment_drift.cli import guarded, message
+from deployment_drift.errors import DriftError
 
 
 def test_status_becomes_the_exit_status() -> None:

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from drift import doctor
-from drift.doctor import Finding
-from drift.engine import engines, packages
-from drift.engine.engines import Engine
-from drift.errors import EngineError
-from drift.scenes import NAMES, VARIANTS, command
+from deployment_drift import doctor
+from deployment_drift.doctor import Finding
+from deployment_drift.engine import engines, packages
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import EngineError
+from deployment_drift.scenes import NAMES, VARIANTS, command
 from tests.fakes import VERSION, serve
 
 
@@ -37,7 +37,7 @@ def test_missing_images_are_not_fatal() -> None:
     findings = named(doctor.examine())
     assert findings["version"].value == "1.2.3, API 1.41"
     assert findings["architecture"].value == "linux/amd64"
-    wanted = "not yet built: container, machine, machine of container"
+    wanted = "not yet built: container, images/machine, machine of container"
     assert findings["demo-startup"] == Finding(
         "demo-startup", ok=True, value=wanted, hint="./invoke demo-startup"
     )

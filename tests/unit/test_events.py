@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from drift.compare.comparison import Verdict
-from drift.events import Report
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.events import Report
 
 
 @pytest.mark.parametrize(
-    ("claims", "verdict", "status"),
+    ("expects", "verdict", "status"),
     [
         (Verdict.DRIFT, Verdict.DRIFT, 0),
         (Verdict.DRIFT, Verdict.PARITY, 1),
@@ -19,6 +19,6 @@ from drift.events import Report
         (Verdict.PARITY, Verdict.UNKNOWN, 2),
     ],
 )
-def test_status(report: Report, claims: Verdict, verdict: Verdict, status: int) -> None:
+def test_status(report: Report, expects: Verdict, verdict: Verdict, status: int) -> None:
     """0 as claimed, 1 not as claimed, 2 when nobody can tell."""
-    assert replace(report, claims=claims, verdict=verdict).status == status
+    assert replace(report, expects=expects, verdict=verdict).status == status

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from drift import parallel
-from drift.parallel import Cancel, CancelledError
+from deployment_drift import parallel
+from deployment_drift.parallel import Cancel, CancelledError
 
 
 def test_results_keep_the_order() -> None:

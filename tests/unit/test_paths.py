@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from drift import paths
+from deployment_drift import paths
 
 
 def test_root_holds_the_package() -> None:
     """The root is the folder that the package and its tests are in."""
-    assert (paths.root() / "drift/paths.py").is_file()
+    assert (paths.root() / "deployment_drift/paths.py").is_file()
 
 
 def test_state_follows_the_xdg_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drift import paths
-from drift.readme import PAGES, TABLE, with_claims
-from drift.scenes import NAMES
-from drift.tell.language import LANGUAGES
+from deployment_drift import paths
+from deployment_drift.readme import PAGES, TABLE, with_claims
+from deployment_drift.report.language import LANGUAGES
+from deployment_drift.scenes import NAMES
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

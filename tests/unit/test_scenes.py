@@ -2,8 +2,8 @@
 
 import pytest
 
-from drift import paths
-from drift.scenes import NAMES, VARIANTS, command, find
+from deployment_drift import paths
+from deployment_drift.scenes import NAMES, VARIANTS, command, find
 
 
 @pytest.mark.parametrize("name", [*NAMES, *VARIANTS])

@@ -6,11 +6,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from drift import show
-from drift.ask.snapshot import schema
-from drift.compare.comparison import Verdict
-from drift.errors import DriftError
-from drift.events import Listener, Report
+from deployment_drift import show
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.errors import DriftError
+from deployment_drift.events import Listener, Report
+from deployment_drift.probe.snapshot import schema
 
 
 @pytest.fixture

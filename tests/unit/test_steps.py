@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from drift.steps import env_file
+from deployment_drift.steps import env_file
 
 
 def test_env_file_is_read_as_docker_reads_it(tmp_path: Path) -> None:

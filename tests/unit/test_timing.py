@@ -1,6 +1,6 @@
 """Several runs: the one in the middle, and the spread."""
 
-from drift.timing import Timing, once, repeat
+from deployment_drift.timing import Timing, once, repeat
 
 
 def test_median_and_spread() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drift import doctor, upkeep
-from drift.doctor import Finding
-from drift.engine import engines, leftovers, private
-from drift.engine.leftovers import Removed
+from deployment_drift import doctor, upkeep
+from deployment_drift.doctor import Finding
+from deployment_drift.engine import engines, leftovers, private
+from deployment_drift.engine.leftovers import Removed
 
 
 @pytest.mark.parametrize(("ok", "status"), [(True, 0), (False, 1)])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drift.records import Observation, Status
-from drift.values import harmless, plain, shown
+from deployment_drift.records import Observation, Status
+from deployment_drift.values import harmless, plain, shown
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "\r", "\n", "\x00", "\x9b31m", "\u202e", "\x07"])

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from drift.compare.allowed import Allowance, apply, idle, read
-from drift.compare.comparison import Verdict, overall
-from drift.errors import DriftError
+from deployment_drift.compare.allowed import Allowance, apply, idle, read
+from deployment_drift.compare.comparison import Verdict, overall
+from deployment_drift.errors import DriftError
 from tests.unit.conftest import Compare
 
 TODAY = date(2026, 11, 23)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from drift.compare import checks
-from drift.compare.comparison import Comparison, Verdict
-from drift.errors import DriftError
+from deployment_drift.compare import checks
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.errors import DriftError
 
 CHECK = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: {})\n'
 PAIR = ["local://", "local://"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drift.compare.comparison import Verdict, overall, worst_first
+from deployment_drift.compare.comparison import Verdict, overall, worst_first
 from tests.unit.conftest import Compare
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from drift.compare import fleet
-from drift.compare.comparison import Verdict
-from drift.errors import DriftError
-from drift.events import Event
-from drift.records import Status
+from deployment_drift.compare import fleet
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.errors import DriftError
+from deployment_drift.events import Event
+from deployment_drift.records import Status
 
 SAME = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: "6")\n'
 OTHER = (

@@ -1,6 +1,6 @@
 """Whole inventories, compared name by name."""
 
-from drift.compare.inventory import Difference, difference, folded
+from deployment_drift.compare.inventory import Difference, difference, folded
 
 
 def test_objects_are_compared_by_name_and_value() -> None:

@@ -39,7 +39,7 @@ def run(pytester: pytest.Pytester) -> pytest.Pytester:
 
 def outcome(run: pytest.Pytester, *options: str) -> pytest.RunResult:
     """Run the checks in a process of their own."""
-    return run.runpytest_subprocess("-p", "drift.compare.plugin", *options)
+    return run.runpytest_subprocess("-p", "deployment_drift.compare.plugin", *options)
 
 
 def test_same_passes_different_fails_unknown_is_an_error(run: pytest.Pytester) -> None:
@@ -105,7 +105,7 @@ def test_own_checks_are_all_complete() -> None:
     """Each check of this project has a title, a reason, and asserts exactly one comparison."""
     import ast
 
-    from drift.compare import checks
+    from deployment_drift.compare import checks
 
     for file in sorted(Path(checks.own()).glob("test_*.py")):
         for test in ast.parse(file.read_text()).body:

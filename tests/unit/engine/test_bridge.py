@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from drift.engine import bridge
+from deployment_drift.engine import bridge
 
 
 def test_name_fits_and_is_the_folders_own() -> None:

@@ -2,7 +2,7 @@ import subprocess
 from pathlib import Path
 from subprocess import PIPE
 
-from drift.engine import daemon
+from deployment_drift.engine import daemon
 
 
 def test_strangers_are_not_ours(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from drift.engine import engines, private, sockets
-from drift.engine.engines import Engine
-from drift.errors import EngineError
+from deployment_drift.engine import engines, private, sockets
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import EngineError
 from tests.fakes import VERSION, serve, silence
 
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from drift import paths
-from drift.engine import leftovers, ownership
-from drift.engine.engines import Engine
+from deployment_drift import paths
+from deployment_drift.engine import leftovers, ownership
+from deployment_drift.engine.engines import Engine
 from tests.fakes import serve
 
 

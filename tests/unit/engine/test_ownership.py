@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from drift import paths
-from drift.engine import ownership
-from drift.parallel import Cancel, CancelledError
+from deployment_drift import paths
+from deployment_drift.engine import ownership
+from deployment_drift.parallel import Cancel, CancelledError
 
 HOLD = """
 import time
-from drift.engine import ownership
+from deployment_drift.engine import ownership
 with ownership.session() as session:
     print(session.id, flush=True)
     time.sleep(100)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from drift.engine import packages
-from drift.errors import DriftError
+from deployment_drift.engine import packages
+from deployment_drift.errors import DriftError
 
 FAKE = """#!/bin/sh
 echo "$(basename "$0") $*" >> {log}

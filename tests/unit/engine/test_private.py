@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from drift.engine import packages, private
-from drift.errors import DriftError, EngineError
+from deployment_drift.engine import packages, private
+from deployment_drift.errors import DriftError, EngineError
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 import socket
 from pathlib import Path
 
-from drift.engine import sockets
+from deployment_drift.engine import sockets
 
 
 def test_defaults_are_dockers_and_podmans() -> None:

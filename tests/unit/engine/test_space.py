@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from drift.engine.space import MIB, SpaceError, require
+from deployment_drift.engine.space import MIB, SpaceError, require
 
 
 def engine(folder: str) -> Any:  # noqa: ANN401 -- stands for docker's client

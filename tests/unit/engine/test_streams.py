@@ -9,9 +9,9 @@ import docker
 import pytest
 from docker.errors import APIError
 
-from drift.engine import streams
-from drift.engine.streams import Request
-from drift.parallel import Cancel, CancelledError
+from deployment_drift.engine import streams
+from deployment_drift.engine.streams import Request
+from deployment_drift.parallel import Cancel, CancelledError
 from tests.fakes import serve
 
 BUILD = Request("/build", {}, 5)

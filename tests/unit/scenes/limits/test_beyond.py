@@ -1,8 +1,8 @@
 """Which checks see more than the image."""
 
-from drift.compare.allowed import read
-from drift.paths import root
-from drift.scenes.limits import beyond
+from deployment_drift.compare.allowed import read
+from deployment_drift.paths import root
+from deployment_drift.scenes.limits import beyond
 
 
 def test_kernel_and_cpu_are_marked() -> None:

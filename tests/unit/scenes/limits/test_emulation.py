@@ -2,7 +2,7 @@
 
 import pytest
 
-from drift.scenes.limits import emulation
+from deployment_drift.scenes.limits import emulation
 
 
 @pytest.mark.parametrize(

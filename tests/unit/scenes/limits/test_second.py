@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from drift.events import Event, Shown
-from drift.make.images import Image
-from drift.scenes import find
-from drift.scenes.limits import second
-from drift.stage import Stage
+from deployment_drift.build.images import Image
+from deployment_drift.events import Event, Shown
+from deployment_drift.run import Run
+from deployment_drift.scenes import find
+from deployment_drift.scenes.limits import second
 
 
 def image(number: int) -> Image:
@@ -35,9 +35,9 @@ def test_php_is_compared(
     client: Any = None
     monkeypatch.setattr(second, "_ask", lambda *_: (here, "x86_64"))
     with ExitStack() as running:
-        stage = Stage(heard.append, running, Path(), find("cpus"))
-        stage.built[second.FOLDER] = image(1)
-        second._tell(stage, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
+        run = Run(heard.append, running, Path(), find("cpus"))
+        run.built[second.FOLDER] = image(1)
+        second._tell(run, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
     said = {each.name: each.holds for each in heard if isinstance(each, Shown)}
     assert said == {name: holds, "second_image": True}
 

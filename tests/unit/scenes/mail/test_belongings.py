@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from drift.scenes.mail.belongings import KINDS, Belongings, apart
+from deployment_drift.scenes.mail.belongings import KINDS, Belongings, apart
 
 PHP = Belongings({"php": "8.4"}, ["/usr/bin/php"], {"/etc/passwd": "1"}, {}, [80], ["apache2"])
 

@@ -1,7 +1,7 @@
 import pytest
 
-from drift.errors import HostError
-from drift.scenes.mail.customer import order, order_by_hand, read
+from deployment_drift.errors import HostError
+from deployment_drift.scenes.mail.customer import order, order_by_hand, read
 from tests.fakes import serve
 
 PAGE = "<p>Thank you</p>\n<h1>M-1</h1>\n    <p>It&#039;s kept.</p>"

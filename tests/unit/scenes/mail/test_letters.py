@@ -2,9 +2,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from drift.errors import HostError
-from drift.scenes.mail import letters
-from drift.scenes.mail.letters import Letter, from_maildev, from_message, wait
+from deployment_drift.errors import HostError
+from deployment_drift.scenes.mail import letters
+from deployment_drift.scenes.mail.letters import Letter, from_maildev, from_message, wait
 
 LETTER = Letter("M-1", "hanako@example.com", "🌕 ご注文 M-1", "月夜の煎茶\n")
 

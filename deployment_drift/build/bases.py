@@ -1,0 +1,169 @@
+"""Prepares the base images: used when present, else pulled, else made from Debian's packages."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from deployment_drift import parallel, paths
+from deployment_drift.build import archive, bootstrap, names
+from deployment_drift.engine import engines, ownership, space, streams
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import BuildError
+from deployment_drift.parallel import Cancel
+
+if TYPE_CHECKING:
+    import docker
+
+LABEL = "deployment-drift.base"
+PULL_SILENCE = 10.0
+"""Seconds that a registry may be silent before it counts as not answering."""
+IMPORT_SILENCE = 300.0
+NEEDED = 600 * 2**20
+"""Bytes that a base image needs on the engine's disk while it is taken in."""
+
+Emit = Callable[[str, str], None]
+Origin = Literal["present", "pulled", "bootstrapped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base image that is there: `digest` is the registry's, "" where none ever named it."""
+
+    name: str
+    id: str
+    digest: str
+    origin: Origin
+
+
+def prepare(engine: Engine, names: Sequence[str], emit: Emit) -> list[Base]:
+    """Return the base images in the order of their names; they are prepared side by side.
+
+    emit: is told (name, line) of progress, by one thread at a time.
+    Raises BuildError if one can be neither pulled nor made from packages, and SpaceError before
+    that on a disk that is too full for it.
+    """
+    said = parallel.serial(emit)
+    work = partial(_prepare_one, engine, emit=said)
+    return parallel.each(work, names)
+
+
+def _prepare_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit) -> Base:
+    say = partial(emit, name)
+    with engines.opened(engine) as client:
+        return find(client, name) or _fetch(client, name, say, cancel)
+
+
+def _fetch(
+    client: "docker.DockerClient", name: str, say: Callable[[str], None], cancel: Cancel
+) -> Base:
+    waiting = partial(say, "another command is preparing it: waiting")
+    with ownership.locked(f"base-{name}", waiting=waiting, cancel=cancel):
+        found = find(client, name)
+        if found:
+            return found
+        space.require(client, NEEDED)
+        return _pull(client, name, say, cancel) or _make(client, name, say, cancel)
+
+
+def find(client: "docker.DockerClient", name: str, origin: Origin = "present") -> Base | None:
+    """Return the base image of that name if the engine has it."""
+    import docker
+
+    try:
+        image = client.images.get(name).attrs
+    except docker.errors.NotFound:
+        return None
+    digests = image.get("RepoDigests") or [""]
+    return Base(name, image["Id"], digests[0].partition("@")[2], origin)
+
+
+def suite(name: str) -> str | None:
+    """Return the Debian suite that an image's name speaks of: "trixie" for debian:trixie-slim."""
+    found = re.search(r"(?:^|/)debian:([a-z]+)(-slim)?$", name)
+    return found[1] if found else None
+
+
+def split(name: str) -> tuple[str, str]:
+    """Return an image name's repository and tag; a port is no tag."""
+    repository, colon, tag = name.rpartition(":")
+    return (repository, tag) if colon and "/" not in tag else (name, "latest")
+
+
+def _pull(
+    client: "docker.DockerClient", name: str, say: Callable[[str], None], cancel: Cancel
+) -> Base | None:
+    import docker
+    import requests
+
+    repository, tag = split(name)
+    cpu = names.cpu(name)
+    params = {"fromImage": repository, "tag": tag, "platform": f"linux/{cpu}" if cpu else ""}
+    request = streams.Request("/images/create", params, PULL_SILENCE)
+    say("pulling")
+    try:
+        _follow(streams.post(client.api, request, cancel), say)
+    except (
+        docker.errors.APIError,
+        BuildError,
+        requests.Timeout,
+        requests.ConnectionError,
+    ) as error:
+        say(f"not pulled: {_brief(error)}")
+        return None
+    return _remember(find(client, name, "pulled"))
+
+
+def _make(
+    client: "docker.DockerClient", name: str, say: Callable[[str], None], cancel: Cancel
+) -> Base:
+    wanted = suite(name)
+    if wanted is None:
+        raise BuildError(
+            f"The base image {name} could not be pulled, and it is no Debian suite.",
+            hint=f"docker pull {name}",
+        )
+    bootstrap.require(say)
+    cpu = names.cpu(name)
+    tar = bootstrap.tar(wanted, cpu or client.version()["Arch"], say, cancel)
+    request = _load(name, cpu, tar) if cpu else _import(name, tar)
+    _follow(streams.post(client.api, request, cancel), say)
+    return _remember(find(client, name, "bootstrapped"))
+
+
+def _import(name: str, tar: Iterable[bytes]) -> streams.Request:
+    repository, tag = split(name)
+    changes = ['CMD ["bash"]', f"LABEL {LABEL}=bootstrapped"]
+    params = {"fromSrc": "-", "repo": repository, "tag": tag, "changes": changes}
+    return streams.Request("/images/create", params, IMPORT_SILENCE, tar)
+
+
+def _load(name: str, cpu: str, tar: Iterable[bytes]) -> streams.Request:
+    config = {"Cmd": ["bash"], "Labels": {LABEL: "bootstrapped"}}
+    packed = archive.pack(tar, name, cpu, config)
+    return streams.Request("/images/load", {"quiet": "1"}, IMPORT_SILENCE, packed)
+
+
+def _brief(error: Exception) -> str:
+    """Return what a registry, or the engine on its behalf, complained of."""
+    return str(getattr(error, "explanation", None) or error).strip()
+
+
+def _follow(messages: Iterable[dict[str, Any]], say: Callable[[str], None]) -> None:
+    """Tell what the engine does to an image, once a layer and state; raise what it complains of."""
+    for message in messages:
+        if "error" in message:
+            raise BuildError(message["error"])
+        if not message.get("progressDetail"):
+            words = (message.get("id"), message.get("status"), message.get("stream", "").strip())
+            say(": ".join(filter(None, words)))
+
+
+def _remember(base: Base | None) -> Base:
+    """Note that this image is here because of us: `clean --all` removes what is noted."""
+    if base is None:
+        raise BuildError("The engine lost a base image that it had just taken.")
+    with (paths.state() / "bases").open("a", encoding="ascii") as notes:
+        notes.write(f"{base.id}\n")
+    return base

@@ -1,0 +1,117 @@
+"""Lets the engine build one image, and leaves no container of the build behind."""
+
+import json
+import os
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployment_drift.build import names
+from deployment_drift.engine import leftovers, ownership, streams
+from deployment_drift.errors import BuildError
+from deployment_drift.parallel import Cancel
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+SILENCE = 900.0
+"""Seconds that one step of a build may print nothing."""
+_SHOWN = 15
+_SETTLE_LIMIT = 2.0
+_NOTICE = 0.1
+_PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build: an environment's folder, the tag for the result, the context as tar.
+
+    `folder` may name a stage of its Dockerfile where the build ends: `local:php`. It may name
+    another CPU: `container@arm64`; then somebody has to see that its programs run here.
+    """
+
+    folder: str
+    tag: str
+    context: bytes
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Cancel) -> None:
+    """Build the image; `say` is told what the build prints, line by line.
+
+    Raises BuildError with the last lines; CancelledError when cancelled, and the engine gives up.
+    """
+    last: deque[str] = deque(maxlen=_SHOWN)
+    with _no_container_left(api) as seen:
+        for message in streams.post(api, _request(order), cancel):
+            for line in message.get("stream", "").splitlines():
+                _note(line, last, seen)
+                say(line)
+            if "error" in message:
+                raise _failed(order.folder, message["error"], last)
+
+
+def _request(order: Order) -> streams.Request:
+    arguments = {name: os.environ[name] for name in _PROXIES if os.environ.get(name)}
+    folder, stage, cpu = names.parse(order.folder)
+    params = {
+        "dockerfile": f"{folder}/Dockerfile",
+        "target": stage,
+        "platform": f"linux/{cpu}" if cpu else "",
+        "t": order.tag,
+        "rm": "1",
+        "forcerm": "1",
+        "labels": json.dumps({ownership.IMAGE: order.folder, ownership.OWNER: ownership.owner()}),
+        "buildargs": json.dumps({**arguments, **order.arguments}),
+    }
+    return streams.Request("/build", params, SILENCE, order.context)
+
+
+def _note(line: str, last: "deque[str]", seen: set[str]) -> None:
+    if line.strip():
+        last.append(line)
+    if found := re.search(r"---> Running in (\w+)", line):
+        seen.add(found[1])
+    if found := re.search(r"Removing intermediate container (\w+)", line):
+        seen.discard(found[1])
+
+
+def _failed(name: str, error: str, last: "deque[str]") -> BuildError:
+    folder = names.parse(name).folder
+    return BuildError(
+        f"The image of {folder}/ could not be built: {error.strip()}",
+        hint=f"see {folder}/Dockerfile; ./invoke doctor",
+        detail="\n".join(last),
+    )
+
+
+@contextmanager
+def _no_container_left(api: "APIClient") -> Iterator[set[str]]:
+    """Yield a set for the build's containers; when the block fails, all of them are removed."""
+    before = set(_unlabelled(api))
+    seen: set[str] = set()
+    try:
+        yield seen
+    except BaseException:
+        for container in seen:
+            leftovers.remove_container(api, container)
+        _settle(api, before)
+        raise
+
+
+def _settle(api: "APIClient", before: set[str]) -> None:
+    """Wait for the engine to notice the closed connection and remove what it was just making."""
+    end = time.monotonic() + _SETTLE_LIMIT
+    time.sleep(_NOTICE)
+    while set(_unlabelled(api)) - before and time.monotonic() < end:
+        time.sleep(_NOTICE)
+
+
+def _unlabelled(api: "APIClient") -> list[str]:
+    """Return the containers that could be a build's, which cannot be labelled."""
+    found = api.containers(all=True)
+    return [each["Id"] for each in found if ownership.LABEL not in (each["Labels"] or {})]

@@ -1,0 +1,137 @@
+"""Builds an environment's image, unless the very same content has been built before."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deployment_drift import parallel
+from deployment_drift.build import builder, context, names, npm
+from deployment_drift.build.context import bases_of
+from deployment_drift.engine import engines, ownership, space
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import BuildError
+from deployment_drift.parallel import Cancel
+
+if TYPE_CHECKING:
+    import docker
+
+__all__ = ["Image", "bases_of", "build", "build_all"]
+
+NEEDED = 700 * 2**20
+"""Bytes that a build needs on the engine's disk, packages that are thrown away included."""
+KEPT = 3
+"""Images of an environment that are kept: to go back and forth between edits costs nothing."""
+
+Emit = Callable[[str, str], None]
+
+
+class MissingBaseError(BuildError):
+    """A base image has not been prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An environment's image; `built` is False if it was there, `seconds` is what it took."""
+
+    folder: str
+    id: str
+    tag: str
+    seconds: float
+    built: bool
+
+
+def build(engine: Engine, folder: str, emit: Emit, *, root: Path) -> Image:
+    """Return the image of one environment, as `build_all` does."""
+    return build_all(engine, [folder], emit, root=root)[0]
+
+
+def build_all(engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path) -> list[Image]:
+    """Return the images of the environments, in order; they are built side by side.
+
+    folders: `local`, or `local:php` for a Dockerfile's stage of that name, or `container@arm64`
+        for another CPU, while that CPU's programs run here; its Dockerfile has an argument BASE.
+    emit: is told (folder, line) of what a build prints, by one thread at a time.
+    Raises BuildError with the last lines of the first build that failed; the others end then.
+    SpaceError before a build on a disk that is too full for it.
+    """
+    work = partial(_build_one, engine, emit=parallel.serial(emit), root=root)
+    return parallel.each(work, folders)
+
+
+def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
+    """Return the tag of an environment's image if it has been built as it is now, else ""."""
+    try:
+        tag = _plan(client, folder, root).tag
+    except MissingBaseError:
+        return ""
+    return tag if _find(client, tag) else ""
+
+
+def _plan(client: "docker.DockerClient", name: str, root: Path) -> builder.Order:
+    """Return what would build a folder, with the tag that its content leads to."""
+    folder, _, cpu = names.parse(name)
+    tar = context.pack(folder, root)
+    bases = bases_of(name, root)
+    ids = [_base_id(client, base) for base in bases]
+    tag = f"{_repository(name)}:{context.fingerprint(tar, ids)}"
+    return builder.Order(name, tag, tar, {"BASE": bases[0]} if cpu else {})
+
+
+def _repository(name: str) -> str:
+    return f"{ownership.NAMESPACE}/{name.replace(':', '/').replace('@', '-')}"
+
+
+def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: Path) -> Image:
+    begin = time.monotonic()
+    with engines.opened(engine) as client:
+        order = _plan(client, name, root)
+        found = _find(client, order.tag)
+        built = not found and _ensure(client, order, partial(emit, name), cancel)
+        seconds = time.monotonic() - begin
+        return Image(name, found or _find(client, order.tag), order.tag, seconds, built=built)
+
+
+def _ensure(
+    client: "docker.DockerClient", order: builder.Order, say: Callable[[str], None], cancel: Cancel
+) -> bool:
+    """Build unless another command has just done so; tell whether it was built here."""
+    waiting = partial(say, "another command is building it: waiting")
+    with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
+        if _find(client, order.tag):
+            return False
+        space.require(client, NEEDED)
+        builder.run(client.api, npm.equipped(order), say, cancel)
+        _remove_outdated(client, order.folder)
+        return True
+
+
+def _base_id(client: "docker.DockerClient", name: str) -> str:
+    found = _find(client, name)
+    if not found:
+        raise MissingBaseError(f"The base image {name} is not there.", hint="./invoke doctor")
+    return found
+
+
+def _find(client: "docker.DockerClient", name: str) -> str:
+    import docker
+
+    try:
+        return client.images.get(name).id or ""
+    except docker.errors.NotFound:
+        return ""
+
+
+def _remove_outdated(client: "docker.DockerClient", folder: str) -> None:
+    """Keep the newest images of an environment; one that is in use stays as well."""
+    import docker
+
+    images = client.api.images(_repository(folder))
+    images.sort(key=lambda image: image["Created"], reverse=True)
+    for image in images[KEPT:]:
+        for tag in image["RepoTags"]:
+            with suppress(docker.errors.APIError):
+                client.api.remove_image(tag)

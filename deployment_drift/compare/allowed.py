@@ -1,0 +1,111 @@
+"""Differences that somebody accepted: one TOML file, each with a reason and an expiry date."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.compare.inventory import difference
+from deployment_drift.errors import DriftError
+
+KEYS = {"check": str, "reason": str, "expires": date}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One `[[allowed]]` table; `check` is a name or a pattern, as `mail_*`.
+
+    Of a whole list, one entry is named after a dot: `every_setting.sendmail_path`.
+    """
+
+    check: str
+    reason: str
+    expires: date
+
+    def covers(self, target: str) -> bool:
+        """Whether this is about a check, or about that entry of a list."""
+        return fnmatchcase(target, self.check) or fnmatchcase(target.partition(".")[0], self.check)
+
+
+def targets(comparison: Comparison) -> list[str]:
+    """Return what would have to be allowed: the check, or each entry of its list that differs."""
+    name = comparison.check.name
+    reference, *others = (seen.value for seen in comparison.observations)
+    differences = [difference(reference, other) for other in others]
+    entries = {entry for found in differences if found for entry in found.names}
+    return [f"{name}.{entry}" for entry in sorted(entries)] or [name]
+
+
+def read(path: Path) -> tuple[Allowance, ...]:
+    """Return what a file allows.
+
+    Raises DriftError, with the line, for an unknown key, a missing one, or one of another kind.
+    """
+    try:
+        text = path.read_text("utf-8")
+        tables = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DriftError(f"{path} cannot be read: {error}") from error
+    for key in tables.keys() - {"allowed"}:
+        raise fault(path, text, -1, key, f"unknown key {key!r}")
+    return tuple(_allowance(path, text, n, t) for n, t in enumerate(tables.get("allowed", [])))
+
+
+def _allowance(path: Path, text: str, number: int, table: dict[str, Any]) -> Allowance:
+    for key in table.keys() - KEYS.keys():
+        raise fault(path, text, number, key, f"unknown key {key!r}")
+    for key, kind in KEYS.items():
+        if type(table.get(key)) is not kind or table[key] == "":
+            raise fault(path, text, number, key, f"{key!r} is missing, or is no {kind.__name__}")
+    return Allowance(**table)
+
+
+def fault(path: Path, text: str, number: int, key: str, what: str) -> DriftError:
+    """Return the error about the `number`th table, with the line of its key or its heading."""
+    lines = text.splitlines()
+    headings = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*allowed\s*]]", line)]
+    start = headings[number] if 0 <= number < len(headings) else 0
+    end = headings[number + 1] if 0 <= number < len(headings) - 1 else len(lines)
+    pattern = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}\b")
+    found = next((n for n in range(start, end) if pattern.match(lines[n])), start)
+    return DriftError(f"{path}, line {found + 1}: {what}", hint="see docs/comparing.md")
+
+
+def apply(comparison: Comparison, allowances: Sequence[Allowance], today: date) -> Comparison:
+    """Return the comparison, marked where everything that differs is allowed today.
+
+    Where it would be allowed but for the date, it stays a drift and says so.
+    """
+    if comparison.verdict is not Verdict.DRIFT:
+        return comparison
+    wanted = targets(comparison)
+    valid = covering(wanted, [each for each in allowances if today <= each.expires])
+    if valid:
+        return replace(comparison, allowed=_together(each.reason for each in valid))
+    late = covering(wanted, allowances) or []
+    notes = (
+        f"allowed until {each.expires}: {each.reason}" for each in late if each.expires < today
+    )
+    return replace(comparison, expired=_together(notes))
+
+
+def covering(wanted: Sequence[str], allowances: Sequence[Allowance]) -> list[Allowance]:
+    """Return one allowance for each target; nothing where one target has none."""
+    found = [next((a for a in allowances if a.covers(target)), None) for target in wanted]
+    return [] if None in found else [each for each in found if each]
+
+
+def _together(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(texts))
+
+
+def idle(comparisons: Sequence[Comparison], allowances: Sequence[Allowance]) -> list[Allowance]:
+    """Return what allows nothing any more: nothing that it is about differs."""
+    differing = (Verdict.DRIFT, Verdict.ALLOWED)
+    drifts = [t for c in comparisons if c.verdict in differing for t in targets(c)]
+    return [each for each in allowances if not any(each.covers(target) for target in drifts)]

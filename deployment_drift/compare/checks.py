@@ -1,0 +1,85 @@
+"""Runs pytest on hosts and hands every comparison on as it is made."""
+
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment_drift import paths
+from deployment_drift.compare import plugin
+from deployment_drift.compare.comparison import Comparison
+from deployment_drift.errors import DriftError
+
+PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+def own() -> Path:
+    """Return the folder of this project's own checks."""
+    return paths.root() / "tests" / "parity"
+
+
+class Recorder:
+    """Listens to pytest, and keeps what goes wrong besides the comparisons."""
+
+    def __init__(self, heard: Callable[[Comparison], None]) -> None:
+        self.heard = heard
+        self.compared: set[str] = set()
+        self.faults: list[str] = []
+
+    def pytest_compared(self, comparison: Comparison) -> None:
+        """Hand a comparison on."""
+        self.compared.add(comparison.check.name)
+        self.heard(comparison)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the failure of a check that compared nothing: it is broken itself."""
+        name = report.nodeid.rpartition("::test_")[2]
+        if report.failed and name not in self.compared:
+            self.faults.append(f"{report.nodeid}: {report.longreprtext[-500:]}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep a file of checks that could not be read."""
+        if report.failed:
+            self.faults.append(report.longreprtext[-500:])
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep a fault of pytest or of the plugin."""
+        self.faults.append(str(excrepr)[-500:])
+
+
+def run(
+    addresses: Sequence[str],
+    heard: Callable[[Comparison], None],
+    *,
+    folder: Path | None = None,
+    allowed: Path | None = None,
+    snapshot: Path | None = None,
+) -> None:
+    """Compare hosts, the first with all others, by the checks in `folder`.
+
+    allowed: a TOML file of accepted differences. snapshot: where to write what the first
+    host is; then one host is enough.
+
+    Raises DriftError when a check is broken; a host that does not answer is no error
+    but an unknown observation in its comparison.
+    """
+    local, *releases = addresses
+    recorder = Recorder(heard)
+    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"]
+    quiet += ["--import-mode=importlib", "--assert=plain"]
+    hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
+    files = {"--allowed": allowed, "--snapshot": snapshot}
+    options = [f"{name}={path}" for name, path in files.items() if path]
+    chosen = str(folder or own())
+    code: Any = pytest.main([chosen, *quiet, *hosts, *options], plugins=[plugin, recorder])
+    if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
+        raise KeyboardInterrupt
+    if recorder.faults or code not in PLAYED:
+        raise DriftError(
+            f"the checks in {os.path.relpath(chosen)} could not be run",
+            hint=shlex.join(["pytest", os.path.relpath(chosen), *hosts, *options]),
+            detail="\n".join(recorder.faults),
+        )

@@ -1,0 +1,160 @@
+"""Makes pytest compare hosts: `--local`, `--release`, and the fixture `same` for a check."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment_drift.compare import allowed
+from deployment_drift.compare.allowed import Allowance
+from deployment_drift.compare.comparison import Check, Comparison, Verdict
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe import snapshot
+from deployment_drift.probe.asked import Asked, connected, names
+from deployment_drift.probe.observe import Question
+
+CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
+
+Same = Callable[[Question], Comparison]
+comparison_key = pytest.StashKey[Comparison]()
+made_key = pytest.StashKey[list[Comparison]]()
+
+
+class Hooks:
+    """The hook through which a scene follows the checks."""
+
+    @pytest.hookspec
+    def pytest_compared(self, config: pytest.Config, comparison: Comparison) -> None:
+        """Take note of one comparison, as soon as it is made."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the addresses of the hosts that are compared."""
+    group = parser.getgroup("drift", "comparing hosts")
+    group.addoption("--local", metavar="ADDRESS", help="the reference, as docker://NAME")
+    group.addoption(
+        "--release",
+        metavar="ADDRESS",
+        action="append",
+        default=[],
+        help="a host to compare with it, as ssh://user@server; can be repeated",
+    )
+    group.addoption(
+        "--allowed", metavar="FILE", type=Path, help="a TOML file of differences that are accepted"
+    )
+    group.addoption(
+        "--snapshot", metavar="FILE", type=Path, help="write down what --local is, as JSON"
+    )
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare `pytest_compared`."""
+    pluginmanager.add_hookspecs(Hooks)
+
+
+def pytest_compared(config: pytest.Config, comparison: Comparison) -> None:
+    """Keep the comparisons for what is told at the end of the run."""
+    config.stash.setdefault(made_key, []).append(comparison)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the snapshot that was asked for, if any check was made."""
+    path: Path | None = session.config.option.snapshot
+    made = session.config.stash.get(made_key, None)
+    if path and made:
+        seen = {each.check.name: each.observations[0] for each in made}
+        taken = datetime.now(UTC).replace(microsecond=0)
+        snapshot.write(path, snapshot.Snapshot(session.config.option.local, taken, seen))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Name what is allowed although it does not differ any more."""
+    file: Path | None = config.option.allowed
+    made = config.stash.get(made_key, None)
+    for idle in allowed.idle(made, allowed.read(file)) if file and made else ():
+        terminalreporter.write_line(f"{file}: {idle.check} allows nothing any more")
+
+
+def check_of(item: pytest.Item) -> Check:
+    """Read a check off its test, whose docstring starts with `Title: why it matters`."""
+    line = (getattr(item, "obj", item).__doc__ or "").strip().partition("\n")[0]
+    title, _, why = line.partition(": ")
+    name = item.name.removeprefix("test_")
+    return Check(name, item.path.stem.removeprefix("test_"), title or name, why)
+
+
+@pytest.fixture(scope="session")
+def setup(pytestconfig: pytest.Config) -> Iterator[list[Asked]]:
+    """Connect the hosts to compare, side by side; the first is the reference."""
+    option = pytestconfig.option
+    if not option.local or not (option.release or option.snapshot):
+        raise pytest.UsageError("give the hosts to compare: --local ADDRESS --release ADDRESS")
+    addresses = [option.local, *option.release]
+    with ThreadPoolExecutor(CAP) as threads:
+        hosts = list(threads.map(connected, names(addresses), addresses))
+    yield hosts
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture(scope="session")
+def allowances(pytestconfig: pytest.Config) -> Sequence[Allowance]:
+    """Read which differences are accepted."""
+    file = pytestconfig.option.allowed
+    return allowed.read(file) if file else ()
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """Give the threads in which hosts are asked side by side."""
+    with ThreadPoolExecutor(CAP) as threads:
+        yield threads
+
+
+@pytest.fixture
+def same(
+    request: pytest.FixtureRequest,
+    setup: list[Asked],
+    pool: ThreadPoolExecutor,
+    allowances: Sequence[Allowance],
+) -> Same:
+    """Give a function that puts one question to every host.
+
+    `assert same(lambda host: host.php.version)`: the result is true when all gave the same
+
+    answer. A host that could not be asked
+    makes the check an error: neither the same nor different.
+    """
+    check = check_of(request.node)
+
+    def compare(question: Question) -> Comparison:
+        observations = pool.map(lambda host: host.observe(check.name, question), setup)
+        comparison = Comparison(check, tuple(observations))
+        comparison = allowed.apply(comparison, allowances, datetime.now(UTC).date())
+        request.node.stash[comparison_key] = comparison
+        request.config.hook.pytest_compared(config=request.config, comparison=comparison)
+        if comparison.verdict is Verdict.UNKNOWN:
+            raise UnknownError(repr(comparison))
+        return comparison
+
+    return compare
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:  # noqa: ANN401
+    """Let a failed check say what differs, and a host that could not be asked be an error."""
+    comparison = item.stash.get(comparison_key, None)
+    if comparison is None or call.when != "call" or call.excinfo is None:
+        return (yield)
+    sentence = pytest.fail.Exception(f"{comparison!r}\n{comparison.check.why}", pytrace=False)
+    sentence.__traceback__ = call.excinfo.tb
+    call.excinfo = pytest.ExceptionInfo.from_exception(sentence)
+    report = yield
+    if comparison.verdict is Verdict.UNKNOWN:
+        report.when = "setup"  # what pytest calls an error, in the terminal and in JUnit
+    return report

@@ -1,0 +1,162 @@
+"""Examines whether the scenes can run on this machine, and what to type where they cannot."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deployment_drift import paths
+from deployment_drift.build import images, names
+from deployment_drift.engine import engines, packages
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import DriftError, EngineError
+from deployment_drift.run import Scene
+from deployment_drift.scenes import NAMES, VARIANTS, command, find
+from deployment_drift.targets import disks
+
+if TYPE_CHECKING:
+    import docker
+
+NEEDED_GIB = 4.0
+"""Free disk that the images of all scenes and their builds need, rounded up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; where `ok` is false, the scenes cannot run.
+
+    `hint` is what to type; it may also be there when all is well but something would be slow.
+    """
+
+    name: str
+    ok: bool
+    value: str
+    hint: str = ""
+
+
+def examine(root: Path | None = None) -> list[Finding]:
+    """Return what was found, in the order in which it matters; nothing is started or changed."""
+    engine, found = _engine()
+    return [
+        *found,
+        *_images(engine, root or paths.root()),
+        _client(),
+        _ssh(),
+        _disk(paths.state()),
+        _port(),
+        _python(),
+    ]
+
+
+def _engine() -> tuple[Engine | None, list[Finding]]:
+    try:
+        engine = engines.find()
+    except EngineError as error:
+        return None, [Finding("engine", ok=False, value=error.what, hint=error.hint)]
+    if engine is None:
+        return None, [_startable()]
+    return engine, [
+        Finding("engine", ok=True, value=f"{engine.url} ({engine.origin})"),
+        Finding("version", ok=True, value=f"{engine.version}, API {engine.api}"),
+        Finding("architecture", ok=True, value=f"{engine.os}/{engine.architecture}"),
+    ]
+
+
+def _startable() -> Finding:
+    """Say whether the first scene would start, or install, a private engine."""
+    error = engines.hindrance()
+    if error:
+        return Finding("engine", ok=False, value=error.what, hint=error.hint)
+    if shutil.which("dockerd"):
+        return Finding("engine", ok=True, value="none runs; a scene starts a private one")
+    installable = packages.can_install()
+    return Finding(
+        "engine",
+        ok=installable,
+        value="none; a scene installs docker.io first" if installable else "none is installed",
+        hint="./invoke demo-drift" if installable else "install Docker or Podman",
+    )
+
+
+def _images(engine: Engine | None, root: Path) -> Iterator[Finding]:
+    """Say of each scene whether all that it needs has been built: then it needs no network."""
+    if engine is None:
+        return
+    with engines.opened(engine) as client:
+        for name in (*NAMES, *VARIANTS):
+            yield _scene(client, find(name), root)
+
+
+def _scene(client: "docker.DockerClient", scene: Scene, root: Path) -> Finding:
+    typed = command(scene.name)
+    try:
+        missing = list(_missing(client, scene, root))
+    except DriftError as error:
+        return Finding(typed, ok=False, value=error.what, hint=error.hint)
+    if not missing:
+        return Finding(typed, ok=True, value="is built, and needs no network")
+    value = f"not yet built: {', '.join(missing)}"
+    return Finding(typed, ok=True, value=value, hint=f"./invoke {typed}")
+
+
+def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[str]:
+    for image in scene.images:
+        if not images.present(client, image, root):
+            yield image
+    for folder in scene.machines:
+        if not disks.present(client, folder, root):
+            yield f"machine of {folder}"
+    for folder in scene.foreign:
+        name = f"{folder}@{names.other(client.version()['Arch'])}"
+        if not images.present(client, name, root):
+            yield name
+
+
+def _client() -> Finding:
+    """Look for the client program: testinfra asks the servers through it."""
+    found = shutil.which("docker")
+    return Finding(
+        "docker client",
+        ok=bool(found) or packages.can_install(),
+        value=found or "missing",
+        hint="" if found else "apt-get install docker-cli, or docker.io before Debian 13",
+    )
+
+
+def _ssh() -> Finding:
+    """Look for ssh: testinfra asks virtual machines through it."""
+    found = shutil.which("ssh") if shutil.which("ssh-keygen") else None
+    return Finding(
+        "ssh client",
+        ok=bool(found) or packages.can_install(),
+        value=found or "missing",
+        hint="" if found else "apt-get install openssh-client",
+    )
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free / 2**30
+    enough = free >= NEEDED_GIB
+    return Finding(
+        "free disk",
+        ok=enough,
+        value=f"{free:.1f} GiB at {folder}",
+        hint="" if enough else f"free {NEEDED_GIB:.0f} GiB there, or set XDG_STATE_HOME elsewhere",
+    )
+
+
+def _port() -> Finding:
+    """Bind a port as the servers' are bound: one that the system chooses."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            return Finding("port", ok=True, value=f"127.0.0.1:{server.getsockname()[1]} is free")
+    except OSError as error:
+        return Finding("port", ok=False, value=f"127.0.0.1: {error}", hint="ip link set lo up")
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("python", ok=True, value=f"{version} in {sys.prefix}")

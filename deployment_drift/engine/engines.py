@@ -1,0 +1,204 @@
+"""Finds the container engine that the user's Docker client would use, or starts a private one."""
+
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from deployment_drift.engine import private, sockets
+from deployment_drift.errors import EngineError
+
+if TYPE_CHECKING:
+    import docker
+
+Origin = Literal["DOCKER_HOST", "context", "default", "private"]
+
+ANSWER_LIMIT = 5
+"""Seconds that an engine has to say its version."""
+CALL_LIMIT = 60
+"""Seconds that one ordinary request may be silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine that answered: `url` as in DOCKER_HOST; `api` is the version that it speaks."""
+
+    url: str
+    origin: Origin
+    version: str = ""
+    os: str = ""
+    architecture: str = ""
+    api: str = ""
+    context: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return what leads a client program, `docker exec` say, to this same engine."""
+        return {"DOCKER_CONTEXT": self.context} if self.context else {"DOCKER_HOST": self.url}
+
+
+def connect(announce: Callable[[str], None]) -> Engine:
+    """Return the engine to use; install and start a private one where there is none.
+
+    announce: is told in one line what is going to be installed or started.
+    Raises EngineError if the engine that was chosen does not answer, or if there is none.
+    """
+    found = find()
+    if found:
+        return found
+    error = hindrance()
+    if error:
+        raise error
+    if private.install(announce):
+        found = find()  # with systemd, the package starts an engine of its own
+    return found or _ask(Engine(private.start(announce), "private"))
+
+
+def find() -> Engine | None:
+    """Return the engine that answers now, None if there is none; start and install nothing."""
+    chosen = choice(os.environ)
+    if chosen:
+        return _ask(chosen)
+    for path in sockets.defaults(os.environ):
+        if sockets.listens(path):
+            return _ask(Engine(f"unix://{path}", "default"))
+    url = private.running()
+    return _ask(Engine(url, "private")) if url else None
+
+
+def private_environment() -> dict[str, str]:
+    """Return what leads a docker client to our private engine, {} where it has one to go to."""
+    with suppress(EngineError):  # one that is chosen and silent is for the client to complain of
+        found = find()
+        return found.environment if found and found.origin == "private" else {}
+    return {}
+
+
+def choice(environment: Mapping[str, str]) -> Engine | None:
+    """Return the engine that the user chose by DOCKER_HOST or a context, not asked yet."""
+    if url := environment.get("DOCKER_HOST"):
+        return Engine(url, "DOCKER_HOST")
+    from docker.context import ContextAPI
+    from docker.context.config import get_current_context_name
+
+    name = environment.get("DOCKER_CONTEXT") or get_current_context_name()
+    if name == "default":
+        return None
+    context = ContextAPI.get_context(name)
+    if context is None or not context.Host:
+        raise EngineError(
+            f"The Docker context “{name}” is not known here.", hint="docker context use default"
+        )
+    return Engine(context.Host, "context", context=name)
+
+
+def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":
+    """Return a client of the engine whose requests may each be silent for `limit` seconds."""
+    import docker
+
+    return docker.DockerClient(version=engine.api, timeout=limit, **_reach(engine))
+
+
+@contextmanager
+def opened(engine: Engine, *, limit: int = CALL_LIMIT) -> Iterator["docker.DockerClient"]:
+    """Yield a client for the block; an engine that fails inside it is an EngineError."""
+    import docker
+    import requests
+
+    try:
+        with closing(client(engine, limit=limit)) as connected:
+            yield connected
+    except docker.errors.APIError as error:
+        raise EngineError(f"The engine at {engine.url} refused: {error.explanation}") from error
+    except requests.RequestException as error:
+        raise EngineError(
+            f"The engine at {engine.url} stopped answering: {sockets.reason(error)}.",
+            hint="./invoke doctor",
+        ) from error
+
+
+def hindrance() -> EngineError | None:
+    """Return why no private engine can be started here, None if one can."""
+    if platform.system() == "Linux" and os.geteuid() == 0:
+        return None
+    return no_engine(platform.system())
+
+
+def no_engine(system: str) -> EngineError:
+    """Return the sentence for a machine of this platform.system() that has no engine."""
+    hints = {
+        "Linux": "sudo ./invoke …  (root installs and starts one), or install Docker or Podman",
+        "Darwin": "start Docker Desktop, Colima or OrbStack, then try again",
+        "Windows": "run this inside WSL 2, with Docker Desktop started",
+    }
+    return EngineError(
+        "No container engine answers on this machine.",
+        hint=hints.get(system, "set DOCKER_HOST to an engine's address"),
+    )
+
+
+def _reach(engine: Engine) -> dict[str, Any]:
+    if engine.origin == "DOCKER_HOST":
+        from docker.utils import kwargs_from_env
+
+        return dict(kwargs_from_env(environment={**os.environ, "DOCKER_HOST": engine.url}))
+    if engine.context:
+        from docker.context import ContextAPI
+
+        return {"base_url": engine.url, "tls": ContextAPI.get_context(engine.context).TLSConfig}
+    return {"base_url": engine.url}
+
+
+def _ask(engine: Engine) -> Engine:
+    """Return the engine with what it says of itself."""
+    if engine.url.startswith("ssh://"):
+        raise _unreachable(engine, "engines over ssh are not supported")
+    answer = _version(engine)
+    if answer["Os"] != "linux":
+        raise EngineError(
+            f"The engine at {engine.url} runs {answer['Os']} containers.",
+            hint="switch it to Linux containers",
+        )
+    return replace(
+        engine,
+        version=answer["Version"],
+        os=answer["Os"],
+        architecture=answer["Arch"],
+        api=answer["ApiVersion"],
+    )
+
+
+def _version(engine: Engine) -> dict[str, str]:
+    import docker
+    from docker.constants import DEFAULT_DOCKER_API_VERSION
+
+    # the first request carries no version, so any constant serves to ask for the real one
+    probe = replace(engine, api=DEFAULT_DOCKER_API_VERSION)
+    try:
+        if engine.url.startswith("unix://"):
+            sockets.knock(Path(engine.url.removeprefix("unix://")))
+        with closing(client(probe, limit=ANSWER_LIMIT)) as asked:
+            answer = asked.api.version(api_version=False)
+    except (OSError, docker.errors.DockerException, ValueError) as error:
+        raise _unreachable(engine, sockets.reason(error)) from error
+    if not isinstance(answer, dict) or not {"Version", "ApiVersion", "Os", "Arch"} <= set(answer):
+        raise _unreachable(engine, "what answers there is no container engine")
+    return answer
+
+
+def _unreachable(engine: Engine, reason: str) -> EngineError:
+    where = {
+        "DOCKER_HOST": "DOCKER_HOST",
+        "context": f"the Docker context “{engine.context}”",
+    }.get(engine.origin, "the default socket")
+    hints = {
+        "DOCKER_HOST": "unset DOCKER_HOST",
+        "context": "docker context use default",
+    }
+    return EngineError(
+        f"No engine answers at {engine.url} (from {where}): {reason}.",
+        hint=hints.get(engine.origin, "./invoke doctor"),
+    )

@@ -1,0 +1,138 @@
+"""Removes what is ours: one session's things, those of killed sessions, or everything."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift import parallel, paths
+from deployment_drift.engine import engines, ownership, private
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import LABEL
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+_SILENCE = 20
+_GONE_LIMIT = 10.0
+_PAUSE = 0.02
+
+Judge = Callable[[Mapping[str, str]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How much was removed; `data` tells whether the private engine's folder was, too."""
+
+    containers: int = 0
+    networks: int = 0
+    volumes: int = 0
+    images: int = 0
+    data: bool = False
+
+
+def sweep(engine: Engine) -> Removed:
+    """Remove the containers, networks and volumes whose session was killed."""
+    removed = _remove(engine, LABEL, ownership.is_dead)
+    ownership.forget_dead()
+    return removed
+
+
+def remove_session(engine: Engine, session: str) -> Removed:
+    """Remove one session's containers, networks and volumes, whatever Ctrl-C says meanwhile."""
+    work = partial(_remove, engine, f"{LABEL}={session}", lambda _: True)
+    return parallel.shielded(work)
+
+
+def clean(engine: Engine | None, *, everything: bool) -> Removed:
+    """Remove this user's containers, networks and volumes, running ones too, and built images.
+
+    With `everything` also what other users' sessions left on a shared engine, the base images
+    that are here because of us, and the private engine with its data.
+    """
+    removed = Removed()
+    if engine:
+        judge = _anybodys if everything else _is_mine
+        removed = _remove(engine, LABEL, judge)
+        removed = replace(removed, images=_remove_images(engine, judge, bases=everything))
+    if everything:
+        removed = replace(removed, data=private.folder().exists())
+        private.remove()
+        (paths.state() / "bases").unlink(missing_ok=True)
+    return removed
+
+
+def _is_mine(labels: Mapping[str, str]) -> bool:
+    return labels.get(ownership.OWNER) == ownership.owner()
+
+
+def _anybodys(_: Mapping[str, str]) -> bool:
+    return True
+
+
+def remove_container(api: "APIClient", container: str) -> None:
+    """Remove a container that others may be removing, too; come back when it is gone."""
+    import docker
+
+    end = time.monotonic() + _GONE_LIMIT
+    with suppress(docker.errors.NotFound):
+        while time.monotonic() < end:
+            try:
+                api.remove_container(container, force=True, v=True)
+            except docker.errors.NotFound:
+                return
+            except docker.errors.APIError:
+                api.inspect_container(container)
+            time.sleep(_PAUSE)
+
+
+def _remove(engine: Engine, label: str, judge: Judge) -> Removed:
+    with engines.opened(engine, limit=_SILENCE) as client:
+        api, only = client.api, {"label": label}
+        containers = _condemned(api.containers(all=True, filters=only), "Id", judge)
+        networks = _condemned(api.networks(filters=only), "Id", judge)
+        volumes = _condemned(api.volumes(filters=only)["Volumes"] or [], "Name", judge)
+        parallel.each(lambda name, _: remove_container(api, name), containers)
+        return Removed(
+            len(containers), _drop(api.remove_network, networks), _drop(api.remove_volume, volumes)
+        )
+
+
+def _condemned(found: Iterable[Mapping[str, Any]], key: str, judge: Judge) -> list[str]:
+    return [str(each[key]) for each in found if judge(each.get("Labels") or {})]
+
+
+def _drop(remove: Callable[[str], object], names: Iterable[str]) -> int:
+    """Remove what nobody uses, and return how many that were."""
+    import docker
+
+    dropped = 0
+    for name in names:
+        with suppress(docker.errors.APIError):
+            remove(name)
+            dropped += 1
+    return dropped
+
+
+def _remove_images(engine: Engine, judge: Judge, *, bases: bool) -> int:
+    with engines.opened(engine) as client:
+        api = client.api
+        labelled = api.images(filters={"label": ownership.IMAGE})
+        built = [image for image in labelled if judge(image["Labels"])]
+        prefix = f"{ownership.NAMESPACE}/"
+        # images that others made from ours have inherited the label, but not the name
+        tags = [tag for image in built for tag in image["RepoTags"] or () if tag.startswith(prefix)]
+        stages = api.images(quiet=True, filters={"label": ownership.STAGE, "dangling": True})
+        count = _drop(api.remove_image, [*tags, *stages])
+        if bases:
+            noted = _noted_bases()
+            ours = (image["RepoTags"] or () for image in api.images() if image["Id"] in noted)
+            count += _drop(api.remove_image, [tag for names in ours for tag in names])
+        return count
+
+
+def _noted_bases() -> set[str]:
+    notes = paths.state() / "bases"
+    return set(notes.read_text(encoding="ascii").split()) if notes.exists() else set()

@@ -1,0 +1,133 @@
+"""Knows what is ours, whose it is, and whether its owner still lives."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from deployment_drift import paths
+from deployment_drift.parallel import Cancel
+
+LABEL = "deployment-drift"
+"""The label of every container, network and volume of ours: its value is the session's id."""
+OWNER = "deployment-drift.owner"
+"""The label that says which state folder can judge whether the session lives."""
+KEEP = "deployment-drift.keep"
+"""The label of what a finished session left running on purpose."""
+IMAGE = "deployment-drift.image"
+"""The label of an image built here: its value is the environment's folder."""
+STAGE = "deployment-drift.stage"
+"""The label of what the first stage of a build leaves, which has no name."""
+NAMESPACE = "deployment-drift"
+"""Images built here are named `deployment-drift/FOLDER:HASH`."""
+
+_PAUSE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One running command: its `labels` go on everything that it starts."""
+
+    id: str
+    labels: Mapping[str, str]
+
+    def kept(self) -> dict[str, str]:
+        """Return the labels of what shall outlive the session."""
+        return {**self.labels, KEEP: "1"}
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """Yield a session that counts as alive until the block, or its process, ends.
+
+    The kernel drops the lock with the process, however that ends: no pid is ever guessed.
+    """
+    name = uuid.uuid4().hex[:12]
+    file = _sessions() / f"{name}.lock"
+    with _open(file) as lock:
+        _try(lock)
+        try:
+            yield Session(name, {LABEL: name, OWNER: owner()})
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def is_dead(labels: Mapping[str, str]) -> bool:
+    """Tell whether these labels' session has ended without having been asked to leave things.
+
+    What belongs to another state folder (another user, another machine on a shared engine)
+    is never dead: its lock cannot be seen from here.
+    """
+    name = labels.get(LABEL, "")
+    if not name.isalnum() or KEEP in labels or labels.get(OWNER) != owner():
+        return False
+    file = _sessions() / f"{name}.lock"
+    if not file.exists():
+        return True
+    with _open(file) as lock:
+        return _try(lock)
+
+
+def owner() -> str:
+    """Return the identity of this state folder, drawn at random when it is first needed."""
+    file = paths.state() / "identity"
+    with suppress(FileNotFoundError):
+        return file.read_text(encoding="ascii")
+    fresh = file.with_suffix(f".{uuid.uuid4().hex}")
+    fresh.write_text(uuid.uuid4().hex, encoding="ascii")
+    with suppress(FileExistsError):
+        os.link(fresh, file)
+    fresh.unlink()
+    return file.read_text(encoding="ascii")
+
+
+@contextmanager
+def locked(
+    name: str,
+    *,
+    waiting: Callable[[], None] = lambda: None,
+    cancel: Cancel | None = None,
+) -> Iterator[None]:
+    """Let one process at a time into the block; call `waiting` once if another is inside.
+
+    Raises CancelledError when the end is wished for before it is our turn.
+    """
+    folder = paths.state() / "locks"
+    folder.mkdir(exist_ok=True)
+    with _open(folder / f"{name.replace('/', '_')}.lock") as lock:
+        if not _try(lock):
+            waiting()
+            while not _try(lock):
+                (cancel or Cancel()).pause(_PAUSE)
+        yield
+
+
+def forget_dead() -> None:
+    """Remove the lock files of sessions that were killed."""
+    for file in _sessions().glob("*.lock"):
+        with _open(file) as lock:
+            if _try(lock):
+                file.unlink(missing_ok=True)
+
+
+def _sessions() -> Path:
+    folder = paths.state() / "sessions"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _open(file: Path) -> IO[str]:
+    return file.open("a", encoding="ascii")
+
+
+def _try(lock: IO[str]) -> bool:
+    import fcntl  # not on Windows, where only the sentence that says so is reached
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

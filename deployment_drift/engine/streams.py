@@ -1,0 +1,64 @@
+"""Sends one long request to the engine and reads its answer as it comes, until told to stop."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift.parallel import Cancel, CancelledError
+
+if TYPE_CHECKING:
+    from docker import APIClient
+    from requests import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to post where; the engine may be silent for `limit` seconds. A body is tar."""
+
+    path: str
+    params: Mapping[str, Any]
+    limit: float
+    body: bytes | Iterable[bytes] | None = None
+
+
+def post(api: "APIClient", request: Request, cancel: Cancel) -> Iterator[dict[str, Any]]:
+    """Yield the messages of the engine's answer; the connection is closed when the loop ends.
+
+    The engine gives up what it does for a connection that is closed.
+    Raises docker's APIError, or CancelledError when cancelled.
+    """
+    import requests
+
+    try:
+        with _send(api, request) as response:
+            _require_success(response)
+            with cancel.calling(response.raw.shutdown):
+                yield from map(json.loads, filter(None, response.iter_lines()))
+    except requests.RequestException:
+        if not cancel:
+            raise
+    if cancel:
+        raise CancelledError
+
+
+def _send(api: "APIClient", request: Request) -> "Response":
+    return api.post(
+        f"{api.base_url}/v{api.api_version}{request.path}",
+        params=request.params,
+        data=request.body,
+        headers={"Content-Type": "application/x-tar"} if request.body is not None else None,
+        stream=True,
+        timeout=request.limit,
+    )
+
+
+def _require_success(response: "Response") -> None:
+    """Raise docker's APIError, with the engine's words, while the response can be read."""
+    import requests
+    from docker.errors import create_api_error_from_http_exception
+
+    try:
+        response.raise_for_status()
+    except requests.HTTPError as error:
+        create_api_error_from_http_exception(error)

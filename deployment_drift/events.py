@@ -1,0 +1,101 @@
+"""What happens while a scene is played; the terminal and the JSON document hear the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from deployment_drift.compare.allowed import Allowance
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.records import Host
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step of the scene begins; `number` counts from 1."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line of what is being done to `subject`; outdated by the next one."""
+
+    subject: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact that stays on the screen: which engine, which image, which address."""
+
+    subject: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One check was made on every host."""
+
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One statement of a scene: the values that were measured, and whether it holds.
+
+    `holds` is None where it could not be asked on this machine: neither shown nor refuted.
+    """
+
+    name: str
+    holds: bool | None
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One figure of one subject: the median, and the lowest and highest of several runs.
+
+    `unit` is `s`, `B` (bytes), `count`, or "" for a text.
+    """
+
+    subject: str
+    figure: str
+    value: float | str
+    unit: str = ""
+    lowest: float | None = None
+    highest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step of the scene has ended well."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a scene, or a comparison of hosts, came to.
+
+    `idle` are the allowed differences that allow nothing any more.
+    """
+
+    scene: str
+    expects: Verdict
+    verdict: Verdict
+    hosts: tuple[Host, ...]
+    comparisons: tuple[Comparison, ...]
+    steps: tuple[StepDone, ...] = ()
+    idle: tuple[Allowance, ...] = ()
+    statements: tuple[Shown, ...] = ()
+    measurements: tuple[Measured, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 as claimed, 1 not as claimed, 2 it could not be told."""
+        return 2 if self.verdict is Verdict.UNKNOWN else int(self.verdict is not self.expects)
+
+
+Event = StepStarted | Progress | Found | Compared | Shown | Measured | StepDone | Report
+Listener = Callable[[Event], None]

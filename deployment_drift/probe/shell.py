@@ -1,0 +1,152 @@
+"""Lets testinfra ask a host through one shell that is kept open, not by a process a command.
+
+In a suite of one's own: `pytest -p deployment_drift.probe.shell --hosts=shell+docker://web,shell+ssh://me@server`.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from math import ceil
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
+
+from testinfra.backend import BACKENDS, get_backend_class, parse_hostspec
+from testinfra.backend.base import BaseBackend, CommandResult
+from testinfra.host import Host
+
+from deployment_drift.errors import DriftError
+from deployment_drift.probe import addresses
+from deployment_drift.probe.client import (
+    UnreachableError,
+    arguments,
+    lost,
+    own_backend,
+    unreachable,
+)
+from deployment_drift.probe.pipe import LostError, Pipe
+
+if TYPE_CHECKING:
+    import pytest
+
+PREFIX = "shell+"
+
+
+class ShellBackend(BaseBackend):
+    """testinfra's own backend for a scheme, whose commands go through one kept shell.
+
+    The shell is opened for the first command. After a time-out, or once it has ended, every
+    command raises UnreachableError at once: a host that comes back is another host. A command is
+    run by the host's /bin/sh, finds an empty standard input, and may take `timeout` seconds, or
+    those of `host.run(command, timeout=60)`. Threads take turns. Output that a command's
+    background process prints after the command has ended belongs to nobody.
+    """
+
+    NAME = "shell"
+
+    def __init__(self, name: str, *, timeout: float | str = 10.0, **options: Any) -> None:  # noqa: ANN401
+        self.scheme = options.pop("connection").removeprefix(PREFIX)
+        self.address = f"{self.scheme}://{re.sub(':[^@]*@', '@', name)}"
+        self.timeout = float(timeout)
+        self._client = own_backend(self.scheme, name, timeout=ceil(self.timeout), **options)
+        super().__init__(self._client.hostname, self._client.sudo, self._client.sudo_user)
+        self._pipe: Pipe | None = None
+        self._lost: UnreachableError | None = None
+        self._turn = Lock()
+
+    @classmethod
+    def get_hosts(cls, host: str, **kwargs: Any) -> list[str]:  # noqa: ANN401
+        """Return the names that one name stands for: with Ansible, those of the inventory."""
+        scheme = kwargs["connection"].removeprefix(PREFIX)
+        names: list[str] = get_backend_class(scheme).get_hosts(host, **kwargs)
+        return names
+
+    def get_pytest_id(self) -> str:
+        """Return the address, as test reports show it."""
+        return self.address
+
+    def open(self) -> None:
+        """Open the shell now; UnreachableError if the host does not answer in time."""
+        with self._turn:
+            self._opened()
+
+    def run(self, command: str, *args: str, **kwargs: Any) -> CommandResult:  # noqa: ANN401
+        """Run a command on the host; UnreachableError if there is no answer in time."""
+        command = self.get_command(command, *args)
+        limit = kwargs.get("timeout", self.timeout)
+        with self._turn:
+            pipe = self._opened()
+            try:
+                status, out, err = pipe.ask(command, limit)
+            except LostError as error:
+                self._lost = lost(self.address, command, limit, error)
+                raise self._lost from None
+        return self.result(status, self.encode(command), out, err)
+
+    def _opened(self) -> Pipe:
+        if self._lost:
+            raise self._lost.with_traceback(None)
+        if self._pipe is None:
+            try:
+                self._pipe = Pipe(arguments(self._client), self.timeout)
+            except (OSError, LostError) as error:
+                self._lost = unreachable(self.address, error, self.timeout)
+                raise self._lost from None
+        return self._pipe
+
+    def close(self) -> None:
+        """End the shell on both sides; whoever asks now or later gets UnreachableError."""
+        if self._pipe:
+            self._pipe.kill()
+        with self._turn:
+            if self._pipe:
+                self._pipe.close()
+            self._lost = self._lost or UnreachableError("closed", f"{self.address} was closed")
+
+    def encode(self, data: str) -> bytes:
+        """Return text as the bytes that a host is given."""
+        return data.encode(errors="surrogateescape")
+
+    def decode(self, data: bytes) -> str:
+        r"""Return a host's bytes as text; a byte that is no UTF-8 becomes `\xff`."""
+        return data.decode(errors="backslashreplace")
+
+
+def connect(address: str, *, timeout: float = 10.0) -> Host:
+    """Open one shell on a host, and return testinfra's host that asks through it.
+
+    `timeout` is how many seconds opening it, and each command, may take; `?timeout=` in the
+    address goes before it. `host.backend.close()` ends the shell. DriftError for a wrong address,
+    UnreachableError (an UnknownError) for a host that does not answer.
+    """
+    names = addresses.expand(address)
+    if len(names) > 1:
+        raise DriftError(f"{address} stands for {len(names)} hosts", hint=f"type {names[0]}")
+    name, options = parse_hostspec(names[0])
+    backend = ShellBackend(name, **{"timeout": timeout, **options})
+    backend.open()
+    host = Host(backend)
+    backend.set_host(host)
+    return host
+
+
+@contextmanager
+def connected(address: str, *, timeout: float = 10.0) -> Iterator[Host]:
+    """Give the host of `connect`, and close its shell in the end."""
+    host = connect(address, timeout=timeout)
+    with closing(cast("ShellBackend", host.backend)):
+        yield host
+
+
+def pytest_configure(config: "pytest.Config") -> None:
+    """Refuse a wrong `shell+…` address in `--hosts`, where testinfra would drop what is wrong."""
+    import pytest
+
+    for address in (config.getoption("hosts", None) or "").split(","):
+        if address.startswith(PREFIX):
+            try:
+                addresses.parse(address.removeprefix(PREFIX))
+            except DriftError as error:
+                raise pytest.UsageError(f"{error}; {error.hint}") from error
+
+
+BACKENDS.update({PREFIX + scheme: f"{__name__}.ShellBackend" for scheme in addresses.OPTIONS})

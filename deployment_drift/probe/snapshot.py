@@ -1,0 +1,105 @@
+"""What a host was at one moment, as a JSON file that stands wherever an address does."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from deployment_drift.errors import DriftError
+from deployment_drift.records import Observation, Status
+
+VERSION = 1
+SUFFIX = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that the checks saw on one host; `observations` by the check's name."""
+
+    address: str
+    taken: datetime
+    observations: Mapping[str, Observation]
+
+    def seen(self, check: str, host: str) -> Observation:
+        """Return what was seen then; a check that was not made then is unknown."""
+        then = self.observations.get(check)
+        if then is None:
+            reason = f"the snapshot of {self.taken:%Y-%m-%d %H:%M} was taken without this check"
+            return Observation(check, host, Status.UNKNOWN, reason=reason)
+        return Observation(check, host, then.status, then.value, then.reason)
+
+
+def is_snapshot(address: str) -> bool:
+    """Whether an address is the path of a snapshot: it ends with `.json` and has no scheme."""
+    return "://" not in address and address.endswith(SUFFIX)
+
+
+def write(path: Path, snapshot: Snapshot) -> None:
+    """Write a snapshot; the file is there whole or not at all."""
+    content = {
+        "version": VERSION,
+        "address": snapshot.address,
+        "taken": snapshot.taken.isoformat(),
+        "observations": [_entry(seen) for seen in snapshot.observations.values()],
+    }
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise DriftError(f"the snapshot could not be written: {error}") from error
+
+
+def _entry(seen: Observation) -> dict[str, Any]:
+    entry = {"check": seen.check, "status": seen.status, "value": seen.value}
+    return {**entry, "reason": seen.reason} if seen.reason else entry
+
+
+def read(path: Path) -> Snapshot:
+    """Return a snapshot; DriftError where it is cut off, of a future version, or none at all."""
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise DriftError(f"{path}: {error.strerror}", hint="invoke snapshot ADDRESS") from error
+    except ValueError as error:
+        raise _damaged(path, f"not JSON, or cut off ({error})") from error
+    version = content.get("version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise DriftError(
+            f"{path} is a snapshot of version {version}; this program knows {VERSION}",
+            hint="git pull",
+        )
+    _validate(path, content)
+    seen = (_observation(entry) for entry in content["observations"])
+    taken = datetime.fromisoformat(content["taken"])
+    return Snapshot(content["address"], taken, {each.check: each for each in seen})
+
+
+def _observation(entry: dict[str, Any]) -> Observation:
+    status = Status(entry["status"])
+    return Observation(entry["check"], "", status, entry["value"], entry.get("reason", ""))
+
+
+def _validate(path: Path, content: object) -> None:
+    import jsonschema
+
+    try:
+        jsonschema.validate(content, schema("snapshot"))
+    except jsonschema.ValidationError as error:
+        raise _damaged(path, f"{error.json_path}: {error.message[:200]}") from error
+
+
+def _damaged(path: Path, what: str) -> DriftError:
+    return DriftError(f"{path} is no snapshot: {what}", hint="invoke snapshot ADDRESS")
+
+
+@cache
+def schema(name: str) -> Any:  # noqa: ANN401 -- a JSON schema
+    """Return one of the JSON schemas that this package ships: `snapshot` or `report`."""
+    return json.loads(
+        files("deployment_drift").joinpath("schema", f"{name}.json").read_text("utf-8")
+    )

@@ -1,0 +1,55 @@
+"""A scene's report as one JSON document."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from deployment_drift.compare.comparison import Comparison
+from deployment_drift.events import Report, Shown
+from deployment_drift.records import Host, Observation
+from deployment_drift.report.language import Language
+
+
+def document(report: Report, language: Language) -> str:
+    """Return the report as JSON text; its shape is in `schema/report.json`."""
+    content = {
+        "scene": report.scene,
+        "verdict": report.verdict,
+        "hosts": [_host(host) for host in report.hosts],
+        "checks": [_check(comparison, language) for comparison in report.comparisons],
+        "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
+        "statements": [_statement(shown, language) for shown in report.statements],
+        "measurements": [asdict(measured) for measured in report.measurements],
+        "idle": [allowance.check for allowance in report.idle],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _host(host: Host) -> dict[str, str]:
+    return {"name": host.name, "address": host.address, "image": host.image}
+
+
+def _statement(shown: Shown, language: Language) -> dict[str, Any]:
+    sentence = language.say(f"statements.{shown.name}", **shown.values)
+    return {
+        "name": shown.name,
+        "sentence": sentence,
+        "holds": shown.holds,
+        "values": dict(shown.values),
+    }
+
+
+def _check(comparison: Comparison, language: Language) -> dict[str, Any]:
+    notes = {"allowed": comparison.allowed, "expired": comparison.expired}
+    return {
+        "name": comparison.check.name,
+        "why": language.why(comparison.check),
+        "verdict": comparison.verdict,
+        **{name: note for name, note in notes.items() if note},
+        "observations": [_observation(seen) for seen in comparison.observations],
+    }
+
+
+def _observation(seen: Observation) -> dict[str, Any]:
+    entry = {"host": seen.host, "status": seen.status, "value": seen.value}
+    return {**entry, "reason": seen.reason} if seen.reason else entry

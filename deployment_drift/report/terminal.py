@@ -1,0 +1,130 @@
+"""Tells a scene on the terminal while it is played, and ends with the table."""
+
+from functools import singledispatchmethod
+from shlex import quote
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+from deployment_drift.events import (
+    Compared,
+    Event,
+    Found,
+    Measured,
+    Progress,
+    Report,
+    Shown,
+    StepDone,
+    StepStarted,
+)
+from deployment_drift.report.bars import bars
+from deployment_drift.report.figures import figures, statement
+from deployment_drift.report.language import Language
+from deployment_drift.report.table import summary, table
+from deployment_drift.values import harmless
+
+WIDTH = 100  # of lines where there is no terminal that has a width of its own
+
+
+class Narrator:
+    """A listener that writes to a console: progress that passes, facts that stay."""
+
+    def __init__(
+        self, console: Console, language: Language, *, full: bool = False, keep: bool = False
+    ) -> None:
+        self.console = console
+        self.language = language
+        self.full = full
+        self.keep = keep
+        self.step = ""
+        self.latest: dict[str, str] = {}
+        self.facts: list[Text] = []
+        self.spinner = Spinner("line")
+        self.live = self.fresh()
+
+    def __call__(self, event: Event) -> None:
+        """Tell one event."""
+        self.tell(event)
+
+    @singledispatchmethod
+    def tell(self, event: Event) -> None:
+        """Say what the kind of event asks for."""
+        raise NotImplementedError(event)
+
+    @tell.register
+    def _(self, event: StepStarted) -> None:
+        name = "kept" if event.name == "stop" and self.keep else event.name
+        self.step = f"{event.number}  {self.language.say(f'steps.{name}')}"
+        self.latest.clear()
+        self.facts.clear()
+        if self.console.is_terminal:
+            self.live = self.fresh()
+            self.live.start()
+        else:
+            self.console.print(self.step)
+
+    @tell.register
+    def _(self, event: Progress) -> None:
+        line = harmless(event.line.strip())
+        self.latest[event.subject] = line
+        if not self.console.is_terminal and line:
+            self.console.print(Text(f"   {event.subject} | {line}"), soft_wrap=True)
+
+    @tell.register
+    def _(self, event: Found) -> None:
+        line = Text.assemble("   ", (event.subject, "cyan"), "  ", harmless(event.fact))
+        line.no_wrap, line.overflow = True, "ellipsis"
+        self.facts.append(line)
+
+    @tell.register
+    def _(self, event: Compared) -> None:
+        self.latest = {"": repr(event.comparison)}
+
+    @tell.register
+    def _(self, event: Shown) -> None:
+        self.facts.append(statement(event, self.language))
+
+    @tell.register
+    def _(self, event: Measured) -> None:
+        self.latest = {event.subject: f"{event.figure} {event.value} {event.unit}"}
+
+    @tell.register
+    def _(self, event: StepDone) -> None:
+        seconds = self.language.say("verdicts.seconds", seconds=event.seconds)
+        self.live.stop()
+        heading = self.step if self.console.is_terminal else ""
+        for line in (_spread(heading, seconds, self.console.width), *self.facts):
+            self.console.print(line, no_wrap=True, overflow="ellipsis")
+
+    @tell.register
+    def _(self, report: Report) -> None:
+        self.console.print()
+        if report.measurements:
+            self.console.print(figures(report, self.language), *bars(report, self.language))
+        if report.comparisons:
+            self.console.print(table(report, self.language, full=self.full))
+        self.console.print(summary(report, self.language, full=self.full))
+        if self.keep:
+            self.console.print(f"\n{self.language.say('kept.servers')}")
+            for host in report.hosts:
+                address = quote(host.address)  # as it can be typed: an ssh address has an &
+                self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
+
+    def fresh(self) -> Live:
+        """Return a display for a step: one that starts again wipes as many lines as it had."""
+        return Live(console=self.console, transient=True, get_renderable=self.display)
+
+    def display(self) -> Group:
+        """Draw the running step: a sign of life, and the latest line of each subject."""
+        width = self.console.width - 4
+        lines = [Text(f"   {s}  {line}"[:width], "dim") for s, line in self.latest.items()]
+        self.spinner.update(text=Text(self.step, "bold"))
+        return Group(self.spinner, *lines)
+
+
+def _spread(left: str, right: str, width: int) -> Text:
+    text = Text(left, "bold")
+    gap = width - text.cell_len - Text(right).cell_len - 1
+    return text.append(" " * max(gap, 1)).append(right, "not bold green")

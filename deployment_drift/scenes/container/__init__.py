@@ -1,0 +1,30 @@
+"""Cure: one image that runs here and as the release; only the env file differs."""
+
+from functools import partial
+
+from deployment_drift import steps
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.run import Scene
+from deployment_drift.steps import Part
+
+ALLOWED = "container/allowed.toml"
+PARTS = (
+    Part("local", "container", env="local.env", port=8080, hardened=True),
+    Part("release", "container", env="release.env", port=8080, hardened=True),
+)
+
+SCENE = Scene(
+    "container",
+    Verdict.PARITY,
+    {
+        "engine": steps.find_engine,
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "hosts": partial(steps.start_hosts, parts=PARTS),
+        "image": steps.compare_images,
+        "checks": partial(steps.run_checks, allowed=ALLOWED),
+        "stop": steps.stop_hosts,
+    },
+    allowed=ALLOWED,
+    images=("container",),
+)

@@ -1,0 +1,39 @@
+"""Honesty: what a container does not give you, and what hardening gives back."""
+
+from deployment_drift import steps
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.run import Run, Scene
+from deployment_drift.scenes.container import PARTS
+from deployment_drift.scenes.limits.beyond import show_beyond
+from deployment_drift.scenes.limits.foreign import EMULATOR, FOREIGN, show_cpu
+from deployment_drift.scenes.limits.hardening import show_hardening
+from deployment_drift.scenes.limits.kernel import show_kernel, show_memory
+from deployment_drift.scenes.limits.machine import launch_machine, show_machine
+
+
+def start_hosts(run: Run) -> None:
+    """Launch the machine, which needs a while, and start the containers."""
+    launch_machine(run)
+    steps.start_hosts(run, PARTS)
+
+
+SCENE = Scene(
+    "limits",
+    Verdict.SHOWN,
+    {
+        "engine": steps.find_engine,
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
+        "hosts": start_hosts,
+        "kernel": show_kernel,
+        "memory": show_memory,
+        "isolation": show_hardening,
+        "own_kernel": show_machine,
+        "cpu": show_cpu,
+        "beyond": show_beyond,
+        "stop": steps.stop_hosts,
+    },
+    images=("container", FOREIGN, EMULATOR),
+    machines=("container",),
+)

@@ -1,0 +1,130 @@
+"""Shows what one image does not bring along: two containers of it can still differ."""
+
+import ast
+import io
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift.compare import checks
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.engine import engines
+from deployment_drift.run import Run
+from deployment_drift.scenes.limits.kernel import SLEEP
+from deployment_drift.targets import throwaway
+from deployment_drift.targets.hosts import HARDENED
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+MARK = "beyond_image"
+SETTINGS = "/etc/php/8.4/cli/conf.d"
+SPOOL = "/var/spool/shop"
+QUESTIONS = {
+    "beyond_environment": "printenv SHOP_STAGE",
+    "beyond_files": "php -r 'echo ini_get(\"precision\");'",
+    "beyond_data": f"ls {SPOOL} | wc -l",
+    "beyond_kernel": "cat /proc/sys/net/core/somaxconn",
+    "beyond_cpu": "nproc",
+}
+"""What both are asked, as lines of sh; the names are the statements'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a container is given besides its image: options, and files for its volumes."""
+
+    options: Mapping[str, Any]
+    files: Mapping[str, Mapping[str, str]]
+
+
+TWO = (
+    Surroundings(
+        {
+            "environment": {"SHOP_STAGE": "local"},
+            "sysctls": {"net.core.somaxconn": "128"},
+            "cpuset_cpus": "0",
+        },
+        {SETTINGS: {"99-zz.ini": "precision = 14"}},
+    ),
+    Surroundings(
+        {
+            "environment": {"SHOP_STAGE": "release"},
+            "sysctls": {"net.core.somaxconn": "4096"},
+        },
+        {SETTINGS: {"99-zz.ini": "precision = 17"}, SPOOL: {"1": "tea", "2": "cups"}},
+    ),
+)
+
+
+def show_beyond(run: Run) -> None:
+    """Start one image twice, with all around it different, and ask both the same."""
+    with engines.opened(run.engine) as client, ExitStack() as started:
+        pair = [started.enter_context(_started(run, client, one)) for one in TWO]
+        same = len({one.attrs["Image"] for one in pair}) == 1
+        cpus = client.info()["NCPU"]
+        for name, line in QUESTIONS.items():
+            here, there = (throwaway.ask(one, line).text for one in pair)
+            alone = name == "beyond_cpu" and cpus == 1  # nothing to take away
+            holds = None if alone else same and here != there
+            run.show(name, holds=holds, here=here, there=there)
+        kernels = int(throwaway.ask(pair[0], "find /boot -name 'vmlinu*' | wc -l").text)
+        run.show("no_kernel_inside", holds=kernels == 0, kernels=kernels)
+    _checks(run)
+
+
+@contextmanager
+def _started(
+    run: Run, client: "docker.DockerClient", around: Surroundings
+) -> Iterator["Container"]:
+    volumes = [SETTINGS, SPOOL]  # without names: they go with the container
+    options = {**HARDENED, **around.options, "volumes": volumes}
+    image = run.built["container"].id
+    with throwaway.container(client, run.session, image, SLEEP, **options) as one:
+        for folder, files in around.files.items():
+            one.put_archive(folder, _tar(files))
+        one.reload()
+        yield one
+
+
+def _tar(files: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name, text in files.items():
+            content = text.encode()
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = len(content), 0o644
+            tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def _checks(run: Run) -> None:
+    """Let every check compare the two hosts: where one image differs, the check has to say so."""
+    made: list[Comparison] = []
+    checks.run([host.address for host in run.servers], made.append)
+    differing = {each.check.name for each in made if each.verdict is not Verdict.PARITY}
+    seen = marked()
+    holds = bool(made) and differing <= seen.keys()
+    values = {"beyond": len(seen), "total": len(made), "differing": sorted(differing)}
+    run.show("checks_say_which", holds=holds, **values)
+
+
+def marked() -> dict[str, str]:
+    """Return the checks that see more than the image, and what they see instead."""
+    found = {}
+    for file in sorted(checks.own().glob("test_*.py")):
+        for function in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(function, ast.FunctionDef) and (what := _mark(function)):
+                found[function.name.removeprefix("test_")] = what
+    return found
+
+
+def _mark(function: ast.FunctionDef) -> str:
+    """Return the word in `@pytest.mark.beyond_image("word")`, "" without such a mark."""
+    for each in function.decorator_list:
+        if isinstance(each, ast.Call) and ast.unparse(each.func) == f"pytest.mark.{MARK}":
+            return str(ast.literal_eval(each.args[0]))
+    return ""

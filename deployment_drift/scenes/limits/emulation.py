@@ -1,0 +1,107 @@
+"""Teaches the kernel for a while to run another CPU's programs, through a container of its own.
+
+The container's first process mounts the kernel's list (binfmt_misc) for itself alone, and puts
+the list back when its standard input ends: also when whoever asked was killed.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployment_drift import parallel
+from deployment_drift.engine import ownership
+from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import DriftError
+from deployment_drift.probe.pipe import LostError, Pipe
+
+if TYPE_CHECKING:
+    import docker
+
+START_LIMIT = 20.0
+CALL_LIMIT = 10.0
+_PAUSE = 0.02
+RIGHTS = ("--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined")
+
+
+class NoEmulationError(DriftError):
+    """The kernel's list cannot be changed here: no binfmt_misc, or the engine does not allow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """What holds the kernel's list open; its words are those of `images/emulator/emulator.sh`."""
+
+    pipe: Pipe
+
+    def tell(self, word: str) -> str:
+        """Say `found`, `off` or `on`, and return the answer; NoEmulationError if it fails."""
+        try:
+            status, out, err = self.pipe.ask(f"emulator {word}", CALL_LIMIT)
+        except LostError as error:
+            raise _impossible(error.err) from error
+        if status:
+            raise _impossible(err)
+        return out.decode(errors="replace").strip()
+
+
+@contextmanager
+def emulator(
+    client: "docker.DockerClient",
+    session: Session,
+    image: str,
+    *,
+    waiting: Callable[[], None] = lambda: None,
+) -> Iterator[Emulator]:
+    """Yield the emulator; when the block ends, the kernel's list is as it was found.
+
+    There is one list a kernel: `waiting` is called once if another command of this user has it,
+    whose turn is awaited.
+    Raises NoEmulationError where the list cannot be changed.
+    """
+    with ownership.locked("emulator", waiting=waiting), _held(client, session, image) as held:
+        yield held
+
+
+@contextmanager
+def _held(client: "docker.DockerClient", session: Session, image: str) -> Iterator[Emulator]:
+    name = f"deployment-drift-emulator-{session.id}"
+    try:
+        pipe = Pipe(_arguments(session, name, image), START_LIMIT)
+    except (OSError, LostError) as error:
+        _gone(client, name)
+        raise _impossible(getattr(error, "err", str(error).encode())) from error
+    try:
+        yield Emulator(pipe)
+    finally:
+        parallel.shielded(lambda: _close(client, pipe, name))
+
+
+def _arguments(session: Session, name: str, image: str) -> list[str]:
+    labels = [f"--label={key}={value}" for key, value in session.labels.items()]
+    alone = ["--rm", "--interactive", "--network=none", f"--name={name}"]
+    return ["docker", "run", *alone, *labels, *RIGHTS, image, "emulator"]
+
+
+def _close(client: "docker.DockerClient", pipe: Pipe, name: str) -> None:
+    pipe.close()
+    _gone(client, name)
+
+
+def _gone(client: "docker.DockerClient", name: str) -> None:
+    """Wait until the container has put everything back, and is removed."""
+    import docker
+
+    end = time.monotonic() + CALL_LIMIT
+    with suppress(docker.errors.NotFound):
+        while time.monotonic() < end:
+            client.api.inspect_container(name)
+            time.sleep(_PAUSE)
+        client.api.remove_container(name, force=True)
+
+
+def _impossible(said: bytes) -> NoEmulationError:
+    lines = [line.strip() for line in said.decode(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines if "Run 'docker" not in line]
+    return NoEmulationError((telling or ["the container ended"])[-1].removeprefix("docker: "))

@@ -1,0 +1,123 @@
+"""Shows that containers have no kernel of their own: one kernel, one list, one memory."""
+
+import os
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from deployment_drift.engine import engines
+from deployment_drift.probe.inside import BOOT, BOOT_ID
+from deployment_drift.run import Run
+from deployment_drift.targets import throwaway
+from deployment_drift.targets.hosts import HARDENED
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+LIMIT = 64 * 2**20
+TAKEN = 96 * 2**20  # more than the limit, and no harm to any host
+HEALTH_LIMIT = 5
+SLEEP = ["sleep", "600"]
+NAMES = "cat /proc/[0-9]*/comm"
+
+
+def show_kernel(run: Run) -> None:
+    """Ask host and containers for their kernel, and each for the other's processes."""
+    with engines.opened(run.engine) as client:
+        running = [throwaway.of(client, host) for host in run.servers]
+        _one_kernel(run, running)
+        image = run.servers[0].image
+        # what `ps` on the engine's machine sees, wherever that machine is
+        with throwaway.container(
+            client, run.session, image, SLEEP, pid_mode="host", user="0"
+        ) as host:
+            _processes(run, running[0], host)
+        system = throwaway.ask(running[0], "uname -s").text
+        kind = client.info()["OSType"]
+        run.show("linux_only", holds=(kind, system) == ("linux", "Linux"), system=system)
+        run.show("windows_containers", holds=None)  # said, for no Linux can show it
+
+
+def _one_kernel(run: Run, running: Sequence["Container"]) -> None:
+    seen = {throwaway.ask(each, BOOT).text for each in running}
+    kernel, boot = (*seen.pop().splitlines(), "")[:2]
+    mine = _mine()
+    alike = not seen and bool(boot)
+    if mine[1] == boot:
+        run.show("one_kernel", holds=alike and mine[0] == kernel, kernel=kernel, boot=boot)
+    else:  # the engine's machine is another one: a virtual machine of Docker Desktop's, a server
+        run.show("one_kernel_elsewhere", holds=alike, kernel=kernel, boot=boot)
+
+
+def _mine() -> tuple[str, str]:
+    """Return this machine's kernel and the name of its present start, "" where there is none."""
+    file = Path(BOOT_ID)
+    return os.uname().release, file.read_text("ascii").strip() if file.exists() else ""
+
+
+def _processes(run: Run, inside: "Container", host: "Container") -> None:
+    """Find the shop's first process on the host, and none of the host's in the shop."""
+    pid = inside.attrs["State"]["Pid"]
+    program = throwaway.ask(inside, "cat /proc/1/comm").text
+    seen = throwaway.ask(host, f"cat /proc/{pid}/comm; grep NSpid /proc/{pid}/status").text.split()
+    found = bool(seen) and seen[0] == program and seen[-1] == "1"
+    run.show("seen_from_host", holds=found, program=program, outside=pid)
+    few, many = (throwaway.ask(each, NAMES).text.split() for each in (inside, host))
+    unseen = SLEEP[0] in many and SLEEP[0] not in few and len(few) < len(many)
+    run.show("host_unseen", holds=unseen, inside=len(few), outside=len(many))
+
+
+def show_memory(run: Run) -> None:
+    """Ask a limited container how much memory there is, and let one take more than it may."""
+    with engines.opened(run.engine) as client:
+        _shown_memory(run, client)
+        _killed_alone(run, client)
+
+
+def _shown_memory(run: Run, client: "docker.DockerClient") -> None:
+    limited = throwaway.of(client, run.servers[0])
+    shown = int(throwaway.ask(limited, "grep MemTotal /proc/meminfo").text.split()[1]) * 1024
+    limit = limited.attrs["HostConfig"]["Memory"]
+    run.show(
+        "memory_of_host",
+        holds=shown == client.info()["MemTotal"] and 0 < limit < shown,
+        shown=_mib(shown),
+        limit=_mib(limit),
+    )
+
+
+def _killed_alone(run: Run, client: "docker.DockerClient") -> None:
+    """Let one program take more than its container may: the kernel ends it, and no other."""
+    status, killed = _take(run, client, mem_limit=LIMIT, memswap_limit=LIMIT)
+    answering = sum(_healthy(host.url) for host in run.servers)
+    holds = killed and answering == len(run.servers)
+    values = {"taken": _mib(TAKEN), "limit": _mib(LIMIT), "status": status, "answering": answering}
+    run.show("killed_alone", holds=holds, **values)
+    status, killed = _take(run, client, mem_limit=0)
+    run.show("unlimited_takes", holds=status == 0 and not killed, taken=_mib(TAKEN))
+
+
+def _take(run: Run, client: "docker.DockerClient", **limits: int) -> tuple[int, bool]:
+    """Return the exit status of a greedy program, and whether the kernel has killed it."""
+    greedy = ["php", "-d", "memory_limit=-1", "-r", f"str_repeat('x', {TAKEN});"]
+    image = run.servers[0].image
+    with throwaway.container(client, run.session, image, greedy, **{**HARDENED, **limits}) as one:
+        status = throwaway.ended(one).status
+        one.reload()
+        return status, one.attrs["State"]["OOMKilled"]
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health.php", timeout=HEALTH_LIMIT) as answer:  # noqa: S310 -- our own address
+            return bool(answer.status == HTTPStatus.OK)
+    except (URLError, TimeoutError):
+        return False
+
+
+def _mib(amount: int) -> str:
+    return f"{amount // 2**20:,} MiB"

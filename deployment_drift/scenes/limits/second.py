@@ -1,0 +1,64 @@
+"""Shows that the artifact can be built for another CPU: from the same Dockerfile, as an image."""
+
+from typing import TYPE_CHECKING
+
+from deployment_drift.build import bases, images, names
+from deployment_drift.build.images import Image
+from deployment_drift.engine import engines
+from deployment_drift.run import Run
+from deployment_drift.scenes.limits.emulation import NoEmulationError
+from deployment_drift.scenes.limits.foreign import borrowed
+from deployment_drift.targets import throwaway
+from deployment_drift.targets.hosts import HARDENED
+
+if TYPE_CHECKING:
+    import docker
+
+FOLDER = "container"
+ASK = ["php", "-r", 'echo PHP_VERSION, " ", php_uname("m");']
+MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+"""What Linux calls the CPUs that engines call so."""
+
+
+def show_second(run: Run) -> None:
+    """Build the artifact for the CPU that this machine does not have, and run it."""
+    cpu = names.other(run.engine.architecture)
+    with engines.opened(run.engine) as client:
+        try:
+            with borrowed(run, client) as held:
+                held.tell("on")
+                image = _build(run, f"{FOLDER}@{cpu}")
+                php, machine = _ask(run, client, image)
+        except NoEmulationError as error:
+            run.show("second_impossible", holds=None, reason=error.what)
+            return
+        built = client.images.get(image.id).attrs
+        holds = (built["Architecture"], machine) == (cpu, MACHINES[cpu])
+        architecture = f"{built['Os']}/{built['Architecture']}"
+        run.show("second_cpu", holds=holds, architecture=architecture, machine=machine)
+        _tell(run, client, image, php)
+
+
+def _build(run: Run, name: str) -> Image:
+    bases.prepare(run.engine, images.bases_of(name, run.root), run.progress)
+    return images.build(run.engine, name, run.progress, root=run.root)
+
+
+def _ask(run: Run, client: "docker.DockerClient", image: Image) -> tuple[str, str]:
+    """Return the version of PHP in an image and what it takes the machine for, "" if it fails."""
+    options = {**HARDENED, "network_mode": "none"}
+    with throwaway.container(client, run.session, image.id, ASK, **options) as one:
+        answer = throwaway.ended(one)
+    php, _, machine = answer.text.partition(" ") if answer.done else ("", "", "")
+    return php, machine
+
+
+def _tell(run: Run, client: "docker.DockerClient", image: Image, php: str) -> None:
+    """Set the second image beside the first one."""
+    first = run.built[FOLDER]
+    here, _ = _ask(run, client, first)
+    if not php or php == here:
+        run.show("second_php", holds=bool(php), php=php)
+    else:  # the packages were others that day, which says nothing about CPUs
+        run.show("second_php_drifts", holds=None, here=here, there=php)
+    run.show("second_image", holds=image.id != first.id, here=first.id, there=image.id)

@@ -1,0 +1,24 @@
+"""Problem, on two real virtual machines: the same story, emulated and therefore slower."""
+
+from functools import partial
+
+from deployment_drift import steps
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.run import Scene
+from deployment_drift.scenes.drift import FOLDERS, PARTS
+
+SCENE = Scene(
+    "machines",
+    Verdict.DRIFT,
+    {
+        "engine": steps.find_engine,
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
+        "hosts": partial(steps.start_machines, parts=PARTS),
+        "checks": steps.run_checks,
+        "stop": steps.stop_hosts,
+    },
+    images=FOLDERS,
+    machines=FOLDERS,
+)

@@ -1,0 +1,82 @@
+"""Picks mail and PHP apart: on servers that have both, and in containers that have one each."""
+
+from deployment_drift import parallel
+from deployment_drift.compare.inventory import Difference, folded
+from deployment_drift.events import Measured
+from deployment_drift.probe import processes
+from deployment_drift.records import Host
+from deployment_drift.run import Run
+from deployment_drift.scenes.mail import belongings, mailhosts, mailing
+from deployment_drift.scenes.mail.mailhosts import find
+from deployment_drift.targets.hosts import Recipe
+
+SERVERS = ("local", "release")
+SUBJECTS = (*SERVERS, "container")
+COUNTED = ("packages", "files", "settings", "php_settings")
+NAMED = ("ports", "processes")
+FIGURES = (*COUNTED, *NAMED, "variables")
+
+Apart = dict[str, Difference]
+
+
+def play(run: Run) -> None:
+    """Compare each server with itself without mail, and the shop with the shop elsewhere."""
+    pairs = {name: _pair(run, name) for name in SERVERS}
+    mailhosts.start(run, *(recipe for pair in pairs.values() for recipe in pair))
+    shown = {name: tuple(find(run, recipe.name) for recipe in pairs[name]) for name in SERVERS}
+    shown["container"] = (find(run, "shop-develop"), find(run, "shop-release"))
+    apart = compare(shown)
+    for name in SERVERS:
+        _together(run, name)
+        _picked(run, name, apart[name])
+    _nothing(run, apart["container"], mailing.variables(run, *shown["container"]))
+
+
+def _pair(run: Run, name: str) -> tuple[Recipe, Recipe]:
+    """Return a server with mail, and the stage of its Dockerfile that has none yet."""
+    whole, alone = run.built[name], run.built[f"{name}:php"]
+    return Recipe(name, whole.id), Recipe(f"{name}-php", alone.id)
+
+
+def compare(pairs: dict[str, tuple[Host, ...]]) -> dict[str, Apart]:
+    """Return what the first host of each pair has that the second has not, or has otherwise."""
+    hosts = [host.address for pair in pairs.values() for host in pair]
+    seen = parallel.each(lambda address, _: belongings.look(address), hosts)
+    return {
+        name: belongings.apart(*both)
+        for name, both in zip(pairs, zip(seen[::2], seen[1::2], strict=True), strict=True)
+    }
+
+
+def _together(run: Run, server: str) -> None:
+    """State that web server and mail run side by side on a server."""
+    running = processes.of(find(run, server).address)
+    holds = set(running) > mailing.SERVER
+    run.show("both_on_server", holds=holds, server=server, processes=folded(running))
+
+
+def _picked(run: Run, server: str, apart: Apart) -> None:
+    """State what of a server belongs to mail, and would have to go, or stay behind."""
+    counts = {kind: len(apart[kind].names) for kind in COUNTED}
+    names = {kind: apart[kind].only_here for kind in NAMED}
+    holds = all((counts["packages"], counts["files"], counts["settings"], *names.values()))
+    _measure(run, server, {**counts, **{kind: folded(each) for kind, each in names.items()}})
+    words = {kind: folded(each) for kind, each in names.items()}
+    run.show("picked_apart", holds=holds, server=server, **counts, **words)
+
+
+def _nothing(run: Run, apart: Apart, variables: tuple[str, ...]) -> None:
+    """State that another mail server is another address for the shop, and nothing else."""
+    counts = {kind: len(apart[kind].names) for kind in (*COUNTED, *NAMED)}
+    # the one setting of PHP that the address becomes a part of
+    same = not any(counts[kind] for kind in counts if kind != "php_settings")
+    holds = same and apart["php_settings"].names == ("sendmail_path",)
+    words = {"php_settings": folded(apart["php_settings"].names), "variables": folded(variables)}
+    _measure(run, "container", {**counts, **words})
+    run.show("nothing_apart", holds=holds, names=", ".join(variables))
+
+
+def _measure(run: Run, subject: str, figures: dict[str, int | str]) -> None:
+    for figure, value in figures.items():
+        unit = "" if isinstance(value, str) else "count"
+        run.tell(Measured(f"mail_{subject}", f"mail_{figure}", value, unit))

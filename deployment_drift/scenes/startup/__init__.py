@@ -1,0 +1,32 @@
+"""Restarting a PC against running a PHP command: the same program, started in four ways."""
+
+from deployment_drift import steps
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.run import Scene
+from deployment_drift.scenes.startup.showing import (
+    compare_ways,
+    show_containers,
+    show_hypervisor,
+    show_machine,
+)
+from deployment_drift.scenes.startup.trials import show_tests
+from deployment_drift.targets.disks import FOLDER
+
+SCENE = Scene(
+    "startup",
+    Verdict.SHOWN,
+    {
+        "engine": steps.find_engine,
+        "bases": steps.prepare_bases,
+        "images": steps.build_images,
+        "disks": steps.make_disks,
+        "containers": show_containers,
+        "machine": show_machine,
+        "hypervisor": show_hypervisor,
+        "ways": compare_ways,
+        "tests": show_tests,
+        "stop": steps.stop_hosts,
+    },
+    images=("container", FOLDER),
+    machines=("container",),
+)

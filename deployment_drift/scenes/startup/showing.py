@@ -1,0 +1,183 @@
+"""Says what the ways to start PHP have shown: who runs on whose kernel, and at what price."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift.engine import engines
+from deployment_drift.events import Found, Measured
+from deployment_drift.probe import shell
+from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside
+from deployment_drift.report.figures import amount
+from deployment_drift.run import Run
+from deployment_drift.scenes.startup import ways
+from deployment_drift.scenes.startup.ways import (
+    DISK,
+    FOLDER,
+    HELD,
+    MACHINE,
+    PROGRAM,
+    Size,
+    measured,
+)
+from deployment_drift.targets import kvm, throwaway
+from deployment_drift.targets.access import Access, access
+from deployment_drift.targets.hosts import HARDENED
+from deployment_drift.targets.kvm import Kvm
+from deployment_drift.targets.machines import QEMU, Machine
+from deployment_drift.timing import once
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+BOUND = 5
+"""How many times sooner than an emulated machine a container has to answer, at least."""
+SLEEP = ["sleep", "600"]
+COMMANDS = "cat /proc/[0-9]*/comm"
+STATUS = "cat /proc/1/status"
+LINE = f"php -r '{PROGRAM[-1]}'"
+
+
+@contextmanager
+def watcher(run: Run, client: "docker.DockerClient") -> Iterator["Container"]:
+    """Yield a container that sees every process of the engine's machine, wherever that is."""
+    options = {"pid_mode": "host", "user": "0"}
+    image = run.built[FOLDER].id
+    with throwaway.container(client, run.session, image, SLEEP, **options) as watching:
+        yield watching
+
+
+def show_containers(run: Run) -> None:
+    """Start PHP as a process and in containers, and look into one that lives."""
+    with engines.opened(run.engine) as client, ExitStack() as running:
+        image = run.built[FOLDER].id
+        options = throwaway.container(client, run.session, image, HELD, **HARDENED)
+        held = running.enter_context(options)
+        outside = running.enter_context(watcher(run, client))
+        count = len(held.top()["Processes"])
+        ways.measure_process(run, held)
+        ways.measure_container(run, client)
+        memory = ways.resident(throwaway.ask(held, STATUS).text)
+        disk = client.images.get(image).attrs["Size"]
+        seen = [throwaway.ask(each, BOOT).text.split() for each in (held, outside)]
+        systems = len({each[1] for each in seen})
+        ways.tell_size(run, "container", Size(memory, disk, count, seen[0][0], systems))
+        run.tell(Measured("process", "kernel", seen[1][0]))
+        run.tell(Measured("process", "systems", systems, "count"))
+        same = seen[0] == seen[1]
+        run.show("container_is_process", holds=same and count == 1, count=count, kernel=seen[0][0])
+
+
+def show_machine(run: Run) -> None:
+    """Boot virtual machines as programs of the host, and look into the last."""
+    with engines.opened(run.engine) as client, access(run.session) as way:
+        ways.measure_machine(run, way, "tcg", lambda *seen: _look(run, client, *seen))
+
+
+def _look(run: Run, client: "docker.DockerClient", machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
+    seen = inside(host)
+    qemu = client.containers.get(machine.container)
+    with watcher(run, client) as outside:
+        kernel, boot = throwaway.ask(outside, BOOT).text.split()
+        _show_process(run, qemu, outside)
+        _show_host(run, outside)
+        same = throwaway.ask(outside, DIGEST).text.split()[0] == seen.digest
+    own = seen.boot != boot and seen.init == "init"
+    ways.tell_size(run, "host_type", size(qemu, seen, boot))
+    run.show("own_kernel", holds=own, kernel=seen.kernel, init=seen.init, host=kernel)
+    run.show("same_php", holds=same, digest=seen.digest[:12])
+
+
+def size(qemu: "Container", seen: Inside, boot: str) -> Size:
+    """Return what a machine takes of its host, whose kernel's start is `boot`."""
+    memory = ways.resident(throwaway.ask(qemu, STATUS).text)
+    disk = int(throwaway.ask(qemu, DISK).text.split()[0]) * 1024
+    systems = len({seen.boot, boot})
+    return Size(memory, disk, seen.processes, seen.kernel, systems)
+
+
+def _show_process(run: Run, qemu: "Container", outside: "Container") -> None:
+    """Find QEMU, with the whole machine in it, in the host's list of processes."""
+    qemu.reload()
+    pid = qemu.attrs["State"]["Pid"]
+    program = throwaway.ask(outside, f"cat /proc/{pid}/comm").text
+    run.show("machine_is_process", holds=program.startswith(QEMU), pid=pid, program=program)
+
+
+def _show_host(run: Run, outside: "Container") -> None:
+    """See the host's other processes run, and PHP among them answer, beside the machine."""
+    others = [
+        name for name in throwaway.ask(outside, COMMANDS).text.split() if not name.startswith(QEMU)
+    ]
+    with shell.connected(f"docker://{outside.id}") as beside:
+        seconds = once(partial(beside.check_output, LINE))
+    run.show("host_goes_on", holds=len(others) > 1, others=len(others), seconds=round(seconds, 3))
+
+
+def show_hypervisor(run: Run) -> None:
+    """Boot through KVM where guests really come up that way; elsewhere say that they do not."""
+    with access(run.session) as way:
+        answer = kvm.probe(run.engine, run.session, way, run.built[MACHINE].id)
+        run.tell(Found("/dev/kvm", answer))
+        if answer is Kvm.WORKS:
+            _through_kvm(run, way)
+        elif answer is Kvm.MISSING:
+            run.show("kvm_missing", holds=None)
+        elif answer is Kvm.REFUSED:
+            run.show("kvm_refused", holds=None)
+        else:
+            run.show("kvm_silent", holds=None, limit=round(kvm.LIMIT))
+
+
+def _through_kvm(run: Run, way: Access) -> None:
+    def look(machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
+        with engines.opened(run.engine) as client:
+            qemu = client.containers.get(machine.container)
+            boot = throwaway.ask(qemu, BOOT).text.split()[1]
+            found = size(qemu, inside(host), boot)
+            ways.tell_size(run, "hypervisor", found)
+
+    ways.measure_machine(run, way, "kvm", look)
+    seconds = round(measured(run, "hypervisor", "answer"), 2)
+    run.show("kvm_works", holds=True, seconds=seconds)
+
+
+def compare_ways(run: Run) -> None:
+    """Set the ways side by side: seconds, disk, memory, and what lies below PHP."""
+    process, container, machine = (
+        measured(run, subject, "answer") for subject in ("process", "container", "host_type")
+    )
+    factor = round(machine / container, 1)
+    run.show("container_sooner", holds=factor >= BOUND, factor=factor, bound=BOUND)
+    run.show(
+        "three_starts",
+        holds=process < container < machine,
+        process=round(process, 3),
+        container=round(container, 2),
+        machine=round(machine, 1),
+    )
+    _show_size(run)
+    layers = [_layers(run, subject) for subject in ("container", "host_type")]
+    run.show("layers", holds=layers == [1, 3], container=layers[0], machine=layers[1])
+    run.show("bare_metal", holds=None)  # said: what runs here already runs on a host's system
+
+
+def _layers(run: Run, subject: str) -> int:
+    """Count what lies between processor and PHP: kernels, and QEMU where there are two."""
+    systems = round(measured(run, subject, "systems"))
+    return systems + (systems > 1)
+
+
+def _show_size(run: Run) -> None:
+    sizes = {
+        f"{subject}_{figure}": measured(run, subject, figure)
+        for subject in ("container", "host_type")
+        for figure in ("disk", "memory")
+    }
+    smaller = all(
+        sizes[f"container_{each}"] < sizes[f"host_type_{each}"] for each in ("disk", "memory")
+    )
+    shown = {name: amount(value, "B") for name, value in sizes.items()}
+    run.show("container_smaller", holds=smaller, **shown)

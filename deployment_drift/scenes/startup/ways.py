@@ -1,0 +1,125 @@
+"""Starts the same line of PHP as a process, in a container and in a virtual machine."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift.errors import HostError
+from deployment_drift.events import Measured
+from deployment_drift.probe import shell
+from deployment_drift.run import Run
+from deployment_drift.targets import machines, throwaway
+from deployment_drift.targets.access import Access
+from deployment_drift.targets.hosts import HARDENED
+from deployment_drift.targets.machines import Accelerator, Machine, Recipe
+from deployment_drift.timing import Timing, repeat
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+FOLDER = "container"
+MACHINE = f"machine-{FOLDER}"
+SUBJECTS = ("process", "container", "host_type", "hypervisor")
+FIGURES = ("answer", "memory", "disk", "processes", "kernel", "systems")
+PROGRAM = ["php", "-r", "echo PHP_VERSION;"]
+HELD = ["php", "-r", "echo PHP_VERSION; sleep(600);"]
+STATUS = """php -r 'readfile("/proc/self/status");'"""
+DISK = "du -k -c /disk.ext4 /boot/kernel /boot/initrd | tail -n 1"
+RUNS, BOOTS = 7, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a way takes: bytes of memory and disk, processes inside, systems that run."""
+
+    memory: int
+    disk: int
+    processes: int
+    kernel: str
+    systems: int
+
+
+def resident(status: str) -> int:
+    """Return the bytes of memory that a process holds, from its /proc/PID/status."""
+    found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
+
+
+def measure_process(run: Run, container: "Container") -> None:
+    """Start PHP again and again where all is ready: a process, through a shell that is open."""
+    with shell.connected(f"docker://{container.id}") as host:
+        line = f"php -r '{PROGRAM[-1]}'"
+        timing = repeat(partial(host.check_output, line), RUNS)
+        tell_timing(run, "process", timing)
+        status = host.check_output(STATUS)
+    run.tell(Measured("process", "memory", resident(status), "B"))
+
+
+def measure_container(run: Run, client: "docker.DockerClient") -> None:
+    """Start PHP in a new container each time."""
+    image = run.built[FOLDER].id
+    timing = Timing([answer(client, run, image) for _ in range(RUNS)])
+    tell_timing(run, "container", timing)
+
+
+def answer(client: "docker.DockerClient", run: Run, image: str) -> float:
+    """Return the seconds from creating a container to its answer; it is gone afterwards."""
+    begin = perf_counter()
+    with throwaway.container(client, run.session, image, PROGRAM, **HARDENED) as one:
+        said = throwaway.ended(one).text
+        seconds = perf_counter() - begin
+    if not said:
+        raise HostError("PHP in the container answered nothing.", hint="./invoke doctor")
+    return seconds
+
+
+Look = Callable[[Machine, Any], None]
+
+
+def measure_machine(run: Run, access: Access, accelerator: Accelerator, look: Look) -> None:
+    """Boot a machine again and again until PHP answers over the network; look at the last."""
+    subject = "host_type" if accelerator == "tcg" else "hypervisor"
+    looks: list[Look] = [lambda *_: None] * (BOOTS - 1)
+    recipe = Recipe("machine", run.built[MACHINE].id, accelerator=accelerator)
+    seconds = [boot(run, access, recipe, each) for each in [*looks, look]]
+    tell_timing(run, subject, Timing(seconds))
+
+
+def boot(run: Run, access: Access, recipe: Recipe, look: Look) -> float:
+    """Return the seconds from starting QEMU to PHP's answer; the machine is gone afterwards."""
+    begin = perf_counter()
+    with (
+        machines.start(run.engine, run.session, access, [recipe]) as (machine,),
+        shell.connected(machine.host.address) as host,
+    ):
+        host.check_output(f"php -r '{PROGRAM[-1]}'")
+        seconds = perf_counter() - begin
+        run.progress(recipe.name, f"{seconds:.1f} s")
+        look(machine, host)
+    return seconds
+
+
+def tell_timing(run: Run, subject: str, timing: Timing) -> None:
+    """Tell the time to the first answer."""
+    run.tell(Measured(subject, "answer", timing.median, "s", *timing.spread))
+
+
+def tell_size(run: Run, subject: str, size: Size) -> None:
+    """Tell what a container or a machine takes, and what is in it."""
+    run.tell(Measured(subject, "memory", size.memory, "B"))
+    run.tell(Measured(subject, "disk", size.disk, "B"))
+    run.tell(Measured(subject, "processes", size.processes, "count"))
+    run.tell(Measured(subject, "kernel", size.kernel))
+    run.tell(Measured(subject, "systems", size.systems, "count"))
+
+
+def measured(run: Run, subject: str, figure: str) -> float:
+    """Return a figure that was told before."""
+    for event in run.heard:
+        if isinstance(event, Measured) and (event.subject, event.figure) == (subject, figure):
+            return float(event.value)
+    raise KeyError(subject, figure)

@@ -1,0 +1,199 @@
+"""Makes a virtual machine's image: the very files that a container runs, on a disk to boot from."""
+
+import hashlib
+import io
+import shlex
+import tarfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift import parallel
+from deployment_drift.build import builder, context, images
+from deployment_drift.build.images import Emit, Image
+from deployment_drift.engine import engines, leftovers, ownership, space
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import BuildError
+from deployment_drift.parallel import Cancel
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+FOLDER = "images/machine"
+GUEST = "images/machine/guest"
+NEEDED = 1500 * 2**20
+"""Bytes that a first start needs on the engine's disk, for one machine."""
+KEPT = 2
+"""Machines of an environment that are kept; each takes as much disk as its image."""
+LIMIT = 300
+"""Seconds that the disk may take to be made."""
+MAKER: Mapping[str, Any] = {
+    "user": "root",
+    "cap_drop": ["ALL"],
+    "cap_add": ["DAC_OVERRIDE"],
+    "network_mode": "none",
+}
+"""What makes a disk has to read files of every user, and nothing else."""
+
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a machine's image is made from, and its name."""
+
+    source: Image
+    machine: Image
+    tag: str
+    root: Path
+
+
+def build_all(
+    engine: Engine, session: Session, sources: Sequence[Image], emit: Emit, *, root: Path
+) -> list[Image]:
+    """Return the images of machines that hold the files of `sources`, made unless they are there.
+
+    Raises BuildError if one cannot be made, and SpaceError before it is tried on a full disk.
+    """
+    machine = images.build(engine, FOLDER, emit, root=root)
+    orders = [
+        _Order(each, machine, _tag(each.folder, each.id, machine.tag), root) for each in sources
+    ]
+    work = partial(_build_one, engine, session, emit=parallel.serial(emit))
+    return parallel.each(work, orders)
+
+
+def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
+    """Return the tag of the machine of a folder if it has been made as it is now, else ""."""
+    source = images.present(client, folder, root)
+    machine = images.present(client, FOLDER, root)
+    if not source or not machine:
+        return ""
+    tag = _tag(folder, _find(client, source), machine)
+    return tag if _find(client, tag) else ""
+
+
+def _tag(folder: str, source: str, machine: str) -> str:
+    """Return a machine's name; source is its image's id, machine the tag of what boots it."""
+    digest = hashlib.sha256(f"{source} {machine}".encode()).hexdigest()
+    return f"{ownership.NAMESPACE}/machine-{folder}:{digest[:12]}"
+
+
+def _build_one(
+    engine: Engine, session: Session, order: _Order, cancel: Cancel, *, emit: Emit
+) -> Image:
+    begin = time.monotonic()
+    folder = f"machine-{order.source.folder}"
+    with engines.opened(engine, limit=LIMIT) as client:
+        found = _find(client, order.tag)
+        if not found:
+            waiting = partial(emit, folder, "another command is making it: waiting")
+            with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
+                _make(client, session, order, partial(emit, folder), cancel)
+        seconds = time.monotonic() - begin
+        return Image(folder, _find(client, order.tag), order.tag, seconds, built=not found)
+
+
+def _find(client: "docker.DockerClient", tag: str) -> str:
+    import docker
+
+    try:
+        return client.images.get(tag).id or ""
+    except docker.errors.ImageNotFound:
+        return ""
+
+
+def _make(
+    client: "docker.DockerClient", session: Session, order: _Order, say: Say, cancel: Cancel
+) -> None:
+    if _find(client, order.tag):
+        return
+    space.require(client, NEEDED)
+    guest = order.tag.replace("/machine-", "/guest-")
+    arguments = {"BASE": order.source.tag}
+    packed = context.pack(FOLDER, order.root)
+    builder.run(client.api, builder.Order(GUEST, guest, packed, arguments), say, cancel)
+    say("making its disk")
+    _make_disk(client, session, order, guest)
+    for made in (order.tag, guest):
+        _remove_outdated(client, made.rpartition(":")[0])
+
+
+def _remove_outdated(client: "docker.DockerClient", repository: str) -> None:
+    """Keep the newest machines of an environment; one that is in use stays as well."""
+    import docker
+
+    found = sorted(client.api.images(repository), key=lambda each: each["Created"], reverse=True)
+    for image in found[KEPT:]:
+        for tag in image["RepoTags"] or ():
+            with suppress(docker.errors.APIError):
+                client.api.remove_image(tag)
+
+
+def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, guest: str) -> None:
+    made: list[Container] = []
+    labels = dict(session.labels)
+    try:
+        made.append(client.containers.create(guest, ["true"], labels=labels))
+        made.append(
+            client.containers.create(
+                order.machine.id, ["disk"], labels=labels, volumes=["/guest"], **MAKER
+            )
+        )
+        _fill(made[0], made[1], client.images.get(order.source.id).attrs["Config"])
+        _finish(made[1], order)
+    finally:
+        for container in made:
+            parallel.shielded(partial(leftovers.remove_container, client.api, str(container.id)))
+
+
+def _fill(guest: "Container", maker: "Container", config: dict[str, Any]) -> None:
+    """Put the guest's files into the maker, with what its service is."""
+    maker.put_archive("/guest", guest.export())
+    maker.put_archive("/guest", one_file("etc/service", service(config)))
+
+
+def _finish(maker: "Container", order: _Order) -> None:
+    import docker
+
+    try:
+        maker.start()
+    except docker.errors.APIError as error:
+        raise BuildError(
+            f"The engine refused to make the disk of {order.tag}: {error.explanation}",
+            hint="./invoke doctor",
+        ) from error
+    status = maker.wait(timeout=LIMIT)["StatusCode"]
+    if status:
+        detail = maker.logs(tail=10).decode(errors="replace")
+        raise BuildError(f"The disk of {order.tag} could not be made.", detail=detail)
+    label = f"LABEL {ownership.IMAGE}={order.source.folder}"
+    repository, _, tag = order.tag.rpartition(":")
+    maker.commit(repository, tag, changes=["USER nobody", 'CMD ["start"]', label])
+
+
+def service(config: dict[str, Any]) -> str:
+    """Return what an image runs, as a file that sh reads: environment, user, command."""
+    pairs = [pair.partition("=") for pair in config.get("Env") or ()]
+    command = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
+    values = {name: value for name, _, value in pairs}
+    values["SERVICE_USER"] = config.get("User") or "root"
+    values["SERVICE_COMMAND"] = f"exec {shlex.join(command)}"
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
+def one_file(name: str, text: str) -> bytes:
+    """Return a tar archive of one file."""
+    buffer, content = io.BytesIO(), text.encode()
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()

@@ -1,0 +1,208 @@
+"""Starts virtual machines side by side, QEMU in a container each, and takes them away again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+
+from deployment_drift import parallel
+from deployment_drift.engine import engines, leftovers
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.parallel import Cancel
+from deployment_drift.records import Host
+from deployment_drift.targets import boot, readiness
+from deployment_drift.targets.access import Access
+from deployment_drift.targets.boot import RefusedError
+from deployment_drift.targets.readiness import Ready
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+SSH, WEB = "2222/tcp", "8080/tcp"
+LIMIT = 240.0
+"""Seconds that an emulated machine may take to boot on a computer that does other things, too."""
+KVM = "/dev/kvm"
+QEMU = "qemu-system-"
+"""How the names of QEMU's programs begin."""
+DISKS, DISK = "/machine", "disk.ext4"
+"""Where a machine keeps its disk, if that is to outlive it."""
+SHAPE: Mapping[str, Any] = {
+    "read_only": True,
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "pids_limit": 100,
+    "mem_limit": "1g",
+    "tmpfs": {"/tmp": "rw,noexec,nosuid,nodev,mode=1777,size=256m"},  # noqa: S108 -- inside
+}
+"""What QEMU may have at most."""
+
+Accelerator = Literal["tcg", "kvm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one machine is started; `web` is where its web server listens, 0 to await none.
+
+    `limit` are the seconds that it has to boot. What it writes is forgotten with it, unless a
+    `volume` is named: then its disk lies there.
+    """
+
+    name: str
+    image: str
+    web: int = 0
+    accelerator: Accelerator = "tcg"
+    limit: float = LIMIT
+    volume: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A machine that boots in a container, and the way in; `late` is when its time is over.
+
+    That is seconds of time.monotonic().
+    """
+
+    recipe: Recipe
+    container: str
+    access: Access
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine that runs: as a host, and the id of the container that QEMU runs in."""
+
+    host: Host
+    container: str
+
+
+@contextmanager
+def start(
+    engine: Engine,
+    session: Session,
+    access: Access,
+    recipes: Sequence[Recipe],
+    *,
+    keep: bool = False,
+) -> Iterator[list[Machine]]:
+    """Yield the machines in the order of their recipes, booted; remove them in the end.
+
+    With `keep` they go on running, unless the block fails.
+    Raises RefusedError or SilentError for the first that does not come up, HostError for the
+    first whose web server does not answer.
+    """
+    with launch(engine, session, access, recipes, keep=keep) as launched:
+        yield booted(engine, launched)
+
+
+@contextmanager
+def launch(
+    engine: Engine,
+    session: Session,
+    access: Access,
+    recipes: Sequence[Recipe],
+    *,
+    keep: bool = False,
+) -> Iterator[list[Launched]]:
+    """Yield the machines while they still boot, for who has other things to do; else as `start`."""
+    labels = session.kept() if keep else dict(session.labels)
+    made: list[str] = []
+    failed = True
+    try:
+        work = partial(_launch_one, engine, access=access, labels=labels, made=made)
+        yield parallel.each(work, recipes)
+        failed = False
+    finally:
+        if failed or not keep:
+            parallel.shielded(partial(_remove, engine, made))
+
+
+def booted(engine: Engine, launched: Sequence[Launched]) -> list[Machine]:
+    """Return launched machines when they have booted; raises as `start` does."""
+    return parallel.each(partial(_await_one, engine), launched)
+
+
+def _remove(engine: Engine, made: Sequence[str]) -> None:
+    with engines.opened(engine) as client:
+        parallel.each(lambda one, _: leftovers.remove_container(client.api, one), made)
+
+
+def _launch_one(
+    engine: Engine,
+    recipe: Recipe,
+    _: Cancel,
+    *,
+    access: Access,
+    labels: Mapping[str, str],
+    made: list[str],
+) -> Launched:
+    with engines.opened(engine) as client, _refusals(recipe.name):
+        container = _create(client, recipe, access, labels)
+        made.append(str(container.id))
+        container.start()
+        return Launched(recipe, str(container.id), access, monotonic() + recipe.limit)
+
+
+def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
+    recipe = launched.recipe
+    with engines.opened(engine) as client:
+        container = client.containers.get(launched.container)
+        key = boot.wait(recipe.name, container, recipe.limit, launched.late, cancel)
+        ports = {
+            name: int(found[0]["HostPort"]) for name, found in container.ports.items() if found
+        }
+        url = f"http://127.0.0.1:{ports[WEB]}"
+        if recipe.web:
+            ready = Ready(limit=recipe.limit, pause=1.0)
+            readiness.wait(recipe.name, container, url, ready, cancel)
+        address = launched.access.address(ports[SSH], key)
+        image = container.attrs["Image"]
+        return Machine(Host(recipe.name, address, image, url), launched.container)
+
+
+def _create(
+    client: "docker.DockerClient", recipe: Recipe, access: Access, labels: Mapping[str, str]
+) -> "Container":
+    settings = {
+        "NAME": recipe.name,
+        "KEY": access.key,
+        "ACCELERATOR": recipe.accelerator,
+        "WEB": str(recipe.web or 80),
+    }
+    ports = dict.fromkeys((SSH, WEB), ("127.0.0.1", 0))
+    return client.containers.create(
+        recipe.image,
+        labels=dict(labels),
+        environment=settings,
+        ports=ports,
+        **SHAPE,
+        **_devices(recipe),
+    )
+
+
+def _devices(recipe: Recipe) -> dict[str, Any]:
+    """Return what a machine gets besides the shape of all: a hypervisor, a disk of its own."""
+    found: dict[str, Any] = {}
+    if recipe.accelerator == "kvm":
+        # the owner of /dev/kvm may open it without any capability
+        found |= {"devices": [f"{KVM}:{KVM}"], "user": "root"}
+    if recipe.volume:
+        found |= {"volumes": {recipe.volume: {"bind": DISKS}}}
+    return found
+
+
+@contextmanager
+def _refusals(name: str) -> Iterator[None]:
+    """Say in one sentence what the engine does not want to start."""
+    import docker
+
+    try:
+        yield
+    except docker.errors.APIError as error:
+        raise RefusedError(
+            f"{name} could not be started: {error.explanation}", hint="./invoke doctor"
+        ) from error

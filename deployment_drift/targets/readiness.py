@@ -1,0 +1,97 @@
+"""Waits until a host answers over HTTP or SMTP, and says what is the matter if it does not."""
+
+import http.client
+import smtplib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from deployment_drift.errors import HostError
+from deployment_drift.parallel import Cancel
+
+if TYPE_CHECKING:
+    from docker.models.containers import Container
+
+_LOOK = 0.25
+_ANSWER_LIMIT = 2.0
+_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A host is ready when it answers 200 at `path`, and has `limit` seconds to get there.
+
+    A mail server (`smtp://…`) is ready when it greets.
+    """
+
+    path: str = "/health.php"
+    limit: float = 30.0
+    pause: float = 0.02  # seconds between two questions
+
+
+DEFAULT = Ready()
+
+
+def wait(name: str, container: "Container", url: str, ready: Ready, cancel: Cancel) -> None:
+    """Come back when the host is ready; raise HostError if it ends, or is not in time."""
+    begin = time.monotonic()
+    looked, answer = begin, ""
+    while (answer := _ask(url, ready.path)) != "200":
+        cancel.pause(ready.pause)
+        now = time.monotonic()
+        if now - looked > _LOOK:
+            looked = now
+            _require_running(name, container)
+        if now - begin > ready.limit:
+            what = (
+                f"{name} was not ready within {ready.limit:.0f} s: {url}{ready.path} gave {answer}"
+            )
+            raise _error(what, container)
+
+
+def _ask(url: str, path: str) -> str:
+    """Return the HTTP status, or what kept it from being given."""
+    where = urlsplit(url)
+    if where.scheme == "smtp":
+        return _greeting(where)
+    connection = http.client.HTTPConnection(where.netloc, timeout=_ANSWER_LIMIT)
+    try:
+        connection.request("GET", path)
+        return str(connection.getresponse().status)
+    except (OSError, http.client.HTTPException) as error:
+        return f"no answer ({error or type(error).__name__})"
+    finally:
+        connection.close()
+
+
+def _greeting(where: SplitResult) -> str:
+    try:
+        with smtplib.SMTP(str(where.hostname), where.port or 0, timeout=_ANSWER_LIMIT):
+            return "200"
+    except OSError as error:
+        return f"no greeting ({error or type(error).__name__})"
+
+
+def _require_running(name: str, container: "Container") -> None:
+    container.reload()
+    if container.status not in {"running", "created"}:
+        raise ended(name, container)
+
+
+def ended(name: str, container: "Container") -> HostError:
+    """Return the error for a host that is gone before it was ready."""
+    return _error(f"{name} ended before it was ready", container)
+
+
+def _error(what: str, container: "Container") -> HostError:
+    container.reload()
+    state = container.attrs["State"]
+    code = f" with exit status {state['ExitCode']}" if state["Status"] == "exited" else ""
+    killed = ", out of memory" if state.get("OOMKilled") else ""
+    log = container.logs(tail=_SHOWN).decode(errors="replace").rstrip()
+    return HostError(
+        f"{what}. The container is now {state['Status']}{code}{killed}.",
+        hint="./invoke doctor",
+        detail=log or "(its log is empty)",
+    )

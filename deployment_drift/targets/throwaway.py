@@ -1,0 +1,67 @@
+"""Starts a container for one purpose, asks it, and removes it when that is served."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from deployment_drift import parallel
+from deployment_drift.engine import leftovers
+from deployment_drift.engine.ownership import Session
+from deployment_drift.records import Host
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+LIMIT = 30
+"""Seconds that a program in a container of its own may run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a program came to: its exit status, and what it printed on both outputs."""
+
+    status: int
+    text: str
+
+    @property
+    def done(self) -> bool:
+        """Whether the program did what it was told to."""
+        return self.status == 0
+
+
+@contextmanager
+def container(
+    client: "docker.DockerClient",
+    session: Session,
+    image: str,
+    command: list[str] | None = None,
+    **options: Any,  # noqa: ANN401 -- the SDK's
+) -> Iterator["Container"]:
+    """Yield a running container; docker's APIError if the engine refuses to make or start it."""
+    labels = dict(session.labels)
+    made = client.containers.create(image, command, labels=labels, **options)
+    try:
+        made.start()
+        yield made
+    finally:
+        parallel.shielded(partial(leftovers.remove_container, client.api, str(made.id)))
+
+
+def ask(asked: "Container", command: str, user: str = "") -> Answer:
+    """Return what a line of sh comes to in a container that runs."""
+    status, output = asked.exec_run(["sh", "-c", command], user=user)
+    return Answer(status or 0, cast("bytes", output).decode(errors="replace").strip())
+
+
+def ended(asked: "Container", limit: int = LIMIT) -> Answer:
+    """Return what a container came to whose program ends by itself, within `limit` seconds."""
+    status = asked.wait(timeout=limit)["StatusCode"]
+    return Answer(status, asked.logs().decode(errors="replace").strip())
+
+
+def of(client: "docker.DockerClient", host: Host) -> "Container":
+    """Return the container of a host that a scene has started."""
+    return client.containers.get(host.address.removeprefix("docker://"))

@@ -1,0 +1,52 @@
+"""What is told besides the scenes: whether they can be played, and what was cleaned away."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from deployment_drift import doctor, paths
+from deployment_drift import readme as pages
+from deployment_drift.engine import engines, leftovers, private
+from deployment_drift.targets import access
+from deployment_drift.values import harmless
+
+
+def examine() -> int:
+    """Print what the scenes need and what is there; 1 where they could not be played."""
+    findings = doctor.examine()
+    grid = Table.grid(padding=(0, 2))
+    for finding in findings:
+        mark = Text("✓", "green") if finding.ok else Text("✗", "red")
+        grid.add_row(mark, finding.name, harmless(finding.value))
+        if finding.hint:
+            grid.add_row("", "", Text(f"→ {finding.hint}", "yellow"))
+    Console(highlight=False).print(grid)
+    return int(not all(finding.ok for finding in findings))
+
+
+def clean(*, everything: bool) -> int:
+    """Remove what is ours from the engine, and print how much that was."""
+    found = engines.find()
+    removed = leftovers.clean(found, everything=everything)
+    access.forget(found.url if found else "")
+    counts = [
+        f"{removed.containers} containers",
+        f"{removed.networks} networks",
+        f"{removed.volumes} volumes",
+        f"{removed.images} images",
+    ]
+    print(f"Removed: {', '.join(counts)}{', the private engine and its data' * removed.data}")
+    return 0
+
+
+def stop() -> int:
+    """Stop the private engine; its images stay for the next time."""
+    print("The private engine is stopped." if private.stop() else "No private engine is running.")
+    return 0
+
+
+def readme() -> int:
+    """Make what the READMEs show, and print which files that were."""
+    for path in pages.make(paths.root()):
+        print(path.relative_to(paths.root()))
+    return 0

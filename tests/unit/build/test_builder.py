@@ -1,0 +1,54 @@
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import docker
+import pytest
+
+from deployment_drift.build import builder
+from deployment_drift.build.builder import Order
+from deployment_drift.errors import BuildError
+from deployment_drift.parallel import Cancel
+from tests.fakes import serve
+
+ORDER = Order("local", "deployment-drift/local:1", b"tar")
+
+
+@contextmanager
+def building(*messages: dict[str, Any]) -> Iterator[docker.APIClient]:
+    """Yield a client of an engine that answers a build with these messages."""
+    answers = {"POST /build": messages, "GET /containers/json": []}
+    with (
+        serve(answers) as address,
+        closing(docker.APIClient(f"tcp://{address}", version="1.41")) as api,
+    ):
+        yield api
+
+
+def test_lines_are_told_as_they_come() -> None:
+    """What a build prints is told line by line, steps and output alike."""
+    said: list[str] = []
+    with building({"stream": "Step 1/1 : RUN x"}, {"stream": "\n"}, {"stream": "a\nb"}) as api:
+        builder.run(api, ORDER, said.append, Cancel())
+    assert said == ["Step 1/1 : RUN x", "", "a", "b"]
+
+
+def test_failed_build_shows_its_last_lines() -> None:
+    """A failed build is an error with the folder, the reason and at most fifteen lines."""
+    printed = [{"stream": f"line {number}\n"} for number in range(20)]
+    with (
+        building(*printed, {"error": "returned a non-zero code: 100\n"}) as api,
+        pytest.raises(BuildError, match=r"local/ could not be built.*non-zero code: 100") as error,
+    ):
+        builder.run(api, ORDER, lambda _: None, Cancel())
+    assert error.value.detail.splitlines() == [f"line {number}" for number in range(5, 20)]
+
+
+def test_other_cpu_is_asked_for() -> None:
+    """What is built for another CPU is asked for by platform; what is not leaves that open."""
+    order = Order("container@arm64", "tag", b"tar", {"BASE": "arm64v8/debian:trixie-slim"})
+    params = builder._request(order).params  # noqa: SLF001 -- what the engine is asked is the rule
+    assert (params["dockerfile"], params["platform"]) == ("container/Dockerfile", "linux/arm64")
+    assert json.loads(params["buildargs"])["BASE"] == "arm64v8/debian:trixie-slim"
+    assert not builder._request(ORDER).params["platform"]  # noqa: SLF001

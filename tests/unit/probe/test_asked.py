@@ -1,0 +1,44 @@
+"""The hosts of a setup: live, out of reach, or remembered."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deployment_drift.probe.asked import Live, Remembered, Unreachable, connected, names
+from deployment_drift.probe.snapshot import Snapshot, write
+from deployment_drift.records import Observation, Status
+
+
+def test_a_live_host_is_asked() -> None:
+    """A host that runs answers through its shell, and is hung up afterwards."""
+    host = connected("local", "local://")
+    assert isinstance(host, Live)
+    seen = host.observe("echo", lambda host: host.check_output("echo hello"))
+    assert seen == Observation("echo", "local", Status.VALUE, "hello")
+    host.close()
+    assert host.observe("echo", lambda host: host.run("true").rc).status is Status.UNKNOWN
+
+
+def test_a_host_out_of_reach_answers_nothing() -> None:
+    """A host to which no connection comes about is unknown in everything, with the reason."""
+    host = connected("release", "ssh://no-such-host.invalid")
+    assert isinstance(host, Unreachable)
+    seen = host.observe("echo", lambda _: "never asked")
+    assert (seen.status, seen.value) == (Status.UNKNOWN, None)
+    assert "no-such-host.invalid" in seen.reason
+
+
+def test_a_remembered_host_answers_as_then(tmp_path: Path) -> None:
+    """A snapshot answers what was seen, whatever the question would give now."""
+    path = tmp_path / "then.json"
+    then = {"php": Observation("php", "", Status.VALUE, "8.2")}
+    write(path, Snapshot("ssh://gone", datetime(2026, 1, 1, tzinfo=UTC), then))
+    host = connected("local", str(path))
+    assert isinstance(host, Remembered)
+    assert host.observe("php", lambda _: "8.4").value == "8.2"
+
+
+def test_names() -> None:
+    """A pair is local and release; the hosts of a fleet are called by where they are."""
+    assert names(["docker://a", "docker://b"]) == ["local", "release"]
+    fleet = ["docker://a", "ssh://me@web-1?timeout=3", "web-2.json"]
+    assert names(fleet) == ["local", "me@web-1", "web-2.json"]

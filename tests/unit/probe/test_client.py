@@ -1,0 +1,188 @@
+"""The command line is the one that testinfra's own backend runs; a failed client is understood."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from testinfra.backend import parse_hostspec
+
+from deployment_drift.errors import DriftError
+from deployment_drift.probe.client import SSH_OPTIONS, arguments, lost, own_backend, unreachable
+from deployment_drift.probe.pipe import LostError
+
+SHELL = "exec /bin/sh"
+
+
+def words(address: str) -> list[str]:
+    """Return the command line for an address."""
+    name, options = parse_hostspec(address)
+    return arguments(own_backend(options.pop("connection"), name, **options))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("local://", ["/bin/sh"]),
+        ("docker://web", ["docker", "exec", "-i", "web", "/bin/sh", "-c", SHELL]),
+        ("docker://me@web", ["docker", "exec", "-i", "-u", "me", "web", "/bin/sh", "-c", SHELL]),
+        ("docker://é", ["docker", "exec", "-i", "é", "/bin/sh", "-c", SHELL]),
+        ("podman://web", ["podman", "exec", "-i", "web", "/bin/sh", "-c", SHELL]),
+        ("docker://web?sudo=true", ["docker", "exec", "-i", "web", "/bin/sh", "-c", SHELL]),
+        (
+            "kubectl://exec?namespace=exec&container=c",
+            [
+                "kubectl",
+                "-n",
+                "exec",
+                "-c",
+                "c",
+                "exec",
+                "-i",
+                "exec",
+                "--",
+                "/bin/sh",
+                "-c",
+                SHELL,
+            ],
+        ),
+    ],
+)
+def test_arguments(address: str, expected: list[str]) -> None:
+    """An sh is opened as testinfra would run a command, with its standard input kept open."""
+    assert words(address) == expected
+
+
+def test_ssh() -> None:
+    """Before all else ssh is told to ask nothing, to accept no key and to leave nothing behind."""
+    command = words("ssh://me@server:2222?ssh_config=/c&ssh_identity_file=/i&timeout=3")
+    first = 1 + len(SSH_OPTIONS)
+    assert command[:first] == ["ssh", *SSH_OPTIONS]
+    assert command[first : first + 8] == [
+        "-F",
+        "/c",
+        "-o",
+        "User=me",
+        "-o",
+        "Port=2222",
+        "-i",
+        "/i",
+    ]
+    assert command[-2:] == ["server", SHELL]
+    assert "ConnectTimeout=3" in command
+    assert {"BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no"} < set(command)
+
+
+def test_password() -> None:
+    """A password is refused: it would have to stand on a command line."""
+    with pytest.raises(DriftError, match="password") as raised:
+        words("ssh://me:s3cret@server")
+    assert "s3cret" not in raised.value.what
+
+
+def test_other_scheme() -> None:
+    """A scheme of testinfra's that has no command line is refused."""
+    with pytest.raises(DriftError, match="cannot keep a shell open"):
+        words("lxc://web")
+
+
+Inventory = Callable[[str], str]
+
+
+@pytest.fixture
+def ansible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Inventory:
+    """`ansible(variables)`: the address of an inventory's only host, which has these variables."""
+
+    def write(variables: str) -> str:
+        hosts = f'{{"_meta": {{"hostvars": {{"w1": {variables}}}}}, "all": {{"hosts": ["w1"]}}}}'
+        (tmp_path / "hosts.json").write_text(hosts, "utf-8")
+        program = tmp_path / "ansible-inventory"
+        program.write_text('#!/bin/sh\nexec cat "$3"\n', "utf-8")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+        return f"ansible://w1?ansible_inventory={tmp_path}/hosts.json"
+
+    return write
+
+
+def test_ansible(ansible: Inventory) -> None:
+    """A host of an inventory is reached as the inventory says."""
+    address = ansible('{"ansible_host": "10.1.2.3", "ansible_user": "me", "ansible_port": 2222}')
+    command = words(address)
+    assert command[: 1 + len(SSH_OPTIONS)] == ["ssh", *SSH_OPTIONS]
+    assert {"User=me", "Port=2222"} < set(command)
+    assert command[-2:] == ["10.1.2.3", SHELL]
+
+
+def test_ansible_become(ansible: Inventory) -> None:
+    """`ansible_become` means that each command runs under sudo."""
+    address = ansible('{"ansible_become": true, "ansible_connection": "docker"}')
+    name, options = parse_hostspec(address)
+    backend = own_backend(options.pop("connection"), name, **options)
+    assert (backend.NAME, backend.sudo, backend.sudo_user) == ("docker", True, None)
+
+
+def test_ansible_other_connection(ansible: Inventory) -> None:
+    """A connection that only Ansible can make is refused."""
+    with pytest.raises(DriftError, match="none that testinfra can make itself"):
+        words(ansible('{"ansible_connection": "winrm"}'))
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (b"ssh: Could not resolve hostname nope: Name or service not known", "unresolved"),
+        (b"ssh: connect to host h port 1: Connection refused\r\n", "refused"),
+        (b"No ED25519 host key is known for h\nHost key verification failed.\n", "host-key"),
+        (b"banner\nme@h: Permission denied (publickey,password).", "denied"),
+        (b"Connection timed out during banner exchange\nConnection to h timed out", "timeout"),
+        (b"ssh: connect to host h port 22: No route to host", "timeout"),
+        (b"Error response from daemon: No such container: web", "absent"),
+        (b'Error: no container with name or ID "web" found: no such container', "absent"),
+        (b'Error from server (NotFound): pods "web" not found', "absent"),
+        (b"Error response from daemon: container 12 is not running", "stopped"),
+        (b'exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown', "no-shell"),
+        (b"something else", "ended"),
+        (b"", "ended"),
+    ],
+)
+def test_reason(said: bytes, reason: str) -> None:
+    """What a client says as it fails is quoted, has a word, and says what to do about it."""
+    for error in (LostError("ended", b"", said), LostError("ended", said, b"")):
+        result = unreachable("ssh://h", error, 10)
+        assert result.reason == reason
+        assert result.what.startswith("ssh://h cannot be reached: ")
+        assert bool(result.hint) == (reason != "ended")
+        assert result.detail.splitlines() == [line.strip() for line in said.decode().splitlines()]
+
+
+def test_no_client() -> None:
+    """A client program that is not installed is named."""
+    result = unreachable("podman://web", FileNotFoundError(2, "No such file", "podman"), 10)
+    assert (result.reason, result.hint) == ("client", "install podman, or look at your PATH")
+
+
+def test_silence() -> None:
+    """Silence says how long it was waited for."""
+    result = unreachable("ssh://h", LostError("timeout"), 2.5)
+    assert result.what == "ssh://h cannot be reached: no answer within 2.5 s"
+
+
+@pytest.mark.parametrize(
+    ("reason", "what"),
+    [
+        ("timeout", "docker://web was lost: no answer to `php -v` within 10 s"),
+        ("ended", "docker://web was lost: its shell ended during `php -v`"),
+        ("closed", "docker://web was closed"),
+    ],
+)
+def test_lost(reason: str, what: str) -> None:
+    """A shell that is lost says during which command."""
+    error = lost("docker://web", "php \n -v", 10, LostError(reason, b"", b"words\n"))
+    assert (error.reason, error.what, error.detail) == (reason, what, "words")
+
+
+def test_long_command_is_shortened() -> None:
+    """A long command does not flood the message."""
+    error = lost("docker://web", "php " * 10_000, 10, LostError("timeout"))
+    assert len(error.what) < 150
+    assert "…` within" in error.what

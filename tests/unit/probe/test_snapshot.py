@@ -1,0 +1,103 @@
+"""What a host was at one moment, written down."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deployment_drift.errors import DriftError
+from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
+from deployment_drift.records import Observation, Status
+
+TAKEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SEEN = {
+    "php_version": Observation("php_version", "", Status.VALUE, "8.4.24"),
+    "postfix": Observation("postfix", "", Status.ABSENT),
+    "kernel": Observation("kernel", "", Status.UNKNOWN, reason="gone"),
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give the path of a snapshot."""
+    path = tmp_path / "server.json"
+    write(path, Snapshot("ssh://server", TAKEN, SEEN))
+    return path
+
+
+def test_what_is_written_is_read(file: Path) -> None:
+    """A snapshot says what was seen, absent and unknown included."""
+    assert read(file) == Snapshot("ssh://server", TAKEN, SEEN)
+    assert read(file).seen("php_version", "local").value == "8.4.24"
+    assert read(file).seen("kernel", "local").reason == "gone"
+
+
+def test_a_check_that_was_not_made_is_unknown(file: Path) -> None:
+    """A check that is younger than the snapshot cannot be compared, and that is said."""
+    seen = read(file).seen("new_check", "local")
+    assert seen.status is Status.UNKNOWN
+    assert "2026-11-23" in seen.reason
+
+
+def edited(file: Path, **changes: object) -> None:
+    """Change a snapshot's top-level keys."""
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+
+def test_a_file_that_was_cut_off_is_an_error(file: Path) -> None:
+    """Half a snapshot is no snapshot."""
+    file.write_text(file.read_text()[:200])
+    with pytest.raises(DriftError, match=r"server\.json is no snapshot: not JSON, or cut off"):
+        read(file)
+
+
+def test_binary_is_an_error(file: Path) -> None:
+    """A file that is something else is no snapshot."""
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\xff")
+    with pytest.raises(DriftError, match="is no snapshot"):
+        read(file)
+
+
+def test_a_future_version_is_an_error(file: Path) -> None:
+    """A snapshot of a later program is named as such."""
+    edited(file, version=2)
+    with pytest.raises(DriftError, match="version 2; this program knows 1"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"observations": [{"check": "a"}]},
+        {"observations": [{"check": "a", "status": "absent", "value": 1}]},
+        {"taken": "yesterday"},
+        {"owner": "me"},
+        {"version": "1"},
+    ],
+)
+def test_another_shape_is_an_error(file: Path, changes: dict[str, object]) -> None:
+    """JSON that is no snapshot is named with the place of the fault."""
+    edited(file, **changes)
+    with pytest.raises(DriftError, match=r"is no snapshot: \$"):
+        read(file)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """A snapshot that is not there is named."""
+    with pytest.raises(DriftError, match=r"gone\.json: No such file"):
+        read(tmp_path / "gone.json")
+
+
+def test_nothing_half_written_stays(tmp_path: Path) -> None:
+    """A folder that is not there is an error, and no file is left beside it."""
+    with pytest.raises(DriftError, match="could not be written"):
+        write(tmp_path / "gone" / "server.json", Snapshot("local://", TAKEN, SEEN))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_snapshots_stand_where_addresses_do() -> None:
+    """A path that ends with .json is a snapshot; whatever has a scheme is none."""
+    assert is_snapshot("yesterday/server.json")
+    assert not is_snapshot("docker://server.json")
+    assert not is_snapshot("server")

@@ -1,0 +1,105 @@
+"""What is said to the audience: complete in every language, and nothing left over."""
+
+import ast
+import re
+import string
+
+import pytest
+
+from deployment_drift import paths
+from deployment_drift.compare import checks
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.errors import DriftError
+from deployment_drift.report.language import LANGUAGES, load, locale_language, speak
+from deployment_drift.scenes import NAMES, VARIANTS, find
+from deployment_drift.scenes.limits import beyond, foreign, hardening
+from deployment_drift.scenes.mail import separation
+from deployment_drift.scenes.startup import ways
+from deployment_drift.steps import IMAGE
+
+PACKAGE = paths.root() / "deployment_drift"
+CHECKS = {
+    function.name.removeprefix("test_"): file.stem.removeprefix("test_")
+    for file in checks.own().glob("test_*.py")
+    for function in ast.parse(file.read_text()).body
+    if isinstance(function, ast.FunctionDef)
+}
+
+
+def places(sentence: str) -> set[str]:
+    """Return the names of a sentence's places."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def spoken() -> set[str]:
+    """Return the names of all sentences that the program can say."""
+    source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+    literal = set(re.findall(r"""language\.say\(\s*["']([\w.]+)["']""", source))
+    families = {
+        *(f"scenes.{name}" for name in [*NAMES, *VARIANTS, "compare"]),
+        *(f"steps.{step}" for name in [*NAMES, *VARIANTS] for step in find(name).steps),
+        *(f"ends.{name}" for name in ("drift", "container", "moved")),
+        "steps.kept",
+        *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
+        *(f"statements.{attempt.name}" for attempt in [*hardening.ATTEMPTS, hardening.MOUNT]),
+        *(f"statements.{name}" for name in beyond.QUESTIONS),
+        *(f"measured.{name}" for name in foreign.SUBJECTS),
+        f"figures.{foreign.FIGURE}",
+        *(f"measured.{name}" for name in ways.SUBJECTS),
+        *(f"figures.{name}" for name in ways.FIGURES),
+        *(f"measured.mail_{name}" for name in separation.SUBJECTS),
+        *(f"figures.mail_{name}" for name in separation.FIGURES),
+        *(f"claims.{name}" for name in ("number", "claim", "scene", "test")),
+        *(f"subjects.{name}" for name in [*CHECKS.values(), IMAGE.subject]),
+        *(f"verdicts.{verdict}" for verdict in Verdict if verdict is not Verdict.ALLOWED),
+        *("table.absent", "table.unknown"),
+    }
+    return literal | families
+
+
+def test_english_has_every_sentence_and_no_other() -> None:
+    """Every sentence that is said is there, and every one that is there is said."""
+    assert set(load("en").sentences) == spoken()
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_translations_are_complete(code: str) -> None:
+    """A translation has what English has, and a title and a reason for each check."""
+    names = [*CHECKS, IMAGE.name]
+    checks = {f"checks.{name}.{part}" for name in names for part in ("title", "why")}
+    assert set(load(code).sentences) == set(load("en").sentences) | checks
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_places_are_the_same(code: str) -> None:
+    """A translation fills in what the English sentence fills in."""
+    english, other = load("en").sentences, load(code).sentences
+    assert {n: places(s) for n, s in english.items()} == {n: places(other[n]) for n in english}
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_locale_chooses(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], code: str
+) -> None:
+    """Without --lang, the locale's variables choose, in the order that POSIX gives."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert locale_language() == code
+
+
+def test_unknown_language_is_an_error() -> None:
+    """A language that nobody translated into is named, with those that are there."""
+    with pytest.raises(DriftError, match="xx") as raised:
+        speak("xx")
+    assert raised.value.hint == "--lang en or --lang ja"

@@ -1,0 +1,104 @@
+import socketserver
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from deployment_drift.errors import HostError
+from deployment_drift.parallel import Cancel, CancelledError
+from deployment_drift.targets import readiness
+from deployment_drift.targets.readiness import Ready
+from tests.fakes import serve, silence
+
+
+class Container:
+    """A container in a given state, with a log."""
+
+    def __init__(self, status: str, **state: object) -> None:
+        self.status = status
+        self.attrs = {"State": {"Status": status, "ExitCode": 0, **state}}
+
+    def reload(self) -> None:
+        """Stay as it is."""
+
+    def logs(self, **_: object) -> bytes:
+        """Return the last lines."""
+        return b"last words\n"
+
+
+def wait(container: Container, address: str, ready: Ready) -> None:
+    """Wait for a host in that container at `host:port`."""
+    readiness.wait("web", container, f"http://{address}", ready, Cancel())  # type: ignore[arg-type]
+
+
+def test_ready_when_it_answers() -> None:
+    """A host is ready as soon as its page answers 200."""
+    with serve({"GET /health.php": "ok"}) as address:
+        wait(Container("running"), address, Ready())
+
+
+def test_not_ready_in_time() -> None:
+    """Past the limit: what was waited for, how long, the answer, the state and the last lines."""
+    with serve({}) as address, pytest.raises(HostError) as error:
+        wait(Container("running"), address, Ready(limit=0.1))
+    assert error.value.what == (
+        f"web was not ready within 0 s: http://{address}/health.php gave 404. "
+        "The container is now running."
+    )
+    assert error.value.detail == "last words"
+
+
+def test_dead_container_is_not_waited_for() -> None:
+    """A container that has ended is noticed long before the limit, and why it ended is said."""
+    begin = time.monotonic()
+    ended = Container("exited", ExitCode=137, OOMKilled=True)
+    with pytest.raises(HostError, match="exited with exit status 137, out of memory"):
+        wait(ended, "127.0.0.1:1", Ready())
+    assert time.monotonic() - begin < 5
+
+
+def test_waiting_can_be_cancelled() -> None:
+    """Who waits for a host stops when the end is wished for."""
+    cancel = Cancel()
+    cancel.wish()
+    with pytest.raises(CancelledError):
+        readiness.wait("web", Container("running"), "http://127.0.0.1:1", Ready(), cancel)  # type: ignore[arg-type]
+
+
+def test_silent_host_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that takes the connection and says nothing does not stop the clock."""
+    monkeypatch.setattr(readiness, "_ANSWER_LIMIT", 0.05)
+    with silence() as address, pytest.raises(HostError, match="gave no answer"):
+        wait(Container("running"), address, Ready(limit=0.1))
+
+
+@contextmanager
+def mail_server(greeting: bytes) -> Iterator[str]:
+    """Yield the address of a mail server that greets whoever connects, and ends."""
+
+    class Greeter(socketserver.StreamRequestHandler):
+        """Says its one line."""
+
+        def handle(self) -> None:
+            """Greet."""
+            self.wfile.write(greeting)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeter) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("greeting", [b"", b"554 no\r\n"])
+def test_mail_server_that_does_not_greet(greeting: bytes) -> None:
+    """An open port is no mail server: the engine's own proxy opens it before anybody listens."""
+    with mail_server(greeting) as url, pytest.raises(HostError, match="gave no greeting"):
+        readiness.wait("mail", Container("running"), url, Ready(limit=0.1), Cancel())  # type: ignore[arg-type]
+
+
+def test_mail_server_is_ready_when_it_greets() -> None:
+    """A mail server is ready as soon as it says 220."""
+    with mail_server(b"220 mail\r\n") as url:
+        readiness.wait("mail", Container("running"), url, Ready(), Cancel())  # type: ignore[arg-type]
