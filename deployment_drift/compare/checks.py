@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from deployment_drift import paths
-from deployment_drift.compare import plugin
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
 
@@ -69,12 +68,13 @@ def run(
     local, *releases = addresses
     recorder = Recorder(heard)
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"]
+    quiet += ["-p", "deployment_drift"]
     quiet += ["--import-mode=importlib", "--assert=plain"]
     hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
     files = {"--allowed": allowed, "--snapshot": snapshot}
     options = [f"{name}={path}" for name, path in files.items() if path]
     chosen = str(folder or own())
-    code: Any = pytest.main([chosen, *quiet, *hosts, *options], plugins=[plugin, recorder])
+    code: Any = pytest.main([chosen, *quiet, *hosts, *options], plugins=[recorder])
     if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
         raise KeyboardInterrupt
     if recorder.faults or code not in PLAYED:

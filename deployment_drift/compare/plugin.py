@@ -1,5 +1,6 @@
 """Makes pytest compare hosts: `--local`, `--release`, and the fixture `same` for a check."""
 
+import argparse
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -16,11 +17,13 @@ from deployment_drift.probe import snapshot
 from deployment_drift.probe.asked import Asked, connected, names
 from deployment_drift.probe.observe import Question
 
+MARKER = "beyond_image(what): a check that sees more than the image: kernel, CPU or environment"
 CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
 
 Same = Callable[[Question], Comparison]
 comparison_key = pytest.StashKey[Comparison]()
 made_key = pytest.StashKey[list[Comparison]]()
+taken_key = pytest.StashKey[str]()
 
 
 class Hooks:
@@ -31,23 +34,62 @@ class Hooks:
         """Take note of one comparison, as soon as it is made."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the addresses of the hosts that are compared."""
-    group = parser.getgroup("drift", "comparing hosts")
-    group.addoption("--local", metavar="ADDRESS", help="the reference, as docker://NAME")
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser
+) -> Iterator[None]:
+    """Add the options after the conftest.py files, so that one of theirs is never refused."""
+    yield
+    try:
+        _add_options(parser.getgroup("drift", "comparing hosts"))
+    except (ValueError, argparse.ArgumentError) as error:
+        early_config.stash[taken_key] = str(error)
+
+
+def _add_options(group: pytest.OptionGroup) -> None:
+    group.addoption(
+        "--local", dest="drift_local", metavar="ADDRESS", help="the reference, as docker://NAME"
+    )
     group.addoption(
         "--release",
+        dest="drift_release",
         metavar="ADDRESS",
         action="append",
         default=[],
         help="a host to compare with it, as ssh://user@server; can be repeated",
     )
     group.addoption(
-        "--allowed", metavar="FILE", type=Path, help="a TOML file of differences that are accepted"
+        "--allowed",
+        dest="drift_allowed",
+        metavar="FILE",
+        type=Path,
+        help="a TOML file of differences that are accepted",
     )
     group.addoption(
-        "--snapshot", metavar="FILE", type=Path, help="write down what --local is, as JSON"
+        "--snapshot",
+        dest="drift_snapshot",
+        metavar="FILE",
+        type=Path,
+        help="write down what --local is, as JSON",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that checks carry."""
+    config.addinivalue_line("markers", MARKER)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse to run checks when it was not said which hosts they compare."""
+    if not any("drift_hosts" in getattr(item, "fixturenames", ()) for item in items):
+        return
+    if taken := config.stash.get(taken_key, ""):
+        raise pytest.UsageError(
+            f"an option of your conftest.py or of a plugin is in the way: {taken}"
+        )
+    option = config.option
+    if not option.drift_local or not (option.drift_release or option.drift_snapshot):
+        raise pytest.UsageError("give the hosts to compare: --local ADDRESS --release ADDRESS")
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -62,19 +104,19 @@ def pytest_compared(config: pytest.Config, comparison: Comparison) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the snapshot that was asked for, if any check was made."""
-    path: Path | None = session.config.option.snapshot
+    path: Path | None = session.config.getoption("drift_snapshot", None)
     made = session.config.stash.get(made_key, None)
     if path and made:
         seen = {each.check.name: each.observations[0] for each in made}
         taken = datetime.now(UTC).replace(microsecond=0)
-        snapshot.write(path, snapshot.Snapshot(session.config.option.local, taken, seen))
+        snapshot.write(path, snapshot.Snapshot(session.config.option.drift_local, taken, seen))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Name what is allowed although it does not differ any more."""
-    file: Path | None = config.option.allowed
+    file: Path | None = config.getoption("drift_allowed", None)
     made = config.stash.get(made_key, None)
     for idle in allowed.idle(made, allowed.read(file)) if file and made else ():
         terminalreporter.write_line(f"{file}: {idle.check} allows nothing any more")
@@ -89,12 +131,9 @@ def check_of(item: pytest.Item) -> Check:
 
 
 @pytest.fixture(scope="session")
-def setup(pytestconfig: pytest.Config) -> Iterator[list[Asked]]:
+def drift_hosts(pytestconfig: pytest.Config) -> Iterator[list[Asked]]:
     """Connect the hosts to compare, side by side; the first is the reference."""
-    option = pytestconfig.option
-    if not option.local or not (option.release or option.snapshot):
-        raise pytest.UsageError("give the hosts to compare: --local ADDRESS --release ADDRESS")
-    addresses = [option.local, *option.release]
+    addresses = [pytestconfig.option.drift_local, *pytestconfig.option.drift_release]
     with ThreadPoolExecutor(CAP) as threads:
         hosts = list(threads.map(connected, names(addresses), addresses))
     yield hosts
@@ -103,14 +142,14 @@ def setup(pytestconfig: pytest.Config) -> Iterator[list[Asked]]:
 
 
 @pytest.fixture(scope="session")
-def allowances(pytestconfig: pytest.Config) -> Sequence[Allowance]:
+def drift_allowances(pytestconfig: pytest.Config) -> Sequence[Allowance]:
     """Read which differences are accepted."""
-    file = pytestconfig.option.allowed
+    file = pytestconfig.option.drift_allowed
     return allowed.read(file) if file else ()
 
 
 @pytest.fixture(scope="session")
-def pool() -> Iterator[ThreadPoolExecutor]:
+def drift_pool() -> Iterator[ThreadPoolExecutor]:
     """Give the threads in which hosts are asked side by side."""
     with ThreadPoolExecutor(CAP) as threads:
         yield threads
@@ -119,23 +158,22 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 @pytest.fixture
 def same(
     request: pytest.FixtureRequest,
-    setup: list[Asked],
-    pool: ThreadPoolExecutor,
-    allowances: Sequence[Allowance],
+    drift_hosts: list[Asked],
+    drift_pool: ThreadPoolExecutor,
+    drift_allowances: Sequence[Allowance],
 ) -> Same:
-    """Give a function that puts one question to every host.
+    """Give a function that puts one question to every host and compares the answers.
 
-    `assert same(lambda host: host.php.version)`: the result is true when all gave the same
-
-    answer. A host that could not be asked
-    makes the check an error: neither the same nor different.
+    `assert same(lambda host: host.php.version)` holds when all hosts gave the same answer, or
+    when the difference is allowed. A host that could not be asked makes the check an error:
+    its answer is unknown, neither the same nor different.
     """
     check = check_of(request.node)
 
     def compare(question: Question) -> Comparison:
-        observations = pool.map(lambda host: host.observe(check.name, question), setup)
+        observations = drift_pool.map(lambda host: host.observe(check.name, question), drift_hosts)
         comparison = Comparison(check, tuple(observations))
-        comparison = allowed.apply(comparison, allowances, datetime.now(UTC).date())
+        comparison = allowed.apply(comparison, drift_allowances, datetime.now(UTC).date())
         request.node.stash[comparison_key] = comparison
         request.config.hook.pytest_compared(config=request.config, comparison=comparison)
         if comparison.verdict is Verdict.UNKNOWN:

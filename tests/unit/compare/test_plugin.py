@@ -39,7 +39,7 @@ def run(pytester: pytest.Pytester) -> pytest.Pytester:
 
 def outcome(run: pytest.Pytester, *options: str) -> pytest.RunResult:
     """Run the checks in a process of their own."""
-    return run.runpytest_subprocess("-p", "deployment_drift.compare.plugin", *options)
+    return run.runpytest_subprocess("-p", "deployment_drift", *options)
 
 
 def test_same_passes_different_fails_unknown_is_an_error(run: pytest.Pytester) -> None:
@@ -67,11 +67,34 @@ def test_a_host_out_of_reach_is_an_error_in_every_check(run: pytest.Pytester) ->
     result.assert_outcomes(errors=4)
 
 
-def test_without_hosts_there_is_nothing_to_compare(run: pytest.Pytester) -> None:
-    """Both addresses are needed, and the error gives the options."""
+@pytest.mark.parametrize("given", [(), ("--local=local://",), ("--release=local://",)])
+def test_without_hosts_there_is_nothing_to_compare(
+    run: pytest.Pytester, given: tuple[str, ...]
+) -> None:
+    """Both addresses are needed: what is said without them is one sentence."""
+    result = outcome(run, *given)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.errlines == [
+        "ERROR: give the hosts to compare: --local ADDRESS --release ADDRESS",
+        "",
+    ]
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_own_options_of_that_name_stay(run: pytest.Pytester) -> None:
+    """A suite whose conftest.py has a `--local` of its own runs as before."""
+    run.makeconftest("def pytest_addoption(parser):\n    parser.addoption('--local')\n")
+    run.makepyfile(test_ours="def test_it(pytestconfig):\n    assert pytestconfig.option.local")
+    outcome(run, "--local=here").assert_outcomes(passed=1)
+
+
+def test_own_options_in_the_way_of_checks(run: pytest.Pytester) -> None:
+    """Where checks cannot have their options, one sentence says whose name is in the way."""
+    run.makeconftest("def pytest_addoption(parser):\n    parser.addoption('--local')\n")
     result = outcome(run, "--local=local://")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*give the hosts to compare: --local ADDRESS --release ADDRESS*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert len(result.errlines) == 2
+    result.stderr.fnmatch_lines(["ERROR: an option of your conftest.py*--local*"])
 
 
 def test_allowed_differences_pass(run: pytest.Pytester) -> None:

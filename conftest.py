@@ -1,3 +1,0 @@
-"""Gives every pytest run of this repository the plugin's options and fixtures."""
-
-pytest_plugins = ["deployment_drift.compare.plugin"]
