@@ -1,38 +1,52 @@
 """The claims that the scenes show: where, by which tests, and what the last run measured."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from deployment_drift import scenes
+from deployment_drift.compare.comparison import Verdict
 from deployment_drift.report.figures import MARKS
 from deployment_drift.report.language import Language
-from deployment_drift.scenes import command
 from deployment_drift.values import harmless, plain
 
 Reports = Callable[[str], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """One claim, in each language; `open` says what waits for a scene that is not there yet.
+class Proof:
+    """What shows a claim in one scene: names of its statements and checks, and pytest's ids."""
 
-    `statements` and `checks` are names in the reports of `scenes`; `tests` are pytest's ids.
-    """
+    scene: str
+    statements: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim, in each language; `open` says what waits for a scene that is not there yet."""
 
     id: str
     sentence: Mapping[str, str]
     note: Mapping[str, str]
     open: Mapping[str, str]
-    scenes: tuple[str, ...]
-    statements: tuple[str, ...]
-    checks: tuple[str, ...]
-    tests: tuple[str, ...]
+    proofs: tuple[Proof, ...]
+
+    @property
+    def scenes(self) -> list[str]:
+        """The scenes that show it."""
+        return [proof.scene for proof in self.proofs]
+
+    @property
+    def tests(self) -> list[str]:
+        """The tests that assert it, each once."""
+        return list(dict.fromkeys(test for proof in self.proofs for test in proof.tests))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +61,40 @@ class Seen:
 
 def ledger() -> list[Claim]:
     """Return all claims, in the order of the ledger."""
-    text = files("deployment_drift").joinpath("claims.toml").read_text("utf-8")
-    return [_claim(name, entry) for name, entry in tomllib.loads(text).items()]
+    shown = {scene.name: _of(scene.name) for scene in scenes.story()}
+    sentences = scenes.read(Path(scenes.__file__).with_name("claims.toml"))
+    return [_claim(name, entry, shown) for name, entry in sentences.items()]
 
 
-def _claim(name: str, entry: Mapping[str, Any]) -> Claim:
+def _of(scene: str) -> dict[str, Any]:
+    """Return what one scene claims."""
+    return scenes.read(scenes.folder(scene) / "claims.toml")
+
+
+def _claim(name: str, entry: Mapping[str, Any], shown: Mapping[str, dict[str, Any]]) -> Claim:
     sentence = {code: entry[code] for code in ("en", "ja")}
-    found, asserted = (entry.get("note", {}), entry.get("open", {})), ("scenes", "statements")
-    named = (tuple(entry.get(key, ())) for key in (*asserted, "checks", "tests"))
-    return Claim(name, sentence, *found, *named)
+    proofs = [_proof(scene, claims[name]) for scene, claims in shown.items() if name in claims]
+    return Claim(name, sentence, entry.get("note", {}), entry.get("open", {}), tuple(proofs))
+
+
+def _proof(scene: str, entry: Mapping[str, list[str]]) -> Proof:
+    return Proof(scene, **{kind: tuple(names) for kind, names in entry.items()})
 
 
 def seen(claim: Claim, reports: Reports, language: Language) -> list[Seen]:
     """Return what the last runs measured for a claim; nothing of scenes that were never played."""
     found = []
-    for scene in claim.scenes:
-        report = reports(scene) or {}
+    for proof in claim.proofs:
+        report = reports(proof.scene) or {}
         found += [
-            Seen(scene, each["name"], each["holds"], _say(each, language))
+            Seen(proof.scene, each["name"], each["holds"], _say(each, language))
             for each in report.get("statements", ())
-            if each["name"] in claim.statements
+            if each["name"] in proof.statements
         ]
         found += [
-            Seen(scene, each["name"], _as_claimed(scene, each["verdict"]), _answers(each))
+            Seen(proof.scene, each["name"], _as_claimed(proof.scene, each), _answers(each))
             for each in report.get("checks", ())
-            if each["name"] in claim.checks
+            if each["name"] in proof.checks
         ]
     return found
 
@@ -85,10 +108,9 @@ def _say(statement: Mapping[str, Any], language: Language) -> str:
         return str(statement["sentence"])
 
 
-def _as_claimed(scene: str, verdict: str) -> bool | None:
-    if verdict == "unknown":
-        return None
-    return (verdict == "drift") == (scene == "drift")
+def _as_claimed(scene: str, check: Mapping[str, Any]) -> bool | None:
+    verdict = check["verdict"]
+    return None if verdict == Verdict.UNKNOWN else verdict == scenes.find(scene).expects
 
 
 def _answers(check: Mapping[str, Any]) -> str:
@@ -123,7 +145,7 @@ def _measured(claim: Claim, reports: Reports, language: Language) -> Text:
         Text.assemble(MARKS[each.holds], " ", harmless(each.sentence)) for each in told
     )
     if not told and claim.scenes:
-        commands = ", ".join(f"./invoke {command(scene)}" for scene in claim.scenes)
+        commands = ", ".join(f"./invoke {scenes.command(scene)}" for scene in claim.scenes)
         return Text(language.say("claims.unplayed", commands=commands), "yellow")
     return lines
 
@@ -136,9 +158,9 @@ def document(reports: Reports, language: Language) -> list[dict[str, Any]]:
             "claim": claim.sentence[language.code],
             "note": claim.note.get(language.code, ""),
             "open": claim.open.get(language.code, ""),
-            "scenes": list(claim.scenes),
-            "commands": [command(scene) for scene in claim.scenes],
-            "tests": list(claim.tests),
+            "scenes": claim.scenes,
+            "commands": [scenes.command(scene) for scene in claim.scenes],
+            "tests": claim.tests,
             "measured": [
                 {"scene": s.scene, "name": s.name, "holds": s.holds, "sentence": s.sentence}
                 for s in seen(claim, reports, language)
@@ -157,9 +179,9 @@ def markdown(language: Language) -> str:
 
 def _row(claim: Claim, language: Language) -> list[str]:
     sentence = " ".join([claim.sentence[language.code], *_emphasized(claim, language)])
-    scenes = "<br>".join(f"`{command(scene)}`" for scene in claim.scenes) or "-"
+    commands = "<br>".join(f"`{scenes.command(scene)}`" for scene in claim.scenes) or "-"
     tests = "<br>".join(f"`{test.removeprefix('tests/demo/')}`" for test in claim.tests) or "-"
-    return [claim.id, sentence, scenes, tests]
+    return [claim.id, sentence, commands, tests]
 
 
 def _emphasized(claim: Claim, language: Language) -> list[str]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployment_drift import paths
+from deployment_drift import paths, scenes
 from deployment_drift.build import images, names
 from deployment_drift.engine import engines, packages
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.run import Scene
-from deployment_drift.scenes import NAMES, VARIANTS, command, find
 from deployment_drift.targets import disks
 
 if TYPE_CHECKING:
@@ -86,12 +85,12 @@ def _images(engine: Engine | None, root: Path) -> Iterator[Finding]:
     if engine is None:
         return
     with engines.opened(engine) as client:
-        for name in (*NAMES, *VARIANTS):
-            yield _scene(client, find(name), root)
+        for scene in scenes.story():
+            yield _scene(client, scene, root)
 
 
 def _scene(client: "docker.DockerClient", scene: Scene, root: Path) -> Finding:
-    typed = command(scene.name)
+    typed = scene.typed
     try:
         missing = list(_missing(client, scene, root))
     except DriftError as error:

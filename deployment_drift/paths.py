@@ -8,6 +8,11 @@ def root() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+def checks() -> Path:
+    """Return the folder of this project's own checks."""
+    return root() / "tests" / "parity"
+
+
 def state() -> Path:
     """Return this user's state folder by the XDG rules, made on demand for them alone."""
     from platformdirs import user_state_path

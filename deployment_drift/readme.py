@@ -1,17 +1,16 @@
-"""Makes what the READMEs show from real runs: the pictures, and the table of claims."""
+"""Makes what the READMEs show: pictures from real runs, the tables of scenes and of claims."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deployment_drift import claims
+from deployment_drift import claims, scenes
 from deployment_drift.report import picture
-from deployment_drift.report.language import LANGUAGES, load
-from deployment_drift.run import play
-from deployment_drift.scenes import NAMES, find
+from deployment_drift.report.language import LANGUAGES, Language, load
+from deployment_drift.run import Scene, play
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}
-TABLE = re.compile(r"(<!-- invoke claims --markdown -->\n).*?(<!-- end -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- (scenes|invoke claims --markdown) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def make(root: Path) -> Iterator[Path]:
@@ -19,22 +18,38 @@ def make(root: Path) -> Iterator[Path]:
     yield from draw(root / "docs" / "pictures")
     for code, page in PAGES.items():
         path = root / page
-        path.write_text(with_claims(path.read_text("utf-8"), code), "utf-8")
+        path.write_text(with_tables(path.read_text("utf-8"), code), "utf-8")
         yield path
 
 
 def draw(folder: Path) -> Iterator[Path]:
     """Play each scene, and draw its end in each language; yield the files as they are written."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in NAMES:
-        report = play(find(name), lambda _: None)
+    for scene in filter(is_drawn, scenes.story()):
+        report = play(scene, lambda _: None)
         for code in LANGUAGES:
-            path = folder / f"{name}.{code}.svg"
+            path = folder / f"{scene.name}.{code}.svg"
             path.write_text(picture.svg(report, code), "utf-8")
             yield path
 
 
-def with_claims(text: str, code: str) -> str:
-    """Return a README with its table of claims as it has to be."""
-    table = claims.markdown(load(code)).strip()
-    return TABLE.sub(lambda marks: f"{marks[1]}{table}\n{marks[2]}", text)
+def is_drawn(scene: Scene) -> bool:
+    """Tell whether a scene has a picture: those that are another one's option look much like it."""
+    return not scene.command
+
+
+def with_tables(text: str, code: str) -> str:
+    """Return a README with its tables of scenes and claims as they have to be."""
+    language = load(code)
+    tables = {"scenes": table(language), "invoke claims --markdown": claims.markdown(language)}
+    return TABLE.sub(lambda marks: f"{marks[1]}{tables[marks[2]]}\n{marks[3]}", text)
+
+
+def table(language: Language) -> str:
+    """Return the scenes as a Markdown table: what is typed, and what the audience sees."""
+    heads = [language.say("scenes.command"), language.say("scenes.seen")]
+    rows = [
+        [f"`./invoke {scene.typed}`", language.say(f"summaries.{scene.name}")]
+        for scene in scenes.story()
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *rows])

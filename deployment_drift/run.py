@@ -41,16 +41,24 @@ class Scene:
     A scene compares hosts (`expects` is DRIFT or PARITY, `allowed` a file of accepted differences)
     or makes statements (`expects` is SHOWN), or both: every statement has to hold. `images` are the
     folders that are built for it, `machines` those of them that become virtual machines, `foreign`
-    those that are built for another CPU, too.
+    those that are built for another CPU, too. `order` is its place in the talk, 0 if it has none;
+    `command` is what is typed for it, where that is another scene's option.
     """
 
     name: str
     expects: Verdict
     steps: Mapping[str, Step]
+    order: int = 0
+    command: str = ""
     allowed: str = ""
     images: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """What is typed behind `./invoke` to play it."""
+        return self.command or f"demo-{self.name}"
 
 
 @dataclass

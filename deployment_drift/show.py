@@ -104,7 +104,7 @@ def _tell(name: str, play_it: Play, narrator: Narrator, *, json: bool) -> Report
         report = play_it(silent)
         print(document(report, narrator.language))
         return report
-    narrator.console.print(f"\n{narrator.language.say(f'scenes.{name}')}\n", style="bold")
+    narrator.console.print(f"\n{narrator.language.say(f'titles.{name}')}\n", style="bold")
     try:
         return play_it(narrator)
     finally:

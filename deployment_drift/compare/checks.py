@@ -17,7 +17,7 @@ PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 def own() -> Path:
     """Return the folder of this project's own checks."""
-    return paths.root() / "tests" / "parity"
+    return paths.checks()
 
 
 class Recorder:

@@ -1,16 +1,19 @@
-"""What is said to the audience, by language: one TOML file each in `report/lang/`."""
+"""What is said to the audience, in its language: scenes and checks bring their own sentences."""
 
 import os
-import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from deployment_drift import paths, scenes
 from deployment_drift.compare.comparison import Check
 from deployment_drift.errors import DriftError
 
 LANGUAGES = ("en", "ja")
+OWN = {"title": "titles", "summary": "summaries", "end": "ends"}
+"""Sentences that each scene has of its own; all others have names that no two scenes share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,29 @@ def locale_language() -> str:
 
 
 @cache
-def load(code: str) -> Language:
-    """Read a language's file."""
-    text = files("deployment_drift.report").joinpath("lang", f"{code}.toml").read_text("utf-8")
-    return Language(code, dict(flatten(tomllib.loads(text))))
+def load(code: str, checks: Path | None = None) -> Language:
+    """Read a language's sentences: those that all share, each scene's, and the checks'.
+
+    checks: a folder of other checks than this project's.
+    """
+    files = [(Path(scenes.__file__).with_name("words.toml"), "")]
+    files += [(folder / "words.toml", folder.name) for folder in scenes.folders()]
+    said = [pair for file, scene in files for pair in spoken(scenes.read(file), scene, code)]
+    words = scenes.read((checks or paths.checks()) / "words.toml")
+    return Language(code, dict([*said, *sentences({"checks": words}, code)]))
 
 
-def flatten(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Return the sentences of nested tables as pairs of dotted name and text."""
-    pairs: list[tuple[str, str]] = []
+def spoken(words: Mapping[str, Any], scene: str, code: str) -> Iterator[tuple[str, str]]:
+    """Yield a file's sentences by their dotted names; `title` and the like get the scene's."""
+    named = {kind: {scene: words[name]} for name, kind in OWN.items() if name in words}
+    others = {name: table for name, table in words.items() if name not in OWN}
+    yield from sentences({**named, **others}, code)
+
+
+def sentences(table: Mapping[str, Any], code: str, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield dotted names and texts: a sentence is a table with a text for each language."""
     for name, value in table.items():
-        inside = flatten(value, f"{prefix}{name}.") if isinstance(value, dict) else None
-        pairs += [(f"{prefix}{name}", value)] if inside is None else inside
-    return pairs
+        if isinstance(value, dict):
+            yield from sentences(value, code, f"{prefix}{name}.")
+        elif name == code:
+            yield prefix.removesuffix("."), value

@@ -1,24 +1,42 @@
-"""The acts of the talk, one module each; each has a SCENE."""
+"""The acts of the talk, a folder each: its SCENE, its sentences, what it claims."""
 
+import tomllib
 from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
 
 from deployment_drift.run import Scene
 
-NAMES = ("drift", "container", "mail", "limits", "startup")
-VARIANTS = {
-    "machines": "demo-drift --machines vm",
-    "moved": "demo-drift --machines moved",
-    "cpus": "demo-limits --both-cpus",
-}
-"""Scenes that are another one's option, and what is typed for them."""
+
+def folders() -> list[Path]:
+    """Return the scenes' folders; no scene is loaded for it."""
+    found = (folder for path in __path__ for folder in sorted(Path(path).iterdir()))
+    return [folder for folder in found if (folder / "words.toml").is_file()]
 
 
-def command(name: str) -> str:
-    """Return what is typed behind `./invoke` to play a scene."""
-    return VARIANTS.get(name, f"demo-{name}")
+def folder(name: str) -> Path:
+    """Return a scene's folder."""
+    return next(each for each in folders() if each.name == name)
 
 
 def find(name: str) -> Scene:
     """Return a scene by its name; its module is loaded only now."""
-    scene: Scene = import_module(f"deployment_drift.scenes.{name}").SCENE
+    scene: Scene = import_module(f"{__name__}.{name}").SCENE
     return scene
+
+
+def story() -> list[Scene]:
+    """Return the scenes of the talk in the order in which they are told."""
+    found = [find(each.name) for each in iter_modules(__path__) if each.ispkg]
+    return sorted((scene for scene in found if scene.order), key=lambda scene: scene.order)
+
+
+def command(name: str) -> str:
+    """Return what is typed behind `./invoke` to play a scene."""
+    return find(name).typed
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Return what is in a scene's TOML file, nothing where there is none."""
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from deployment_drift import claims, paths
+from deployment_drift import claims, paths, scenes
 from deployment_drift.claims import Claim
 from deployment_drift.report import reports
 from deployment_drift.report.language import LANGUAGES, load
-from deployment_drift.scenes import NAMES, VARIANTS, find
+from deployment_drift.scenes import story
 from deployment_drift.steps import IMAGE
 
 ROOT = paths.root()
@@ -47,9 +47,10 @@ def test_all_eighteen() -> None:
 @each
 def test_names_are_there(claim: Claim) -> None:
     """A claim names scenes, statements and checks that there are."""
-    assert set(claim.scenes) <= {*NAMES, *VARIANTS}
-    assert all(load("en").has(f"statements.{name}") for name in claim.statements)
-    assert set(claim.checks) <= checks()
+    assert set(claim.scenes) <= {scene.name for scene in story()}
+    for proof in claim.proofs:
+        assert all(load("en").has(f"statements.{name}") for name in proof.statements)
+        assert set(proof.checks) <= checks()
 
 
 @each
@@ -63,9 +64,14 @@ def test_tests_are_there(claim: Claim) -> None:
 @each
 def test_shown_and_tested_or_open(claim: Claim) -> None:
     """A claim is shown by a scene's statements or checks and asserted by a test, or is open."""
-    shown = claim.scenes and claim.tests and (claim.statements or claim.checks)
-    assert shown or claim.open
-    assert all(find(scene).name == scene for scene in claim.scenes)
+    shown = all(proof.tests and (proof.statements or proof.checks) for proof in claim.proofs)
+    assert (claim.proofs and shown) or claim.open
+
+
+def test_every_claim_of_a_scene_is_in_the_ledger() -> None:
+    """A scene's claims are numbers that the ledger has."""
+    files = [folder / "claims.toml" for folder in scenes.folders()]
+    assert {name for file in files for name in scenes.read(file)} <= {c.id for c in LEDGER}
 
 
 @each

@@ -8,7 +8,7 @@ from deployment_drift.doctor import Finding
 from deployment_drift.engine import engines, packages
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError
-from deployment_drift.scenes import NAMES, VARIANTS, command
+from deployment_drift.scenes import story
 from tests.fakes import VERSION, serve
 
 
@@ -47,7 +47,7 @@ def test_missing_images_are_not_fatal() -> None:
 def test_every_scene_is_examined() -> None:
     """There is a line for whatever can be played, options included."""
     findings = named(doctor.examine())
-    assert {command(name) for name in (*NAMES, *VARIANTS)} <= findings.keys()
+    assert {scene.typed for scene in story()} <= findings.keys()
 
 
 @pytest.mark.usefixtures("empty")

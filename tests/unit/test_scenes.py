@@ -1,26 +1,98 @@
-"""The scenes by their names, and what is typed for each."""
+"""The scenes: found by their folders alone, and what is typed for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from deployment_drift import paths
-from deployment_drift.scenes import NAMES, VARIANTS, command, find
+from deployment_drift import claims, doctor, paths, readme, scenes
+from deployment_drift.engine import engines
+from deployment_drift.engine.engines import Engine
+from deployment_drift.report.language import load
+from deployment_drift.run import Scene
+from tests.fakes import VERSION, serve
+
+SCENE = """
+from deployment_drift.compare.comparison import Verdict
+from deployment_drift.run import Scene
+
+SCENE = Scene("moon", Verdict.SHOWN, {"look": lambda run: run.show("full", holds=True)}, order=1)
+"""
+WORDS = """
+title = { en = "Look up.", ja = "見上げる。" }
+summary = { en = "the moon", ja = "月" }
+steps.look = { en = "Look", ja = "見る" }
+statements.full = { en = "It is full.", ja = "満月。" }
+"""
+CLAIMS = """
+C17 = { statements = ["full"], tests = ["tests/demo/test_moon.py::test_full"] }
+"""
 
 
-@pytest.mark.parametrize("name", [*NAMES, *VARIANTS])
-def test_scene_has_its_name(name: str) -> None:
+@pytest.mark.parametrize("scene", scenes.story(), ids=lambda scene: scene.name)
+def test_scene_has_its_name(scene: Scene) -> None:
     """A scene is found by its name, and ends by taking everything away."""
-    scene = find(name)
-    assert scene.name == name
+    assert scenes.find(scene.name) is scene
     assert list(scene.steps)[-1] == "stop"
     assert set(scene.machines) <= set(scene.images)
 
 
-@pytest.mark.parametrize("name", [*NAMES, *VARIANTS])
-def test_command_is_a_task(name: str) -> None:
+@pytest.mark.parametrize("scene", scenes.story(), ids=lambda scene: scene.name)
+def test_command_is_a_task(scene: Scene) -> None:
     """What is typed for a scene is a task of tasks.py, with an option that it has."""
     tasks = (paths.root() / "tasks.py").read_text()
-    task, *words = command(name).split()
+    task, *words = scene.typed.split()
     assert f"def {task.replace('-', '_')}(" in tasks
     for word in words:
         option = word.removeprefix("--").replace("-", "_")
         assert f"    {option}: " in tasks if word.startswith("--") else f"{word}=" in tasks
+
+
+@pytest.fixture
+def moon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give a scene more, by a folder and nothing else."""
+    folder = tmp_path / "moon"
+    folder.mkdir()
+    for name, text in (("__init__.py", SCENE), ("words.toml", WORDS), ("claims.toml", CLAIMS)):
+        (folder / name).write_text(text, "utf-8")
+    monkeypatch.setattr(scenes, "__path__", [*scenes.__path__, str(tmp_path)])
+    load.cache_clear()
+    yield
+    load.cache_clear()
+
+
+@pytest.mark.usefixtures("moon")
+def test_folder_is_told_in_its_place() -> None:
+    """A scene's folder makes it a part of the story, at the place that it names."""
+    assert [scene.name for scene in scenes.story()][:2] == ["moon", "drift"]
+
+
+@pytest.mark.usefixtures("moon")
+def test_folder_brings_its_words() -> None:
+    """A scene's folder brings its sentences in each language."""
+    assert load("en").say("titles.moon") == "Look up."
+    assert load("ja").say("statements.full") == "満月。"
+
+
+@pytest.mark.usefixtures("moon")
+def test_folder_is_in_the_ledger() -> None:
+    """What a scene's folder claims is in the ledger, with its tests."""
+    (linux,) = (claim for claim in claims.ledger() if claim.id == "C17")
+    assert linux.scenes == ["moon", "limits"]
+    assert linux.tests[0] == "tests/demo/test_moon.py::test_full"
+
+
+@pytest.mark.usefixtures("moon")
+def test_folder_is_in_the_readme() -> None:
+    """The READMEs' table has a row for a scene's folder."""
+    assert "| `./invoke demo-moon` | 月 |" in readme.table(load("ja"))
+
+
+@pytest.mark.usefixtures("moon")
+def test_folder_is_examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doctor says whether the scene of a folder can be played."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with serve({"GET /version": VERSION}) as address:
+        found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
+        monkeypatch.setattr(engines, "find", lambda: found)
+        assert "demo-moon" in [finding.name for finding in doctor.examine()]

@@ -25,6 +25,7 @@ SCENE = Scene(
         "checks": partial(steps.run_checks, allowed=ALLOWED),
         "stop": steps.stop_hosts,
     },
+    order=20,
     allowed=ALLOWED,
     images=("container",),
 )

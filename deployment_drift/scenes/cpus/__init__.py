@@ -15,4 +15,11 @@ def _steps() -> Iterator[tuple[str, Step]]:
             yield "second", show_second
 
 
-SCENE = replace(LIMITS, name="cpus", steps=dict(_steps()), foreign=(FOLDER,))
+SCENE = replace(
+    LIMITS,
+    name="cpus",
+    steps=dict(_steps()),
+    order=80,
+    command="demo-limits --both-cpus",
+    foreign=(FOLDER,),
+)

@@ -21,5 +21,6 @@ SCENE = Scene(
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },
+    order=10,
     images=FOLDERS,
 )

@@ -34,6 +34,7 @@ SCENE = Scene(
         "beyond": show_beyond,
         "stop": steps.stop_hosts,
     },
+    order=70,
     images=("container", FOREIGN, EMULATOR),
     machines=("container",),
 )

@@ -19,6 +19,8 @@ SCENE = Scene(
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },
+    order=30,
+    command="demo-drift --machines vm",
     images=FOLDERS,
     machines=FOLDERS,
 )

@@ -28,5 +28,6 @@ SCENE = Scene(
         "apart": separation.play,
         "stop": steps.stop_hosts,
     },
+    order=60,
     images=(*WHOLE, *WITHOUT_MAIL),
 )

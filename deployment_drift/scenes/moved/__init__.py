@@ -105,6 +105,8 @@ SCENE = Scene(
         "checks": ask_both,
         "stop": steps.stop_hosts,
     },
+    order=40,
+    command="demo-drift --machines moved",
     images=(FOLDER,),
     machines=(FOLDER,),
 )

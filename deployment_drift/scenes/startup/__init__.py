@@ -27,6 +27,7 @@ SCENE = Scene(
         "tests": show_tests,
         "stop": steps.stop_hosts,
     },
+    order=50,
     images=("container", FOLDER),
     machines=("container",),
 )

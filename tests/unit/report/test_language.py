@@ -6,12 +6,13 @@ import string
 
 import pytest
 
-from deployment_drift import paths
+from deployment_drift import paths, scenes
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.report.language import LANGUAGES, load, locale_language, speak
-from deployment_drift.scenes import NAMES, VARIANTS, find
+from deployment_drift.report.language import spoken as spoken_in
+from deployment_drift.scenes import story
 from deployment_drift.scenes.limits import beyond, foreign, hardening
 from deployment_drift.scenes.mail import separation
 from deployment_drift.scenes.startup import ways
@@ -36,8 +37,9 @@ def spoken() -> set[str]:
     source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
     literal = set(re.findall(r"""language\.say\(\s*["']([\w.]+)["']""", source))
     families = {
-        *(f"scenes.{name}" for name in [*NAMES, *VARIANTS, "compare"]),
-        *(f"steps.{step}" for name in [*NAMES, *VARIANTS] for step in find(name).steps),
+        *(f"titles.{folder.name}" for folder in scenes.folders()),
+        *(f"summaries.{scene.name}" for scene in story()),
+        *(f"steps.{step}" for scene in story() for step in scene.steps),
         *(f"ends.{name}" for name in ("drift", "container", "moved")),
         "steps.kept",
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
@@ -60,6 +62,14 @@ def spoken() -> set[str]:
 def test_english_has_every_sentence_and_no_other() -> None:
     """Every sentence that is said is there, and every one that is there is said."""
     assert set(load("en").sentences) == spoken()
+
+
+def test_no_two_scenes_share_a_name() -> None:
+    """A sentence stands in one file: no scene can change what another one says."""
+    own = [(folder / "words.toml", folder.name) for folder in scenes.folders()]
+    shared = (PACKAGE / "scenes" / "words.toml", "")
+    said = [n for f, scene in [shared, *own] for n, _ in spoken_in(scenes.read(f), scene, "en")]
+    assert sorted(set(said)) == sorted(said)
 
 
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
