@@ -1,0 +1,91 @@
+"""Builds the pairs that were chosen, and ends with a table of what was said of each."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+
+import docker
+import pytest
+
+from deployment_drift import paths
+from deployment_drift.build import bases
+from deployment_drift.engine import engines, ownership
+from deployment_drift.engine.engines import Engine
+from tests.cases import servers
+from tests.cases.servers import Case
+
+BASES = ("debian:trixie-slim", "debian:bookworm-slim")
+LIMIT = 120
+WIDTH = "100"
+SAID = pytest.StashKey[dict[str, list[str]]]()
+
+Compare = Callable[[str, str], tuple[int, str]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let every test here carry the mark of those that need an engine."""
+    config.addinivalue_line("markers", "engine: a test that needs a container engine")
+    config.stash[SAID] = {}
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print, for each pair, how many rows stand above the cause, and what was said."""
+    table = config.stash[SAID]
+    if table:
+        terminalreporter.section("pairs")
+    for name, said in table.items():
+        terminalreporter.line(f"{name:28} {' | '.join(said)}")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Give the engine that the scenes would use."""
+    return engines.connect(print)
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine, request: pytest.FixtureRequest) -> Iterator[docker.DockerClient]:
+    """Give a client of the engine, on which the images of the chosen pairs are there."""
+    bases.prepare(engine, BASES, lambda *_: None)
+    items = (getattr(item, "callspec", None) for item in request.session.items)
+    chosen = {spec.params["case"].name: spec.params["case"] for spec in items if spec}
+    with engines.opened(engine, limit=900) as opened:
+        servers.build(opened, list(chosen.values()))
+        yield opened
+
+
+@pytest.fixture(scope="module", params=servers.every(), ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    """Give one pair after the other."""
+    found: Case = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def addresses(client: docker.DockerClient, case: Case) -> Iterator[dict[str, str]]:
+    """Give the addresses of the pair's running servers."""
+    with ownership.session() as session, servers.started(client, session, case) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def compare(engine: Engine) -> Compare:
+    """Compare two hosts as a user does; give the exit status and the screen."""
+    environment = {**os.environ, **engine.environment, "LANG": "C.UTF-8", "COLUMNS": WIDTH}
+
+    def run(local: str, release: str) -> tuple[int, str]:
+        command = [str(paths.root() / "invoke"), "compare", "--local", local, "--release", release]
+        ended = subprocess.run(  # noqa: PLW1510 -- the status is what is looked at
+            command, capture_output=True, text=True, env=environment, timeout=LIMIT
+        )
+        return ended.returncode, ended.stdout + ended.stderr
+
+    return run
+
+
+@pytest.fixture
+def say(case: Case, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Note something for the table at the end."""
+    return lambda text: request.config.stash[SAID].setdefault(case.name, []).append(text)
