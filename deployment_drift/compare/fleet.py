@@ -10,7 +10,7 @@ from deployment_drift.compare.allowed import idle, read
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
 from deployment_drift.events import Compared, Listener, Report, StepDone, StepStarted
 from deployment_drift.probe import addresses as spelling
-from deployment_drift.probe.asked import names
+from deployment_drift.probe.hosts import names
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot
 from deployment_drift.records import Host, Observation
 

@@ -14,8 +14,7 @@ from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import snapshot
-from deployment_drift.probe.asked import Asked, connected, names
-from deployment_drift.probe.observe import Question
+from deployment_drift.probe.hosts import Asked, Question, connected, names
 
 MARKER = "beyond_image(what): a check that sees more than the image: kernel, CPU or environment"
 CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that

@@ -28,6 +28,7 @@ REASONS = (
     (r"(?i)/bin/sh.*no such file", "no-shell", "a host without /bin/sh cannot be asked"),
     (r"timed out|No route to host", "timeout", "check the network, or wait longer: ?timeout=60"),
 )
+LAST = 2000  # bytes of what a client said last that are looked at
 SHOWN = 60  # characters of a command that an error shows
 
 
@@ -35,12 +36,15 @@ class UnreachableError(UnknownError):
     """A host that could not be asked; `reason` is one word for why.
 
     When its shell was to be opened: a word of REASONS, "client" (cannot be started), "timeout" or
-    "ended". Later: "timeout", "ended" or "closed".
+    "ended". Later: "timeout", "ended" or "closed"; `said` is what the command had printed then.
     """
 
-    def __init__(self, reason: str, what: str, *, hint: str = "", detail: str = "") -> None:
+    def __init__(
+        self, reason: str, what: str, *, hint: str = "", detail: str = "", said: bytes = b""
+    ) -> None:
         super().__init__(what, hint=hint, detail=detail)
         self.reason = reason
+        self.said = said
 
 
 def own_backend(scheme: str, name: str, **options: Any) -> BaseBackend:  # noqa: ANN401 -- testinfra's
@@ -123,9 +127,10 @@ def lost(address: str, command: str, limit: float, error: LostError) -> Unreacha
         "ended": f"was lost: its shell ended during `{short}`",
         "closed": "was closed",
     }[error.reason]
-    return UnreachableError(error.reason, f"{address} {why}", detail="\n".join(_lines(error.err)))
+    detail = "\n".join(_lines(error.err))
+    return UnreachableError(error.reason, f"{address} {why}", detail=detail, said=error.out)
 
 
 def _lines(said: bytes) -> list[str]:
-    text = said.decode(errors="backslashreplace")
+    text = said[-LAST:].decode(errors="backslashreplace")
     return [line.strip() for line in text.splitlines() if line.strip()][-5:]

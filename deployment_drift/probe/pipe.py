@@ -16,13 +16,12 @@ CHUNK = 2**16  # bytes that are read at once: what a pipe holds
 LONGEST = 100_000  # bytes of a command that surely fit into one argument; Linux takes 128 KiB
 POLL = 0.1  # seconds between two looks at whether the client still runs
 GRACE = 0.5  # seconds that a client has for its last words
-LAST = 2000  # bytes of them that are kept
 
 
 class LostError(Exception):
     """The shell is gone for good: `reason` is "timeout", "ended" or "closed".
 
-    `out` and `err` are the last bytes of both outputs.
+    `out` and `err` are what came on both outputs, without an end.
     """
 
     def __init__(self, reason: str, out: bytes = b"", err: bytes = b"") -> None:
@@ -81,16 +80,18 @@ class Pipe:
         mark = secrets.token_hex()
         self._talk(f"mark={mark}\n{_script()}".encode(), [mark], limit)
 
-    def ask(self, command: str, limit: float) -> tuple[int, bytes, bytes]:
+    def ask(self, command: str, limit: float, *, listed: bool = True) -> tuple[int, bytes, bytes]:
         """Run a command; return its exit status, its standard output and its standard error.
 
+        listed: whether the host's list of processes may show the command.
         LostError if it takes longer than `limit` seconds or the shell ends; nothing can be asked
         after that. What came while nothing was asked belongs to no command and is dropped.
         """
         if not self.close.alive:
             raise LostError("closed")
         start, end = secrets.token_hex(), secrets.token_hex()
-        (out, status), (err, _) = self._talk(_question(command, start, end), [start, end], limit)
+        question = _question(command, start, end, listed=listed)
+        (out, status), (err, _) = self._talk(question, [start, end], limit)
         return int(status), out, err
 
     def kill(self) -> None:
@@ -121,8 +122,8 @@ class Pipe:
     def _step(self) -> None:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            last = [bytes(stream.data[-LAST:]) for stream in self._streams]
-            raise LostError("ended" if self._ended else "timeout", *last)
+            said = [bytes(stream.data) for stream in self._streams]
+            raise LostError("ended" if self._ended else "timeout", *said)
         events = self._selector.select(min(left, POLL))
         for key, _ in events:
             self._send() if key.data is None else self._receive(key.data)
@@ -149,13 +150,13 @@ class Pipe:
         self._deadline = min(self._deadline, time.monotonic() + GRACE if reading else 0)
 
 
-def _question(command: str, start: str, end: str) -> bytes:
+def _question(command: str, start: str, end: str, *, listed: bool = True) -> bytes:
     if "\0" in command:
         raise ValueError("embedded null byte")  # as subprocess has it
     quoted = shlex.quote(command)
     # A shell of its own keeps `exit`, `exec` and `kill $$` away from ours; a command that is too
     # long for an argument must do with a fork of ours.
-    short = len(quoted.encode(errors="surrogateescape")) < LONGEST
+    short = listed and len(quoted.encode(errors="surrogateescape")) < LONGEST
     run = f"(exec /bin/sh -c {quoted})" if short else f"(eval {quoted})"
     question = f"echo {start}; echo {start} >&3; {run} </dev/null 2>&3 3>&-"
     return f"{question}; echo {end} $?; echo {end} >&3\n".encode(errors="surrogateescape")

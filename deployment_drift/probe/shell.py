@@ -4,6 +4,7 @@ In a suite of one's own: `pytest -p deployment_drift.probe.shell --hosts=shell+d
 """
 
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from math import ceil
@@ -72,15 +73,29 @@ class ShellBackend(BaseBackend):
     def run(self, command: str, *args: str, **kwargs: Any) -> CommandResult:  # noqa: ANN401
         """Run a command on the host; UnreachableError if there is no answer in time."""
         command = self.get_command(command, *args)
-        limit = kwargs.get("timeout", self.timeout)
+        status, out, err = self._ask(command, kwargs.get("timeout", self.timeout), command)
+        return self.result(status, self.encode(command), out, err)
+
+    def run_program(self, program: str, name: str, timeout: float) -> bytes:
+        """Run an sh program that no list of processes shows; return its standard output.
+
+        UnreachableError, which calls it `name`, has what it printed until then.
+        """
+        if self.sudo:
+            reader = self.get_command('eval "$(cat)"')
+            program = f"printf %s {shlex.quote(program)} | {reader}"
+        return self._ask(program, timeout, name, listed=False)[1]
+
+    def _ask(
+        self, command: str, limit: float, name: str, *, listed: bool = True
+    ) -> tuple[int, bytes, bytes]:
         with self._turn:
             pipe = self._opened()
             try:
-                status, out, err = pipe.ask(command, limit)
+                return pipe.ask(command, limit, listed=listed)
             except LostError as error:
-                self._lost = lost(self.address, command, limit, error)
+                self._lost = lost(self.address, name, limit, error)
                 raise self._lost from None
-        return self.result(status, self.encode(command), out, err)
 
     def _opened(self) -> Pipe:
         if self._lost:

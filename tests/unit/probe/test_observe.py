@@ -3,7 +3,7 @@
 from typing import Any
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe.observe import observe
+from deployment_drift.probe.hosts import observe
 from deployment_drift.records import Observation, Status
 
 

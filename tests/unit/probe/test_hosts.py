@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deployment_drift.probe.asked import Live, Remembered, Unreachable, connected, names
+from deployment_drift.probe.hosts import Live, Remembered, Unreachable, connected, names
 from deployment_drift.probe.snapshot import Snapshot, write
 from deployment_drift.records import Observation, Status
 

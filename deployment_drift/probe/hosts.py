@@ -1,14 +1,21 @@
-"""The hosts of a setup as the checks meet them: live, out of reach, or remembered."""
+"""The hosts of a comparison as checks meet them: live, out of reach, or remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe.observe import Question, observe
+from deployment_drift.probe import facts as old
+from deployment_drift.probe.collect import Facts, collect
+from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
+from deployment_drift.probe.system import System
 from deployment_drift.records import Observation, Status
+
+Question = Callable[[Any], Any]  # what it returns must be JSON
+KINDS: dict[str, Callable[[Facts], Any]] = {"system": System}
+"""The attributes that every host has besides testinfra's own, and what makes them of its facts."""
 
 
 class Asked(Protocol):
@@ -23,6 +30,32 @@ class Asked(Protocol):
 
     def close(self) -> None:
         """Hang up."""
+
+
+def observe(check: str, name: str, host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes
+    """Return what `question(host)` gives; None is ABSENT, and any exception is UNKNOWN."""
+    try:
+        value = question(host)
+    except UnknownError as error:
+        return Observation(check, name, Status.UNKNOWN, reason=error.what)
+    except Exception as error:  # noqa: BLE001 -- whatever goes wrong in a check is no answer of the host
+        return Observation(check, name, Status.UNKNOWN, reason=_first_line(error))
+    if value is None:
+        return Observation(check, name, Status.ABSENT)
+    return Observation(check, name, Status.VALUE, value)
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip() or repr(error)
+    return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
+
+
+def equip(host: Any, facts: Facts) -> Any:  # noqa: ANN401
+    """Give a host its facts and the attributes of `KINDS`, and return it."""
+    host.facts = facts
+    for name, kind in KINDS.items():
+        setattr(host, name, kind(facts))
+    return host
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +114,16 @@ def names(addresses: Sequence[str]) -> list[str]:
     ]
 
 
-def connected(name: str, address: str) -> Asked:
+def connected(name: str, address: str, questions: Questions | None = None) -> Asked:
     """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered."""
     if is_snapshot(address):
         return Remembered(name, read(Path(address)))
-    from deployment_drift.probe.facts import extend
-    from deployment_drift.probe.shell import connect
+    from deployment_drift.probe.shell import ShellBackend, connect
 
     try:
-        return Live(name, extend(connect(address)))
+        host: Any = old.extend(connect(address))
     except UnknownError as error:
         return Unreachable(name, error.what)
+    backend = cast("ShellBackend", host.backend)
+    wanted = questions or Questions()
+    return Live(name, equip(host, Facts(lambda: collect(backend, wanted))))

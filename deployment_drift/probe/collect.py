@@ -1,0 +1,143 @@
+"""Asks a host everything in one round trip: one sh program, whose answer comes in sections.
+
+To ask a further kind of thing, say `queues`, add three files and one line:
+
+- `sh/queues.sh`, at most 40 lines for dash, bash and busybox, which ends with lines as
+  `section queues list_queues` (see `sh/_frame.sh`). It writes nothing and ends soon. Beside its
+  functions it may use the parameters of `program()`.
+- `queues.py`, with a class `Queues(facts)` that turns sections into plain data: `facts.text(name)`
+  is what a section printed, None where the thing is not there; it raises UnknownError for what
+  could not be asked, and so must a parser that cannot read it.
+- a line in `KINDS` of `hosts.py`, which gives every host the attribute `host.queues`.
+- `tests/parity/test_queues.py`, with checks as `same(lambda host: host.queues.lengths)`.
+"""
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from importlib.resources import files
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.client import UnreachableError
+from deployment_drift.probe.questions import Questions
+
+if TYPE_CHECKING:
+    from deployment_drift.probe.shell import ShellBackend
+
+LIMIT = 60.0  # seconds that all questions may take together
+LARGEST = 4_000_000  # characters of one section
+
+
+class Answer(StrEnum):
+    """What became of one section; its values are those of a snapshot."""
+
+    ANSWERED = "answered"
+    ABSENT = "absent"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+STATUSES = {"0": Answer.ANSWERED, "44": Answer.ABSENT, "43": Answer.REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one part of the program printed; `reason` is why it was refused or failed."""
+
+    status: Answer
+    text: str = ""
+    reason: str = ""
+
+
+LOST = ""  # the section that stands for those which a silent host did not answer any more
+UNANSWERED = Section(Answer.FAILED, reason="was not answered")
+
+
+class Facts:
+    """The sections of one host, collected when the first of them is wanted."""
+
+    def __init__(self, collected: Callable[[], Mapping[str, Section]]) -> None:
+        self._collected = collected
+
+    @cached_property
+    def sections(self) -> Mapping[str, Section]:
+        """Every section by its name; UnreachableError where the host did not answer at all."""
+        return self._collected()
+
+    def text(self, name: str) -> str | None:
+        """Return what a section printed; None where the thing is not there.
+
+        Raises UnknownError for what could not be asked: nothing may be concluded from that.
+        """
+        section = self.sections.get(name) or self.sections.get(LOST) or UNANSWERED
+        match section.status:
+            case Answer.ANSWERED:
+                return section.text
+            case Answer.ABSENT:
+                return None
+            case Answer.REFUSED:
+                raise UnknownError(f"{name}: not allowed for this user {section.reason}".rstrip())
+        raise UnknownError(f"{name}: {section.reason or 'failed'}")
+
+    def named(self, prefix: str) -> Iterator[str]:
+        """Give what follows the prefix in the names of sections, `/bin/php` of `php /bin/php`."""
+        return (
+            name.removeprefix(prefix).lstrip() for name in self.sections if name.startswith(prefix)
+        )
+
+
+def program(frame: str, questions: Questions) -> str:
+    """Return the program: the parameters as shell variables, then `sh/*.sh`, underscores first.
+
+    frame: a random word. Its variables are `frame`, `secret` (the key of digests) and `apps`
+    (folders, one a line).
+    """
+    parameters = {
+        "frame": frame,
+        "secret": questions.secret,
+        "apps": "\n".join(questions.folders),
+    }
+    folder = files("deployment_drift.probe") / "sh"
+    parts = sorted((part for part in folder.iterdir()), key=lambda part: part.name)
+    values = "".join(f"{name}={shlex.quote(value)}\n" for name, value in parameters.items())
+    return values + "".join(part.read_text("utf-8") for part in parts if part.name[-3:] == ".sh")
+
+
+def collect(backend: "ShellBackend", questions: Questions) -> dict[str, Section]:
+    """Ask a host everything, and return the sections of its answer by name.
+
+    What was answered before a host fell silent is there; the reason is in the section `LOST`.
+    """
+    frame = token_hex()
+    try:
+        said = backend.run_program(program(frame, questions), "everything", LIMIT)
+    except UnreachableError as error:
+        found = split(backend.decode(error.said), frame, error.what)
+        if not found:
+            raise
+        return {**found, LOST: Section(Answer.FAILED, reason=error.what)}
+    return split(backend.decode(said), frame, "its answer was cut off")
+
+
+def split(said: str, frame: str, cut: str) -> dict[str, Section]:
+    """Cut a program's output into sections; whatever stands around them is dropped.
+
+    cut: why a section has no end.
+    """
+    parts = said.split(f"\n{frame} begin ")[1:]
+    return dict(_section(part, f"\n{frame} end ", cut) for part in parts)
+
+
+def _section(part: str, end: str, cut: str) -> tuple[str, Section]:
+    name, _, rest = part.partition("\n")
+    text, ended, told = rest.partition(end)
+    status, _, reason = told.partition("\n")[0].partition(" ")
+    if not ended:
+        return name, Section(Answer.FAILED, reason=cut)
+    if len(text) > LARGEST:
+        return name, Section(Answer.FAILED, reason=f"it is longer than {LARGEST:,} characters")
+    return name, Section(STATUSES.get(status, Answer.FAILED), text, reason)

@@ -1,0 +1,48 @@
+"""What a check asks of PHP and of the shop, as constants of its own module.
+
+`ROUNDING = Expression("round(45 * 0.7)")` is asked as `host.php.evaluate(ROUNDING)`. The constants
+of all modules are found beforehand, so that one round trip asks them all.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression of PHP, evaluated on the command line; an error is its class's name."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A request to the shop of a host; `body` is a form or, as `5 MB`, a photo of that size."""
+
+    path: str
+    method: str = "GET"
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """All that is asked of every host of a comparison.
+
+    `folders` are applications that were named. `secret` keys the digests that stand for secrets:
+    with the same one, equal secrets on two hosts have equal digests.
+    """
+
+    expressions: tuple[Expression, ...] = ()
+    pages: tuple[Page, ...] = ()
+    folders: tuple[str, ...] = ()
+    secret: str = field(default_factory=secrets.token_hex)
+
+
+def gather(modules: Iterable[ModuleType], folders: Iterable[str] = ()) -> Questions:
+    """Return what the constants of these modules ask for, each once."""
+    constants = [value for module in modules for value in vars(module).values()]
+    expressions = dict.fromkeys(each for each in constants if isinstance(each, Expression))
+    pages = dict.fromkeys(each for each in constants if isinstance(each, Page))
+    return Questions(tuple(expressions), tuple(pages), tuple(folders))

@@ -1,0 +1,31 @@
+# Starts the program that asks a host everything: frames what its sections print. `frame` is set
+# before it: a random word that no host can know. Nothing is written, nobody is asked for input.
+set -u
+LC_ALL=C
+export LC_ALL
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # where a plain user's does not look
+line_end='
+'
+
+# section NAME FUNCTION [ARGUMENT...]: print what the function prints, between two lines of ours.
+# It runs in a subshell with an empty standard input. It returns 0 when this is the answer, 44
+# when what is asked for is not there, and 43 when this user may not see it; whatever else it
+# returns is a failure, whose reason is its last line on standard error.
+section() {
+    section=$1
+    shift
+    printf '\n%s begin %s\n' "$frame" "$section"
+    {
+        said=$( ("$@") 2>&1 >&4 4>&- </dev/null)
+        status=$?
+    } 4>&1
+    said=${said##*"$line_end"}
+    printf '\n%s end %s %s\n' "$frame" "$status" "$said"
+}
+
+# readable FILE: print it; 44 where there is none, 43 where this user may not read it.
+readable() {
+    [ -e "$1" ] || return 44
+    [ -r "$1" ] || return 43
+    cat "$1"
+}

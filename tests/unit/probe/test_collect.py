@@ -1,0 +1,172 @@
+"""One program asks everything: what comes back is cut into sections, whatever the shell."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe import collect as collecting
+from deployment_drift.probe.client import UnreachableError
+from deployment_drift.probe.collect import Answer, Facts, Section, collect, program, split
+from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.shell import ShellBackend, connected
+from deployment_drift.probe.system import System
+
+SHELLS = ["dash", "bash", "busybox sh"]
+FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
+PARTS = """
+warn() { echo noise >&2; echo "first
+second"; }
+empty() { :; }
+gone() { return 44; }
+secret() { echo "cat: /x: no" >&2; return 43; }
+broken() { echo early; echo "why
+it broke" >&2; return 7; }
+unset_variable() { echo "$no_such_variable"; }
+leaving() { echo left; exit 0; }
+eating() { cat; echo ate; }
+section warn warn
+section empty empty
+section gone gone
+section secret secret
+section broken broken
+section unset unset_variable
+section leaving leaving
+section eating eating
+section "say a b" echo a b
+"""
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest) -> list[str]:
+    """Give every kind of sh that hosts have; a machine without busybox skips its tests."""
+    words = str(request.param).split()
+    if not shutil.which(words[0]):
+        pytest.skip(f"{words[0]} is not installed")
+    return words
+
+
+def said(shell: list[str], text: str) -> str:
+    """Return what a program prints in a shell."""
+    ended = subprocess.run(
+        shell, input=text, capture_output=True, check=False, timeout=60, encoding="utf-8"
+    )
+    return ended.stdout
+
+
+def test_sections(shell: list[str]) -> None:
+    """Every section keeps its text, and its status says what became of it."""
+    printed = said(shell, "frame=F\n" + FRAME.read_text("utf-8") + PARTS)
+    found = split(f"noise\n{printed}noise", "F", "cut")
+    assert found["warn"] == Section(Answer.ANSWERED, "first\nsecond\n", "noise")
+    assert found["empty"] == Section(Answer.ANSWERED)
+    assert found["gone"] == Section(Answer.ABSENT)
+    assert found["secret"] == Section(Answer.REFUSED, "", "cat: /x: no")
+    assert found["broken"] == Section(Answer.FAILED, "early\n", "it broke")
+    assert found["unset"].status is Answer.FAILED
+    assert "no_such_variable" in found["unset"].reason
+    assert found["leaving"].text == "left\n"
+    assert found["eating"].text == "ate\n"
+    assert found["say a b"].text == "a b\n"
+
+
+def test_the_whole_program(shell: list[str]) -> None:
+    """The shipped program runs in every sh, and says which system this is."""
+    facts = Facts(lambda: split(said(shell, program("F", Questions())), "F", "cut"))
+    kernel = Path("/proc/sys/kernel/osrelease").read_text("utf-8").strip()
+    assert System(facts).kernel == kernel
+    assert System(facts).distribution
+
+
+def test_a_forged_frame_is_text() -> None:
+    """A line that looks like a frame with another word belongs to the answer."""
+    found = split("\nF begin a\n\nG end 0 \n\nF end 0 \n", "F", "cut")
+    assert found == {"a": Section(Answer.ANSWERED, "\nG end 0 \n")}
+
+
+def test_what_was_cut_off_is_failed() -> None:
+    """A section without an end is no answer, however much of it is there."""
+    assert split("\nF begin a\nhalf", "F", "cut") == {"a": Section(Answer.FAILED, reason="cut")}
+
+
+def test_what_is_too_long_is_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A section beyond the bound is no answer."""
+    monkeypatch.setattr(collecting, "LARGEST", 3)
+    found = split("\nF begin a\n123\nF end 0 \n\nF begin b\n1234\nF end 0 \n", "F", "cut")
+    assert (found["a"].status, found["b"].status) == (Answer.ANSWERED, Answer.FAILED)
+
+
+@pytest.fixture
+def backend() -> Iterator[ShellBackend]:
+    """Give the kept shell of this machine."""
+    with connected("local://") as host:
+        yield cast("ShellBackend", host.backend)
+
+
+def test_one_round_trip(backend: ShellBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live host is asked by one command, which no list of processes shows."""
+    asked: list[dict[str, Any]] = []
+    pipe = backend._opened()  # noqa: SLF001 -- what goes through it is what is looked at
+    ask = pipe.ask
+
+    def listen(command: str, limit: float, **options: Any) -> Any:  # noqa: ANN401
+        asked.append(options)
+        return ask(command, limit, **options)
+
+    monkeypatch.setattr(pipe, "ask", listen)
+    assert collect(backend, Questions())["kernel"].status is Answer.ANSWERED
+    assert asked == [{"listed": False}]
+
+
+def test_what_came_before_the_silence_is_kept(
+    backend: ShellBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a host falls silent, its answers so far count, and all others say why not."""
+    monkeypatch.setattr(collecting, "LIMIT", 0.5)
+    monkeypatch.setattr(collecting, "program", lambda frame, _: f"frame={frame}\n{SILENT}")
+    facts = Facts(lambda: collect(backend, Questions()))
+    assert facts.text("early") == "here\n"
+    for name in ("slow", "late"):
+        with pytest.raises(UnknownError, match=r"no answer to `everything` within 0\.5 s"):
+            facts.text(name)
+
+
+SILENT = FRAME.read_text("utf-8") + "section early echo here\nsection slow sleep 9\n"
+
+
+def test_a_host_without_any_answer_is_out_of_reach(
+    backend: ShellBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell that ends at once has answered nothing."""
+    monkeypatch.setattr(collecting, "program", lambda *_: "kill -KILL 0")
+    with pytest.raises(UnreachableError, match="its shell ended during `everything`"):
+        collect(backend, Questions())
+
+
+@pytest.mark.parametrize("status", [Answer.REFUSED, Answer.FAILED])
+def test_no_failure_is_an_answer(status: Answer) -> None:
+    """What was refused or failed is unknown, with the reason."""
+    facts = Facts(lambda: {"a": Section(status, "half", "why")})
+    with pytest.raises(UnknownError, match=r"a: .*why"):
+        facts.text("a")
+
+
+def test_what_was_not_asked_is_unknown() -> None:
+    """A section that is not there at all is unknown; what the host has not is absent."""
+    facts = Facts(lambda: {"a": Section(Answer.ABSENT)})
+    assert facts.text("a") is None
+    with pytest.raises(UnknownError, match="b: was not answered"):
+        facts.text("b")
+
+
+def test_sections_by_prefix() -> None:
+    """Sections of one kind are found by the first word of their names."""
+    facts = Facts(lambda: {"php /a b": Section(Answer.ANSWERED), "kernel": UNASKED})
+    assert list(facts.named("php ")) == ["/a b"]
+
+
+UNASKED = Section(Answer.ABSENT)
