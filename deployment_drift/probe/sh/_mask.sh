@@ -1,0 +1,26 @@
+# Keeps secrets on their host: each is replaced by a digest with this comparison's own key, so
+# that "differs" can be said and nothing else. What is secret stands in _secrets.sh.
+
+for hashing in sha256sum 'openssl dgst -sha256 -r' 'shasum -a 256' ''; do
+    command -v "${hashing%% *}" >/dev/null && break
+done
+
+# mask: copy standard input, without its secrets. A line may begin with its number and a tab; a
+# line "@@ FILE" says which file the next lines are from.
+mask() {
+    names=$secret_names$line_end${more_secrets:-} plain=$plain_names values=$secret_values \
+        files=$secret_files secret=$secret hashing=$hashing awk "$mask_words$mask_lines"
+}
+mask_words='
+function any(list) { gsub(/\n+$/, "", list); gsub(/\n+/, "|", list); return list }
+BEGIN { names = any(ENVIRON["names"]); plain = any(ENVIRON["plain"]); values = any(ENVIRON["values"])
+  files = ENVIRON["files"]; key = ENVIRON["secret"]
+  if (ENVIRON["hashing"]) hash = ENVIRON["hashing"] " | { read -r d rest; printf \" %.12s\" \"$d\"; }"
+  word = "[a-z0-9_.-]+([]\"'\'')]*[ \t]*(=>|[=:>])[ \t]*|[]\"'\'')]*[ \t]+|[\"'\''],[ \t]*)" }
+function hide(text) { printf "<secret"; fflush()
+  if (hash) { printf "%s%s%s", key, text, key | hash; close(hash) }
+  printf ">" }
+function show(text) { while (match(text, values)) {
+    printf "%s", substr(text, 1, RSTART - 1); hide(substr(text, RSTART, RLENGTH))
+    text = substr(text, RSTART + RLENGTH) }
+  printf "%s", text }'

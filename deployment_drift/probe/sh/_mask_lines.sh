@@ -1,0 +1,28 @@
+# Finds the secrets of a line: the value that follows a telling name, up to its quote or to the end
+# of the line, and what follows on further lines: a key, an open quote, a block of YAML.
+
+mask_lines='
+function named(low, i, name) { for (i = 1; match(substr(low, i), word); i += RSTART + RLENGTH - 1) {
+    name = substr(low, i + RSTART - 1, RLENGTH); end = i + RSTART + RLENGTH - 1
+    sub(/[^a-z0-9_.-].*/, "", name); if (name ~ names && name !~ plain) return end }
+  return 0 }
+function value(text, q, n) { q = substr(text, 1, 1)
+  if (q != "\"" && q != "'\''") { n = match(text, /[]"'\'' \t;,)}]*$/); return n - 1 }
+  for (n = 2; n <= length(text) && substr(text, n, 1) != q; n++) if (substr(text, n, 1) == "\\") n++
+  if (n > length(text)) open = q
+  return substr(text, n + 1) ~ /^([] \t,;)}>]|$)/ ? n : length(text) }
+function line(text, at, n, v) { while (at = named(tolower(text))) {
+    show(substr(text, 1, at - 1)); text = substr(text, at); n = value(text); v = substr(text, 1, n)
+    if (v ~ /^["'\'']?(on|off|On|Off|yes|no|true|false|none|null|[0-9]?[0-9]?)["'\'']?$/) printf "%s", v
+    else hide(v)
+    if (v ~ /(^[|>]?[-+]?|\\)$/ && text == v) block = indent; text = substr(text, n + 1) }
+  show(text) }
+/^@@ / { whole = substr($0, 4) ~ files; open = pem = ""; block = -1; print; next }
+NR == 1 { block = -1 }
+{ text = $0; if (match(text, /^[0-9]+\t/)) { printf "%s", substr(text, 1, RLENGTH); text = substr(text, RLENGTH + 1) }
+  match(text, /^[ \t]*/); indent = RLENGTH; if (indent <= block && text ~ /[^ \t]/) block = -1
+  if (text ~ /-----BEGIN [A-Z ]*PRIVATE KEY/) pem = 1
+  if (pem || whole || open || block >= 0) hide(text); else line(text)
+  if (text ~ /-----END /) pem = ""
+  if (open && was && index(text, open)) open = ""
+  was = open; print "" }'
