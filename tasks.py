@@ -2,10 +2,13 @@
 
 from invoke import Context, task
 
-from deployment_drift.cli import guarded
+from deployment_drift.cli import ends_with_status
+from deployment_drift.commands import LANGUAGE, compare, snapshot
+
+__all__ = ["compare", "snapshot"]
 
 SCENE = {
-    "lang": "language of what is said: en or ja (default: your locale's)",
+    "lang": LANGUAGE,
     "keep": "leave the servers running, and print their addresses",
     "json": "print one JSON document instead of the story",
     "full": "show every row of the table",
@@ -18,7 +21,7 @@ SCENE = {
         "machines": "container; vm: two virtual machines; moved: one, moved as a whole",
     }
 )
-@guarded
+@ends_with_status
 def demo_drift(
     _: Context,
     lang: str = "",
@@ -35,7 +38,7 @@ def demo_drift(
 
 
 @task(help=SCENE)
-@guarded
+@ends_with_status
 def demo_container(
     _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
 ) -> int:
@@ -46,7 +49,7 @@ def demo_container(
 
 
 @task(help=SCENE)
-@guarded
+@ends_with_status
 def demo_mail(
     _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
 ) -> int:
@@ -57,7 +60,7 @@ def demo_mail(
 
 
 @task(help={**SCENE, "both_cpus": "build for a second CPU, too: takes minutes the first time"})
-@guarded
+@ends_with_status
 def demo_limits(
     _: Context,
     lang: str = "",
@@ -74,7 +77,7 @@ def demo_limits(
 
 
 @task(help=SCENE)
-@guarded
+@ends_with_status
 def demo_startup(
     _: Context, lang: str = "", keep: bool = False, json: bool = False, full: bool = False
 ) -> int:
@@ -85,56 +88,13 @@ def demo_startup(
 
 
 @task(
-    iterable=["release"],
-    help={
-        "local": "the reference: docker://NAME, ssh://USER@HOST, local://, a snapshot …",
-        "release": "a host to compare with it; can be repeated",
-        "allowed": "a TOML file of differences that are accepted",
-        "checks": "a folder of checks of your own (default: tests/parity)",
-        "lang": SCENE["lang"],
-        "json": "print one JSON document instead of the table",
-        "full": SCENE["full"],
-        "junit": "write JUnit XML into this file",
-        "markdown": "write Markdown into this file",
-    },
-)
-@guarded
-def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
-    _: Context,
-    local: str,
-    release: list[str],
-    allowed: str = "",
-    checks: str = "",
-    lang: str = "",
-    json: bool = False,
-    full: bool = False,
-    junit: str = "",
-    markdown: str = "",
-) -> int:
-    """Ask the same of your own servers: any two hosts, or a whole fleet."""
-    from deployment_drift import show
-
-    return show.comparison(
-        local,
-        release,
-        allowed=allowed,
-        checks=checks,
-        lang=lang,
-        json=json,
-        full=full,
-        junit_file=junit,
-        markdown_file=markdown,
-    )
-
-
-@task(
     help={
         "lang": SCENE["lang"],
         "json": "print one JSON document instead of the table",
         "markdown": "print the table of the README",
     }
 )
-@guarded
+@ends_with_status
 def claims(_: Context, lang: str = "", json: bool = False, markdown: bool = False) -> int:
     """Say what the scenes claim, which test asserts it, and what was measured last."""
     from deployment_drift import show
@@ -142,17 +102,8 @@ def claims(_: Context, lang: str = "", json: bool = False, markdown: bool = Fals
     return show.claims(lang=lang, json=json, markdown=markdown)
 
 
-@task(help={"address": "the host, as for compare", "output": "the file to write"})
-@guarded
-def snapshot(_: Context, address: str, output: str = "snapshot.json") -> int:
-    """Write down what a host is, to compare with it later."""
-    from deployment_drift import show
-
-    return show.snapshot(address, output)
-
-
 @task
-@guarded
+@ends_with_status
 def doctor(_: Context) -> int:
     """Say whether the scenes can be played here, and what to type where they cannot."""
     from deployment_drift import upkeep
@@ -161,7 +112,7 @@ def doctor(_: Context) -> int:
 
 
 @task(help={"all_": "also the Debian images and the private engine with its data"})
-@guarded
+@ends_with_status
 def clean(_: Context, all_: bool = False) -> int:
     """Remove what the scenes left or built, and nothing that is not ours."""
     from deployment_drift import upkeep
@@ -170,7 +121,7 @@ def clean(_: Context, all_: bool = False) -> int:
 
 
 @task
-@guarded
+@ends_with_status
 def engine_stop(_: Context) -> int:
     """Stop the private container engine."""
     from deployment_drift import upkeep
@@ -179,7 +130,7 @@ def engine_stop(_: Context) -> int:
 
 
 @task
-@guarded
+@ends_with_status
 def readme(_: Context) -> int:
     """Make the README's pictures and tables from real runs."""
     from deployment_drift import upkeep

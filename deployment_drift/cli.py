@@ -1,12 +1,14 @@
-"""What every task has in common: exit states, and errors without a traceback."""
+"""What every command has in common: how it is read, how it ends, mistakes without a traceback."""
 
 import functools
 import os
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec
 
-from invoke import Exit
+from invoke import Exit, ParseError, Program, UnexpectedExit
 
 from deployment_drift.errors import DriftError
 from deployment_drift.values import harmless
@@ -15,33 +17,86 @@ Parameters = ParamSpec("Parameters")
 NOT_PLAYED = 2
 BROKEN_PIPE = 141  # as SIGPIPE would give
 STOPPED = 130  # what shells give a program that Ctrl-C has ended
+DEBUG = "DRIFT_DEBUG"
 
 
-def guarded(task: Callable[Parameters, int]) -> Callable[Parameters, None]:
-    """Turn a task's returned status into invoke's exit, and an error into what to do about it."""
+class Command(Program):
+    """Invoke's program, but a mistake ends with 2, since 1 is a drift."""
+
+    def run(self, argv: list[str] | None = None, exit: bool = True) -> None:  # noqa: A002, ARG002, FBT001, FBT002 -- invoke's signature
+        """Do what a command line says, and leave the process where the status is not 0."""
+        with ending():
+            self.create_config()
+            self.parse_core(argv)
+            if self.args.debug.value:
+                os.environ[DEBUG] = "1"
+            self.parse_collection()
+            self._parse()
+            self.update_config()
+            self.execute()
+
+    def _parse(self) -> None:
+        try:
+            self.parse_tasks()
+            self.parse_cleanup()
+        except ParseError as error:
+            task = getattr(error.context, "name", None)
+            hint = f"{self.binary} --help{f' {task}' if task else ''}"
+            raise DriftError(str(error), hint=hint) from None
+
+
+def ends_with_status(task: Callable[Parameters, int]) -> Callable[Parameters, None]:
+    """Turn the status that a task returns into the one that the process ends with."""
 
     @functools.wraps(task)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-        try:
-            status = task(*args, **kwargs)
-        except DriftError as error:
-            if os.environ.get("DRIFT_DEBUG"):
-                raise
-            print(message(error), file=sys.stderr)
-            raise Exit(code=NOT_PLAYED) from None
-        except KeyboardInterrupt:
-            print("\nStopped; nothing is left running.", file=sys.stderr)
-            raise Exit(code=STOPPED) from None
-        except BrokenPipeError:  # as with `| head`: nobody reads on
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise Exit(code=BROKEN_PIPE) from None
-        raise Exit(code=status)
+        with ending():
+            if status := task(*args, **kwargs):
+                raise Exit(code=status)
 
     return run
 
 
-def message(error: DriftError) -> str:
+@contextmanager
+def ending() -> Iterator[None]:
+    """End the process with the right status and a sentence, whatever goes wrong inside."""
+    try:
+        _open_streams()
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:  # as with `| head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(BROKEN_PIPE) from None
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left running.", file=sys.stderr)
+        raise SystemExit(STOPPED) from None
+    except UnexpectedExit as error:  # a program that a task ran has said why itself
+        raise SystemExit(error.result.exited) from None
+    except Exit as done:
+        _say(done.message)
+        raise SystemExit(NOT_PLAYED if done.message else done.code) from None
+    except Exception as error:  # noqa: BLE001 -- a fault of ours must not read as a drift
+        _say(traceback.format_exc() if os.environ.get(DEBUG) else message(error))
+        raise SystemExit(NOT_PLAYED) from None
+
+
+def _open_streams() -> None:
+    """Stand in for a standard stream that was closed before the start."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 -- open to the end
+
+
+def _say(text: str | None) -> None:
+    if text:
+        print(text, file=sys.stderr)
+
+
+def message(error: Exception) -> str:
     """Return an error as people read it: what happened, the last lines, what to type next."""
+    if not isinstance(error, DriftError):
+        what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
+        error = DriftError(what, hint=f"the same with {DEBUG}=1 before it, and report what it says")
     detail = "".join(f"  | {harmless(line)}\n" for line in error.detail.splitlines())
     hint = f"Next: {error.hint}\n" if error.hint else ""
     return f"Error: {harmless(error.what)}\n{detail}{hint}".rstrip("\n")

@@ -55,6 +55,10 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     markdown_file: str,
 ) -> int:
     """Compare hosts, tell it, write the files that were asked for, and return the exit status."""
+    if not local or not releases:
+        raise DriftError(
+            "the hosts to compare are missing", hint="--local ADDRESS --release ADDRESS"
+        )
     language = speak(lang)
     files = [Path(path) if path else None for path in (allowed, checks)]
     play_it = lambda heard: fleet.compare([local, *releases], heard, *files)  # noqa: E731

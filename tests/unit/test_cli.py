@@ -1,17 +1,27 @@
 """Exit states, and errors without a traceback."""
 
-import pytest
-from invoke import Exit
+import subprocess
+import sys
+from collections.abc import Callable
 
-from deployment_drift.cli import guarded, message
+import pytest
+from invoke import Collection, task
+
+from deployment_drift import paths
+from deployment_drift.cli import Command, ends_with_status, message
 from deployment_drift.errors import DriftError
 
 
 def test_status_becomes_the_exit_status() -> None:
     """A task's returned number is the command's exit status."""
-    with pytest.raises(Exit) as raised:
-        guarded(lambda: 1)()
+    with pytest.raises(SystemExit) as raised:
+        ends_with_status(lambda: 1)()
     assert raised.value.code == 1
+
+
+def test_a_task_that_went_well_ends_nothing() -> None:
+    """After a task that ends with 0, the next one on the line is played."""
+    ends_with_status(lambda: 0)()
 
 
 def test_error_is_told_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,23 +30,36 @@ def test_error_is_told_without_a_traceback(capsys: pytest.CaptureFixture[str]) -
     def task() -> int:
         raise DriftError("no engine answers at tcp://x", hint="invoke doctor", detail="a\nb")
 
-    with pytest.raises(Exit) as raised:
-        guarded(task)()
-    assert raised.value.code == 2
+    assert ended(task) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "Error: no engine answers at tcp://x\n  | a\n  | b\nNext: invoke doctor\n"
 
 
-def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With DRIFT_DEBUG set, the error itself comes through."""
+def test_what_nobody_foresaw_is_never_a_drift(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fault of the program ends with 2 and a sentence that names it: 1 would be an answer."""
+
+    def task() -> int:
+        raise KeyError("colour")
+
+    assert ended(task) == 2
+    assert capsys.readouterr().err.startswith(
+        "Error: something unforeseen went wrong: KeyError: 'colour'\nNext: "
+    )
+
+
+@pytest.mark.parametrize("error", [DriftError("x"), KeyError("x")])
+def test_debug_shows_the_traceback(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With DRIFT_DEBUG set, the traceback is shown, and the status stays 2."""
     monkeypatch.setenv("DRIFT_DEBUG", "1")
 
     def task() -> int:
-        raise DriftError("x")
+        raise error
 
-    with pytest.raises(DriftError):
-        guarded(task)()
+    assert ended(task) == 2
+    assert "in task\n" in capsys.readouterr().err
 
 
 def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,10 +68,63 @@ def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     def task() -> int:
         raise KeyboardInterrupt
 
-    with pytest.raises(Exit) as raised:
-        guarded(task)()
-    assert raised.value.code == 130
+    assert ended(task) == 130
     assert "Stopped" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["comapre"], "Error: No idea what 'comapre' is!\nNext: it --help\n"),
+        (["fine", "--lokal"], "Error: No idea what '--lokal' is!\nNext: it --help fine\n"),
+        (["asked"], "Error: 'asked' did not receive required positional arguments: 'name'\n"),
+        (["--list", "nobody"], "Sub-collection 'nobody' not found!\n"),
+        (["--help", "comapre"], "Error: No idea what 'comapre' is!\nNext: it --help\n"),
+    ],
+)
+def test_a_misspelt_command_is_never_a_drift(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is misspelt or missing on the command line ends with 2 and says where help is."""
+    with pytest.raises(SystemExit) as raised:
+        command().run(["it", *words])
+    assert raised.value.code == 2
+    assert capsys.readouterr().err.startswith(said)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["fine", "--help"], ["--version"], []])
+def test_help_ends_with_0(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Asking for help, or typing nothing else, is no mistake."""
+    with pytest.raises(SystemExit) as raised:
+        command().run(["it", *words])
+    assert not raised.value.code
+    assert "it" in capsys.readouterr().out.lower()
+
+
+@pytest.mark.parametrize(("streams", "status"), [("| true", 0), (">&-", 0), ("2>&- <&-", 0)])
+def test_a_stream_that_nobody_reads_is_no_fault(streams: str, status: int) -> None:
+    """A closed pipe or a closed stream gives no traceback."""
+    line = f"{sys.executable} -m deployment_drift --help {streams}"
+    ended = subprocess.run(  # noqa: S602, PLW1510 -- the shell closes the streams
+        line, shell=True, capture_output=True, text=True, cwd=paths.root()
+    )
+    assert ended.stderr == ""
+    assert ended.returncode == status
+
+
+def command() -> Command:
+    """Return a command line with two tasks."""
+    namespace = Collection()
+    namespace.add_task(task(lambda _: None), name="fine")
+    namespace.add_task(task(lambda _, name: name), name="asked")
+    return Command("1", namespace, "It", "it")
+
+
+def ended(task: Callable[[], int]) -> int | str | None:
+    """Return the status with which the process of a task would end."""
+    with pytest.raises(SystemExit) as raised:
+        ends_with_status(task)()
+    return raised.value.code
 
 
 def test_details_cannot_draw_on_the_terminal() -> None:
