@@ -3,9 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from invoke import Collection, task
+from invoke import Collection, Task
 
 from deployment_drift import paths
 from deployment_drift.cli import Command, ends_with_status, message
@@ -114,10 +115,9 @@ def test_a_stream_that_nobody_reads_is_no_fault(streams: str, status: int) -> No
 
 def command() -> Command:
     """Return a command line with two tasks."""
-    namespace = Collection()
-    namespace.add_task(task(lambda _: None), name="fine")
-    namespace.add_task(task(lambda _, name: name), name="asked")
-    return Command("1", namespace, "It", "it")
+    fine = Task[Any](lambda _: None, name="fine")
+    asked = Task[Any](lambda _, name: name, name="asked")
+    return Command("1", Collection(fine, asked), "It", "it")
 
 
 def ended(task: Callable[[], int]) -> int | str | None:
