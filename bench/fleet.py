@@ -22,7 +22,7 @@ import json, resource, sys
 from deployment_drift.compare import fleet
 from deployment_drift.compare.comparison import groups
 report = fleet.compare(json.loads(sys.argv[1]), lambda _: None)
-odd = {seen.host for made in report.comparisons for group in groups(made)[1:] for seen in group}
+odd = {host for made in report.comparisons for group in groups(made)[1:] for host in group}
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"odd": sorted(odd), "memory": memory, "status": report.status}))
 """

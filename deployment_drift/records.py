@@ -17,13 +17,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one check saw on one host; `value` is None unless `status` is VALUE.
+    """What was seen on one host; `value` is None unless `status` is VALUE.
 
     For UNKNOWN, `reason` says in one sentence why the host could not be asked.
     """
 
-    check: str
-    host: str
     status: Status
     value: JSON = None
     reason: str = ""
@@ -40,3 +38,38 @@ class Host:
     address: str
     image: str = ""
     url: str = ""
+
+
+class Verdict(StrEnum):
+    """What a comparison, or a whole setup, comes to; the worst first."""
+
+    UNKNOWN = "unknown"
+    DRIFT = "drift"
+    ALLOWED = "allowed"
+    PARITY = "parity"
+    NOT_APPLICABLE = "not applicable"  # absent on every host: neither drift nor parity
+    REFUTED = "refuted"  # the last two are of scenes that make statements
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is looked at: `name` finds it in a language file, `subject` is its file.
+
+    `title` and `why` are English; `why` is one sentence on what a difference does to people.
+    `entry` names the entry of a list that is the same fact, as `every_setting.memory_limit`.
+    """
+
+    name: str
+    subject: str
+    title: str
+    why: str
+    entry: str = ""
+
+
+def item(value: JSON, at: str = "", *, own: bool = False) -> JSON:
+    """Return a value of an inventory with where it was set, as `/etc/php.ini:12`.
+
+    `own` says that somebody set it by hand: it is not as the package brought it.
+    """
+    return {"is": value, "at": at, "own": own}

@@ -120,7 +120,7 @@ def start_machines(
 
 def compare_images(run: Run) -> None:
     """Compare what the engine says it runs: two builds are never one image."""
-    seen = tuple(Observation("image", h.name, Status.VALUE, h.image) for h in run.servers)
+    seen = {host.name: Observation(Status.VALUE, host.image) for host in run.servers}
     run.tell(Compared(Comparison(IMAGE, seen)))
 
 

@@ -35,7 +35,7 @@ class Allowance:
 def targets(comparison: Comparison) -> list[str]:
     """Return what would have to be allowed: the check, or each entry of its list that differs."""
     name = comparison.check.name
-    reference, *others = (seen.value for seen in comparison.observations)
+    reference, *others = (seen.value for seen in comparison.observations.values())
     differences = [difference(reference, other) for other in others]
     entries = {entry for found in differences if found for entry in found.names}
     return [f"{name}.{entry}" for entry in sorted(entries)] or [name]

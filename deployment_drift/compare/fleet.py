@@ -56,7 +56,7 @@ def remember(address: str, path: Path, folder: Path | None = None) -> Snapshot:
     seen: dict[str, Observation] = {}
 
     def note(comparison: Comparison) -> None:
-        seen[comparison.check.name] = comparison.observations[0]
+        seen[comparison.check.name] = next(iter(comparison.observations.values()))
 
     checks.run([wanted], note, folder=folder, snapshot=path)
     return Snapshot(address, datetime.now(UTC), seen)

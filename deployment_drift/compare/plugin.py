@@ -106,7 +106,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path: Path | None = session.config.getoption("drift_snapshot", None)
     made = session.config.stash.get(made_key, None)
     if path and made:
-        seen = {each.check.name: each.observations[0] for each in made}
+        seen = {each.check.name: next(iter(each.observations.values())) for each in made}
         taken = datetime.now(UTC).replace(microsecond=0)
         snapshot.write(path, snapshot.Snapshot(session.config.option.drift_local, taken, seen))
 
@@ -165,18 +165,20 @@ def same(
 
     `assert same(lambda host: host.php.version)` holds when all hosts gave the same answer, or
     when the difference is allowed. A host that could not be asked makes the check an error:
-    its answer is unknown, neither the same nor different.
+    its answer is unknown, neither the same nor different. What no host has is skipped.
     """
-    check = check_of(request.node)
+    check, called = check_of(request.node), [host.name for host in drift_hosts]
 
     def compare(question: Question) -> Comparison:
         observations = drift_pool.map(lambda host: host.observe(check.name, question), drift_hosts)
-        comparison = Comparison(check, tuple(observations))
+        comparison = Comparison(check, dict(zip(called, observations, strict=True)))
         comparison = allowed.apply(comparison, drift_allowances, datetime.now(UTC).date())
         request.node.stash[comparison_key] = comparison
         request.config.hook.pytest_compared(config=request.config, comparison=comparison)
         if comparison.verdict is Verdict.UNKNOWN:
             raise UnknownError(repr(comparison))
+        if comparison.verdict is Verdict.NOT_APPLICABLE:
+            pytest.skip("not applicable: absent on every host")
         return comparison
 
     return compare
@@ -186,7 +188,9 @@ def same(
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:  # noqa: ANN401
     """Let a failed check say what differs, and a host that could not be asked be an error."""
     comparison = item.stash.get(comparison_key, None)
-    if comparison is None or call.when != "call" or call.excinfo is None:
+    if comparison is None or comparison.verdict is Verdict.NOT_APPLICABLE:
+        return (yield)
+    if call.when != "call" or call.excinfo is None:
         return (yield)
     sentence = pytest.fail.Exception(f"{comparison!r}\n{comparison.check.why}", pytrace=False)
     sentence.__traceback__ = call.excinfo.tb

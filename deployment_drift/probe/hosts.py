@@ -32,17 +32,17 @@ class Asked(Protocol):
         """Hang up."""
 
 
-def observe(check: str, name: str, host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes
+def observe(host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes
     """Return what `question(host)` gives; None is ABSENT, and any exception is UNKNOWN."""
     try:
         value = question(host)
     except UnknownError as error:
-        return Observation(check, name, Status.UNKNOWN, reason=error.what)
+        return Observation(Status.UNKNOWN, reason=error.what)
     except Exception as error:  # noqa: BLE001 -- whatever goes wrong in a check is no answer of the host
-        return Observation(check, name, Status.UNKNOWN, reason=_first_line(error))
+        return Observation(Status.UNKNOWN, reason=_first_line(error))
     if value is None:
-        return Observation(check, name, Status.ABSENT)
-    return Observation(check, name, Status.VALUE, value)
+        return Observation(Status.ABSENT)
+    return Observation(Status.VALUE, value)
 
 
 def _first_line(error: Exception) -> str:
@@ -65,9 +65,9 @@ class Live:
     name: str
     host: Any
 
-    def observe(self, check: str, question: Question) -> Observation:
+    def observe(self, _: str, question: Question) -> Observation:
         """See Asked."""
-        return observe(check, self.name, self.host, question)
+        return observe(self.host, question)
 
     def close(self) -> None:
         """See Asked."""
@@ -81,9 +81,9 @@ class Unreachable:
     name: str
     reason: str
 
-    def observe(self, check: str, _: Question) -> Observation:
+    def observe(self, _: str, __: Question) -> Observation:
         """See Asked."""
-        return Observation(check, self.name, Status.UNKNOWN, reason=self.reason)
+        return Observation(Status.UNKNOWN, reason=self.reason)
 
     def close(self) -> None:
         """See Asked."""
@@ -98,7 +98,7 @@ class Remembered:
 
     def observe(self, check: str, _: Question) -> Observation:
         """See Asked."""
-        return self.snapshot.seen(check, self.name)
+        return self.snapshot.seen(check)
 
     def close(self) -> None:
         """See Asked."""

@@ -24,13 +24,13 @@ class Snapshot:
     taken: datetime
     observations: Mapping[str, Observation]
 
-    def seen(self, check: str, host: str) -> Observation:
+    def seen(self, check: str) -> Observation:
         """Return what was seen then; a check that was not made then is unknown."""
         then = self.observations.get(check)
         if then is None:
             reason = f"the snapshot of {self.taken:%Y-%m-%d %H:%M} was taken without this check"
-            return Observation(check, host, Status.UNKNOWN, reason=reason)
-        return Observation(check, host, then.status, then.value, then.reason)
+            return Observation(Status.UNKNOWN, reason=reason)
+        return then
 
 
 def is_snapshot(address: str) -> bool:
@@ -44,7 +44,7 @@ def write(path: Path, snapshot: Snapshot) -> None:
         "version": VERSION,
         "address": snapshot.address,
         "taken": snapshot.taken.isoformat(),
-        "observations": [_entry(seen) for seen in snapshot.observations.values()],
+        "observations": [_entry(check, seen) for check, seen in snapshot.observations.items()],
     }
     partial = path.with_name(f"{path.name}.part")
     try:
@@ -54,8 +54,8 @@ def write(path: Path, snapshot: Snapshot) -> None:
         raise DriftError(f"the snapshot could not be written: {error}") from error
 
 
-def _entry(seen: Observation) -> dict[str, Any]:
-    entry = {"check": seen.check, "status": seen.status, "value": seen.value}
+def _entry(check: str, seen: Observation) -> dict[str, Any]:
+    entry = {"check": check, "status": seen.status, "value": seen.value}
     return {**entry, "reason": seen.reason} if seen.reason else entry
 
 
@@ -74,14 +74,13 @@ def read(path: Path) -> Snapshot:
             hint="git pull",
         )
     _validate(path, content)
-    seen = (_observation(entry) for entry in content["observations"])
+    seen = {entry["check"]: _observation(entry) for entry in content["observations"]}
     taken = datetime.fromisoformat(content["taken"])
-    return Snapshot(content["address"], taken, {each.check: each for each in seen})
+    return Snapshot(content["address"], taken, seen)
 
 
 def _observation(entry: dict[str, Any]) -> Observation:
-    status = Status(entry["status"])
-    return Observation(entry["check"], "", status, entry["value"], entry.get("reason", ""))
+    return Observation(Status(entry["status"]), entry["value"], entry.get("reason", ""))
 
 
 def _validate(path: Path, content: object) -> None:

@@ -18,12 +18,12 @@ ALL = 1_000_000
 def cells(comparison: Comparison, language: Language, *, full: bool = False) -> list[Text]:
     """Return a cell for each host or, of a fleet, one cell of groups; `full` unfolds lists."""
     most = ALL if full else FEW
-    here, *others = comparison.observations
+    here, *others = comparison.observations.values()
     if len(others) > 1:
         return [crowd(comparison, language, most)]
     listed = difference(here.value, others[0].value) if others else None
     if listed is None:
-        return [coloured(seen, here, language) for seen in comparison.observations]
+        return [coloured(seen, here, language) for seen in (here, *others)]
     sides = ((here, listed.only_here), (others[0], listed.only_there))
     return [listing(seen, only, listed, language, most) for seen, only in sides]
 
@@ -39,12 +39,12 @@ def coloured(seen: Observation, reference: Observation, language: Language) -> T
 def crowd(comparison: Comparison, language: Language, most: int) -> Text:
     """Return a fleet's answers: how many gave the most common one, and who gave another."""
     usual, *others = groups(comparison)
-    total = len(comparison.observations)
-    head = cell(usual[0], language).plain
+    seen, total = comparison.observations, len(comparison.observations)
+    head = cell(seen[usual[0]], language).plain
     lines = [Text(language.say("table.most", count=len(usual), total=total, value=head))]
     for group in others:
-        hosts = harmless(folded([seen.host for seen in group], most=max(most, 5)))
-        lines.append(Text(f"{hosts}: {odd(group[0], usual[0], language, most)}", "red"))
+        hosts = harmless(folded(group, most=max(most, 5)))
+        lines.append(Text(f"{hosts}: {odd(seen[group[0]], seen[usual[0]], language, most)}", "red"))
     return Text("\n").join(lines)
 
 

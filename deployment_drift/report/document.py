@@ -46,10 +46,12 @@ def _check(comparison: Comparison, language: Language) -> dict[str, Any]:
         "why": language.why(comparison.check),
         "verdict": comparison.verdict,
         **{name: note for name, note in notes.items() if note},
-        "observations": [_observation(seen) for seen in comparison.observations],
+        "observations": [
+            _observation(host, seen) for host, seen in comparison.observations.items()
+        ],
     }
 
 
-def _observation(seen: Observation) -> dict[str, Any]:
-    entry = {"host": seen.host, "status": seen.status, "value": seen.value}
+def _observation(host: str, seen: Observation) -> dict[str, Any]:
+    entry = {"host": host, "status": seen.status, "value": seen.value}
     return {**entry, "reason": seen.reason} if seen.reason else entry

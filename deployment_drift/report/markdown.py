@@ -7,14 +7,14 @@ from deployment_drift.compare.comparison import Comparison, Verdict, worst_first
 from deployment_drift.events import Report
 from deployment_drift.report.cells import cells
 from deployment_drift.report.language import Language
-from deployment_drift.report.table import FOLD, heads, sentence, why
+from deployment_drift.report.table import FOLD, applicable, heads, sentence, why
 
 MARKS = {Verdict.UNKNOWN: "❓", Verdict.DRIFT: "❌", Verdict.ALLOWED: "🟦", Verdict.PARITY: "✅"}
 
 
 def markdown(report: Report, language: Language) -> str:
     """Return the verdict and a table of what is not the same; what is beyond a screen is folded."""
-    ranked = worst_first(report.comparisons, language.subjects)
+    ranked = worst_first(applicable(report), language.subjects)
     rows = [_row(c, language) for c in ranked if c.verdict is not Verdict.PARITY]
     answers = [_text(head) for head, _ in heads(report, language)]
     columns = ["", language.say("table.check"), *answers, language.say("table.why")]

@@ -68,7 +68,7 @@ def why(comparison: Comparison, language: Language) -> Text:
 
 def rows(report: Report, language: Language, *, full: bool) -> list[Comparison]:
     """Choose the rows: all, or the worst that differ, or, in parity, the worst that could."""
-    ranked = worst_first(report.comparisons, language.subjects)
+    ranked = worst_first(applicable(report), language.subjects)
     if full or len(ranked) <= FOLD:
         return ranked
     shown: list[Comparison] = []
@@ -79,6 +79,11 @@ def rows(report: Report, language: Language, *, full: bool) -> list[Comparison]:
     return worst_first([*shown, *left][:FOLD], language.subjects)
 
 
+def applicable(report: Report) -> list[Comparison]:
+    """Return the comparisons of what is on any host at all."""
+    return [made for made in report.comparisons if made.verdict is not Verdict.NOT_APPLICABLE]
+
+
 def shares(ranked: Sequence[Comparison]) -> Iterator[tuple[int, Comparison]]:
     """Yield each comparison with its place, from 0, among those of its subject."""
     for _, group in groupby(ranked, key=lambda made: made.check.subject):
@@ -87,7 +92,7 @@ def shares(ranked: Sequence[Comparison]) -> Iterator[tuple[int, Comparison]]:
 
 def summary(report: Report, language: Language, *, full: bool = False) -> Group:
     """Return what the table left out, and the verdict in one sentence."""
-    verdicts = [comparison.verdict for comparison in report.comparisons]
+    verdicts = [comparison.verdict for comparison in applicable(report)]
     same = verdicts.count(Verdict.PARITY)
     folded = len(verdicts) - same - FOLD
     lines = [Text(language.say("table.same", count=same), "dim")] if verdicts else []
@@ -100,7 +105,7 @@ def summary(report: Report, language: Language, *, full: bool = False) -> Group:
 
 def sentence(report: Report, language: Language) -> str:
     """Return the verdict in one sentence."""
-    made = [comparison.verdict for comparison in report.comparisons]
+    made = [comparison.verdict for comparison in applicable(report)]
     counts = {str(verdict): made.count(verdict) for verdict in Verdict}
     asked = [shown.holds for shown in report.statements if shown.holds is not None]
     by_statements = report.verdict in {Verdict.SHOWN, Verdict.REFUTED}
@@ -114,6 +119,6 @@ def sentence(report: Report, language: Language) -> str:
 
 def reasons(report: Report) -> list[str]:
     """Return why hosts could not be asked, each host and reason once, the first few."""
-    seen = [each for comparison in report.comparisons for each in comparison.observations]
-    unknown = [f"{each.host}: {harmless(each.reason)}" for each in seen if each.reason]
+    seen = [each for made in report.comparisons for each in made.observations.items()]
+    unknown = [f"{host}: {harmless(each.reason)}" for host, each in seen if each.reason]
     return list(dict.fromkeys(unknown))[:REASONS]

@@ -143,6 +143,6 @@ def test_host_that_dies_is_unknown(docker_client: docker.DockerClient) -> None:
     later = [e.comparison for e in made if e.comparison.check.name in asked_later]
     assert len(later) == len(asked_later)
     for comparison in later:
-        local, release = comparison.observations
+        local, release = comparison.observations.values()
         assert release.status is Status.UNKNOWN, comparison
         assert local.status is not Status.UNKNOWN, comparison

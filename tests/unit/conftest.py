@@ -11,12 +11,12 @@ from deployment_drift.records import JSON, Host, Observation, Status
 Compare = Callable[..., Comparison]
 
 
-def observation(host: str, value: JSON) -> Observation:
+def observation(value: JSON) -> Observation:
     """Return an observation: None is absent, an exception's text is unknown."""
     if isinstance(value, str) and value.startswith("?"):
-        return Observation("version", host, Status.UNKNOWN, reason=value[1:])
+        return Observation(Status.UNKNOWN, reason=value[1:])
     status = Status.ABSENT if value is None else Status.VALUE
-    return Observation("version", host, status, value)
+    return Observation(status, value)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def compare() -> Compare:
 
     def make(*values: JSON, name: str = "php_version", subject: str = "php") -> Comparison:
         hosts = ["local", "release", *(f"web-{number}" for number in range(2, len(values)))]
-        seen = tuple(observation(h, v) for h, v in zip(hosts, values, strict=False))
+        seen = {host: observation(value) for host, value in zip(hosts, values, strict=False)}
         return Comparison(Check(name, subject, "PHP version", "it matters."), seen)
 
     return make

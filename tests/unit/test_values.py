@@ -27,6 +27,6 @@ def test_values_are_written_as_json_but_texts_as_they_are() -> None:
 
 def test_states_are_words() -> None:
     """Absent and unknown are words of their own, never a value."""
-    assert shown(Observation("c", "local", Status.VALUE, "absent?")) == "absent?"
-    assert shown(Observation("c", "local", Status.ABSENT)) == "absent"
-    assert shown(Observation("c", "local", Status.UNKNOWN, reason="gone")) == "unknown (gone)"
+    assert shown(Observation(Status.VALUE, "absent?")) == "absent?"
+    assert shown(Observation(Status.ABSENT)) == "absent"
+    assert shown(Observation(Status.UNKNOWN, reason="gone")) == "unknown (gone)"

@@ -79,7 +79,7 @@ def ask_both(run: Run) -> None:
         for each in run.heard
         if isinstance(each, Compared) and each.comparison.check.name == CHECK
     )
-    there = [seen.value for seen in made.observations]
+    there = [seen.value for seen in made.observations.values()]
     run.show("by_hand_moved", holds=there == [SETTING] * 2, setting=f"{CHECK} {there[-1]}")
 
 

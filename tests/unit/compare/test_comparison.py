@@ -21,9 +21,16 @@ def test_absent_differs_from_every_value(compare: Compare) -> None:
     assert compare("", None).verdict is Verdict.DRIFT
 
 
-def test_absent_everywhere_is_parity(compare: Compare) -> None:
-    """Something that is nowhere is the same everywhere."""
-    assert compare(None, None).verdict is Verdict.PARITY
+def test_absent_everywhere_is_not_applicable(compare: Compare) -> None:
+    """Something that is nowhere is neither a drift nor a parity."""
+    assert compare(None, None, None).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_what_is_not_applicable_makes_no_parity(compare: Compare) -> None:
+    """Where nothing is there to be compared, nobody can tell."""
+    nowhere = compare(None, None)
+    assert overall([nowhere]) is Verdict.UNKNOWN
+    assert overall([nowhere, compare("a", "a")]) is Verdict.PARITY
 
 
 @pytest.mark.parametrize("values", [("?gone", "8.4"), ("8.4", "?gone"), ("?gone", "?gone")])

@@ -43,9 +43,10 @@ def outcome(run: pytest.Pytester, *options: str) -> pytest.RunResult:
 
 
 def test_same_passes_different_fails_unknown_is_an_error(run: pytest.Pytester) -> None:
-    """The same answer passes, another fails, no answer is an error."""
-    result = outcome(run, *PAIR)
-    result.assert_outcomes(passed=2, failed=1, errors=1)
+    """The same answer passes, another fails, no answer is an error, what is nowhere is skipped."""
+    result = outcome(run, *PAIR, "-rs")
+    result.assert_outcomes(passed=1, failed=1, errors=1, skipped=1)
+    result.stdout.fnmatch_lines(["*not applicable: absent on every host"])
 
 
 def test_a_failure_names_hosts_and_values(run: pytest.Pytester) -> None:

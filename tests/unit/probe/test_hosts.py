@@ -13,7 +13,7 @@ def test_a_live_host_is_asked() -> None:
     host = connected("local", "local://")
     assert isinstance(host, Live)
     seen = host.observe("echo", lambda host: host.check_output("echo hello"))
-    assert seen == Observation("echo", "local", Status.VALUE, "hello")
+    assert seen == Observation(Status.VALUE, "hello")
     host.close()
     assert host.observe("echo", lambda host: host.run("true").rc).status is Status.UNKNOWN
 
@@ -30,7 +30,7 @@ def test_a_host_out_of_reach_answers_nothing() -> None:
 def test_a_remembered_host_answers_as_then(tmp_path: Path) -> None:
     """A snapshot answers what was seen, whatever the question would give now."""
     path = tmp_path / "then.json"
-    then = {"php": Observation("php", "", Status.VALUE, "8.2")}
+    then = {"php": Observation(Status.VALUE, "8.2")}
     write(path, Snapshot("ssh://gone", datetime(2026, 1, 1, tzinfo=UTC), then))
     host = connected("local", str(path))
     assert isinstance(host, Remembered)

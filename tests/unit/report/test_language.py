@@ -53,7 +53,7 @@ def spoken() -> set[str]:
         *(f"figures.mail_{name}" for name in separation.FIGURES),
         *(f"claims.{name}" for name in ("number", "claim", "scene", "test")),
         *(f"subjects.{name}" for name in [*CHECKS.values(), IMAGE.subject]),
-        *(f"verdicts.{verdict}" for verdict in Verdict if verdict is not Verdict.ALLOWED),
+        *(f"verdicts.{each}" for each in set(Verdict) - {Verdict.ALLOWED, Verdict.NOT_APPLICABLE}),
         *("table.absent", "table.unknown"),
     }
     return literal | families

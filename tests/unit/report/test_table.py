@@ -84,7 +84,7 @@ def test_verdict_is_one_sentence_with_counts(report: Report) -> None:
 
 def fleet(report: Report, comparison: Comparison) -> Report:
     """Return the report of one check on a fleet."""
-    hosts = tuple(Host(seen.host, "") for seen in comparison.observations)
+    hosts = tuple(Host(name, "") for name in comparison.observations)
     return replace(report, hosts=hosts, comparisons=(comparison,))
 
 
