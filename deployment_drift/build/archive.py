@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from deployment_drift import paths
+from deployment_drift.build import tar
 
 _CHUNK = 1 << 20
 
@@ -23,9 +23,9 @@ def pack(layer: Iterable[bytes], name: str, cpu: str, config: Mapping[str, Any])
         yield from _small("config.json", _image(cpu, config, digest))
         content = {"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}
         yield from _small("manifest.json", [content])
-        yield _head("layer.tar", spool.tell())
+        yield tar.head("layer.tar", spool.tell())
         yield from _chunks(spool)
-        yield _fill(spool.tell()) + bytes(2 * tarfile.BLOCKSIZE)
+        yield tar.fill(spool.tell()) + tar.END
 
 
 def _copy(layer: Iterable[bytes], spool: IO[bytes]) -> str:
@@ -50,17 +50,7 @@ def _image(cpu: str, config: Mapping[str, Any], layer: str) -> dict[str, Any]:
 
 def _small(name: str, content: object) -> Iterator[bytes]:
     data = json.dumps(content).encode()
-    yield _head(name, len(data)) + data + _fill(len(data))
-
-
-def _head(name: str, size: int) -> bytes:
-    info = tarfile.TarInfo(name)
-    info.size = size
-    return info.tobuf(tarfile.GNU_FORMAT)
-
-
-def _fill(size: int) -> bytes:
-    return bytes(-size % tarfile.BLOCKSIZE)
+    yield tar.head(name, len(data)) + data + tar.fill(len(data))
 
 
 def _chunks(spool: IO[bytes]) -> Iterator[bytes]:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from deployment_drift.build import names
 from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -105,10 +105,8 @@ def _no_container_left(api: "APIClient") -> Iterator[set[str]]:
 
 def _settle(api: "APIClient", before: set[str]) -> None:
     """Wait for the engine to notice the closed connection and remove what it was just making."""
-    end = time.monotonic() + _SETTLE_LIMIT
-    time.sleep(_NOTICE)
-    while set(_unlabelled(api)) - before and time.monotonic() < end:
-        time.sleep(_NOTICE)
+    Cancel().pause(_NOTICE)
+    until(lambda: set(_unlabelled(api)) <= before, limit=_SETTLE_LIMIT, pause=_NOTICE)
 
 
 def _unlabelled(api: "APIClient") -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from string import Template
 
-from deployment_drift.build import names
+from deployment_drift.build import names, tar
 from deployment_drift.errors import BuildError
 
 SHARED = "app"
@@ -49,11 +49,9 @@ def pack(folder: str, root: Path) -> bytes:
     """Return the build context as tar: `app/` and the environment, without times and owners."""
     dockerfile(folder, root)
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as tar:
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as packed:
         for path in _files((SHARED, folder), root):
-            info = _plain(tar.gettarinfo(path, path.relative_to(root).as_posix()))
-            with path.open("rb") if info.isreg() else io.BytesIO() as content:
-                tar.addfile(info, content)
+            tar.copy(packed, path, path.relative_to(root).as_posix())
     return buffer.getvalue()
 
 
@@ -70,12 +68,3 @@ def _files(folders: Iterable[str], root: Path) -> Iterator[Path]:
         if (root / folder).is_dir():
             yield root / folder
             yield from sorted((root / folder).rglob("*"))
-
-
-def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Return the entry as every checkout has it: only the executable bit is kept."""
-    info.mtime = info.uid = info.gid = 0
-    info.uname = info.gname = ""
-    executable = info.isdir() or info.mode & 0o100
-    info.mode = 0o755 if executable else 0o644
-    return info

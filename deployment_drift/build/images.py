@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployment_drift import parallel
-from deployment_drift.build import builder, context, names, npm
+from deployment_drift.build import builder, context, names, npm, tags
 from deployment_drift.build.context import bases_of
 from deployment_drift.engine import engines, ownership, space
 from deployment_drift.engine.engines import Engine
@@ -68,7 +67,7 @@ def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
         tag = _plan(client, folder, root).tag
     except MissingBaseError:
         return ""
-    return tag if _find(client, tag) else ""
+    return tag if tags.find(client, tag) else ""
 
 
 def _plan(client: "docker.DockerClient", name: str, root: Path) -> builder.Order:
@@ -89,10 +88,10 @@ def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: P
     begin = time.monotonic()
     with engines.opened(engine) as client:
         order = _plan(client, name, root)
-        found = _find(client, order.tag)
+        found = tags.find(client, order.tag)
         built = not found and _ensure(client, order, partial(emit, name), cancel)
         seconds = time.monotonic() - begin
-        return Image(name, found or _find(client, order.tag), order.tag, seconds, built=built)
+        return Image(name, found or tags.find(client, order.tag), order.tag, seconds, built=built)
 
 
 def _ensure(
@@ -101,37 +100,16 @@ def _ensure(
     """Build unless another command has just done so; tell whether it was built here."""
     waiting = partial(say, "another command is building it: waiting")
     with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
-        if _find(client, order.tag):
+        if tags.find(client, order.tag):
             return False
         space.require(client, NEEDED)
         builder.run(client.api, npm.equipped(order), say, cancel)
-        _remove_outdated(client, order.folder)
+        tags.remove_outdated(client, _repository(order.folder), KEPT)
         return True
 
 
 def _base_id(client: "docker.DockerClient", name: str) -> str:
-    found = _find(client, name)
+    found = tags.find(client, name)
     if not found:
         raise MissingBaseError(f"The base image {name} is not there.", hint="./invoke doctor")
     return found
-
-
-def _find(client: "docker.DockerClient", name: str) -> str:
-    import docker
-
-    try:
-        return client.images.get(name).id or ""
-    except docker.errors.NotFound:
-        return ""
-
-
-def _remove_outdated(client: "docker.DockerClient", folder: str) -> None:
-    """Keep the newest images of an environment; one that is in use stays as well."""
-    import docker
-
-    images = client.api.images(_repository(folder))
-    images.sort(key=lambda image: image["Created"], reverse=True)
-    for image in images[KEPT:]:
-        for tag in image["RepoTags"]:
-            with suppress(docker.errors.APIError):
-                client.api.remove_image(tag)

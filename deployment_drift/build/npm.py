@@ -1,14 +1,12 @@
 """Lets a build fetch npm packages the way this machine does: its registry, its certificates."""
 
-import io
 import os
 import shutil
 import subprocess
-import tarfile
 from dataclasses import replace
 from pathlib import Path
 
-from deployment_drift.build import names
+from deployment_drift.build import names, tar
 from deployment_drift.build.builder import Order
 
 CERTIFICATES = "certificates.pem"
@@ -20,26 +18,11 @@ _ANSWER_LIMIT = 20.0
 def equipped(order: Order) -> Order:
     """Return the order with what this machine's npm is told, if its Dockerfile asks for that."""
     folder = names.parse(order.folder).folder
-    if CERTIFICATES not in _read(order.context, f"{folder}/Dockerfile"):
+    if CERTIFICATES not in tar.read(order.context, f"{folder}/Dockerfile"):
         return order
-    context = _added(order.context, f"{folder}/{CERTIFICATES}", certificates())
+    context = tar.pack({f"{folder}/{CERTIFICATES}": certificates()}, order.context)
     arguments = {**order.arguments, REGISTRY: configured("registry")}
     return replace(order, context=context, arguments=arguments)
-
-
-def _read(context: bytes, name: str) -> str:
-    with tarfile.open(fileobj=io.BytesIO(context)) as tar:
-        file = tar.extractfile(name)
-        return file.read().decode() if file else ""
-
-
-def _added(context: bytes, name: str, content: bytes) -> bytes:
-    buffer = io.BytesIO(context)
-    info = tarfile.TarInfo(name)
-    info.size = len(content)
-    with tarfile.open(fileobj=buffer, mode="a") as tar:
-        tar.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def certificates() -> bytes:

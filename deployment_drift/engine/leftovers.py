@@ -1,6 +1,5 @@
 """Removes what is ours: one session's things, those of killed sessions, or everything."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from deployment_drift import parallel, paths
 from deployment_drift.engine import engines, ownership, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import LABEL
+from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -76,16 +76,16 @@ def remove_container(api: "APIClient", container: str) -> None:
     """Remove a container that others may be removing, too; come back when it is gone."""
     import docker
 
-    end = time.monotonic() + _GONE_LIMIT
-    with suppress(docker.errors.NotFound):
-        while time.monotonic() < end:
-            try:
-                api.remove_container(container, force=True, v=True)
-            except docker.errors.NotFound:
-                return
-            except docker.errors.APIError:
-                api.inspect_container(container)
-            time.sleep(_PAUSE)
+    def gone() -> bool:
+        try:
+            api.remove_container(container, force=True, v=True)
+        except docker.errors.NotFound:
+            return True
+        except docker.errors.APIError:  # somebody else removes it at this moment
+            return False
+        return True
+
+    until(gone, limit=_GONE_LIMIT, pause=_PAUSE)
 
 
 def _remove(engine: Engine, label: str, judge: Judge) -> Removed:

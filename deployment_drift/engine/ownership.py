@@ -5,11 +5,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from deployment_drift import paths
+from deployment_drift.errors import DriftError
 from deployment_drift.parallel import Cancel
+from deployment_drift.waiting import until
 
 LABEL = "deployment-drift"
 """The label of every container, network and volume of ours: its value is the session's id."""
@@ -24,6 +27,8 @@ STAGE = "deployment-drift.stage"
 NAMESPACE = "deployment-drift"
 """Images built here are named `deployment-drift/FOLDER:HASH`."""
 
+LONGEST = 3600.0
+"""Seconds that one command waits for another: an emulated build may well take half of them."""
 _PAUSE = 0.05
 
 
@@ -93,16 +98,22 @@ def locked(
 ) -> Iterator[None]:
     """Let one process at a time into the block; call `waiting` once if another is inside.
 
-    Raises CancelledError when the end is wished for before it is our turn.
+    Raises CancelledError when the end is wished for before it is our turn, DriftError after an
+    hour.
     """
     folder = paths.state() / "locks"
     folder.mkdir(exist_ok=True)
     with _open(folder / f"{name.replace('/', '_')}.lock") as lock:
         if not _try(lock):
             waiting()
-            while not _try(lock):
-                (cancel or Cancel()).pause(_PAUSE)
+            late = partial(_never, name)
+            until(partial(_try, lock), limit=LONGEST, pause=_PAUSE, late=late, cancel=cancel)
         yield
+
+
+def _never(name: str) -> DriftError:
+    what = f"Another command has been busy with “{name}” for {LONGEST / 60:.0f} minutes."
+    return DriftError(what, hint="ps -ef, and end the one that hangs")
 
 
 def forget_dead() -> None:

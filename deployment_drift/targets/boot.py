@@ -1,11 +1,13 @@
 """Waits until a virtual machine has booted, or is off, and says what is the matter if not."""
 
 import re
-from time import monotonic, sleep
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
+from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -28,37 +30,37 @@ def wait(name: str, container: "Container", limit: float, late: float, cancel: C
     limit: the seconds that the machine was given; late: when they are over (monotonic).
     Raises RefusedError if QEMU ends, SilentError if it is late.
     """
-    while True:
+
+    def key() -> str:
         said = container.logs().decode(errors="replace")
         container.reload()
         found = re.search(r"^host key: (\S+ \S+)", said, re.MULTILINE)
         if found and "Server listening on" in said:
             return found[1]
         if container.status not in {"running", "created"}:
-            raise RefusedError(
-                f"{name} ended before it had booted.", hint="./invoke doctor", detail=_last(said)
-            )
-        if monotonic() > late:
-            raise SilentError(
-                f"{name} runs, but had not booted within {limit:g} s.",
-                hint="try again when this computer has less to do",
-                detail=_last(said),
-            )
-        cancel.pause(_PAUSE)
+            what = f"{name} ended before it had booted."
+            raise RefusedError(what, hint="./invoke doctor", detail=_last(said))
+        return ""
+
+    what = f"{name} runs, but had not booted within {limit:g} s."
+    silent = partial(_silent, what, container)
+    return until(key, limit=late - monotonic(), pause=_PAUSE, late=silent, cancel=cancel)
 
 
 def await_off(name: str, container: "Container", limit: float) -> None:
     """Come back when a machine has switched itself off; SilentError after `limit` seconds."""
-    late = monotonic() + limit
-    while container.status == "running":
-        if monotonic() > late:
-            raise SilentError(
-                f"{name} was told to switch itself off, but still runs after {limit:g} s.",
-                hint="try again when this computer has less to do",
-                detail=_last(container.logs().decode(errors="replace")),
-            )
-        sleep(_PAUSE)
+
+    def off() -> bool:
         container.reload()
+        return container.status != "running"
+
+    what = f"{name} was told to switch itself off, but still runs after {limit:g} s."
+    until(off, limit=limit, pause=_PAUSE, late=partial(_silent, what, container))
+
+
+def _silent(what: str, container: "Container") -> SilentError:
+    said = container.logs().decode(errors="replace")
+    return SilentError(what, hint="try again when this computer has less to do", detail=_last(said))
 
 
 def _last(said: str) -> str:

@@ -1,19 +1,16 @@
 """Makes a virtual machine's image: the very files that a container runs, on a disk to boot from."""
 
 import hashlib
-import io
 import shlex
-import tarfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import parallel
-from deployment_drift.build import builder, context, images
+from deployment_drift.build import builder, context, images, tags, tar
 from deployment_drift.build.images import Emit, Image
 from deployment_drift.engine import engines, leftovers, ownership, space
 from deployment_drift.engine.engines import Engine
@@ -76,8 +73,8 @@ def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
     machine = images.present(client, FOLDER, root)
     if not source or not machine:
         return ""
-    tag = _tag(folder, _find(client, source), machine)
-    return tag if _find(client, tag) else ""
+    tag = _tag(folder, tags.find(client, source), machine)
+    return tag if tags.find(client, tag) else ""
 
 
 def _tag(folder: str, source: str, machine: str) -> str:
@@ -92,28 +89,19 @@ def _build_one(
     begin = time.monotonic()
     folder = f"machine-{order.source.folder}"
     with engines.opened(engine, limit=LIMIT) as client:
-        found = _find(client, order.tag)
+        found = tags.find(client, order.tag)
         if not found:
             waiting = partial(emit, folder, "another command is making it: waiting")
             with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
                 _make(client, session, order, partial(emit, folder), cancel)
         seconds = time.monotonic() - begin
-        return Image(folder, _find(client, order.tag), order.tag, seconds, built=not found)
-
-
-def _find(client: "docker.DockerClient", tag: str) -> str:
-    import docker
-
-    try:
-        return client.images.get(tag).id or ""
-    except docker.errors.ImageNotFound:
-        return ""
+        return Image(folder, tags.find(client, order.tag), order.tag, seconds, built=not found)
 
 
 def _make(
     client: "docker.DockerClient", session: Session, order: _Order, say: Say, cancel: Cancel
 ) -> None:
-    if _find(client, order.tag):
+    if tags.find(client, order.tag):
         return
     space.require(client, NEEDED)
     guest = order.tag.replace("/machine-", "/guest-")
@@ -123,18 +111,7 @@ def _make(
     say("making its disk")
     _make_disk(client, session, order, guest)
     for made in (order.tag, guest):
-        _remove_outdated(client, made.rpartition(":")[0])
-
-
-def _remove_outdated(client: "docker.DockerClient", repository: str) -> None:
-    """Keep the newest machines of an environment; one that is in use stays as well."""
-    import docker
-
-    found = sorted(client.api.images(repository), key=lambda each: each["Created"], reverse=True)
-    for image in found[KEPT:]:
-        for tag in image["RepoTags"] or ():
-            with suppress(docker.errors.APIError):
-                client.api.remove_image(tag)
+        tags.remove_outdated(client, made.rpartition(":")[0], KEPT)
 
 
 def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, guest: str) -> None:
@@ -157,7 +134,7 @@ def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, g
 def _fill(guest: "Container", maker: "Container", config: dict[str, Any]) -> None:
     """Put the guest's files into the maker, with what its service is."""
     maker.put_archive("/guest", guest.export())
-    maker.put_archive("/guest", one_file("etc/service", service(config)))
+    maker.put_archive("/guest", tar.pack({"etc/service": service(config)}))
 
 
 def _finish(maker: "Container", order: _Order) -> None:
@@ -187,13 +164,3 @@ def service(config: dict[str, Any]) -> str:
     values["SERVICE_USER"] = config.get("User") or "root"
     values["SERVICE_COMMAND"] = f"exec {shlex.join(command)}"
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
-
-
-def one_file(name: str, text: str) -> bytes:
-    """Return a tar archive of one file."""
-    buffer, content = io.BytesIO(), text.encode()
-    info = tarfile.TarInfo(name)
-    info.size = len(content)
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        tar.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()

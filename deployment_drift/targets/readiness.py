@@ -2,13 +2,14 @@
 
 import http.client
 import smtplib
-import time
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
+from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -35,19 +36,21 @@ DEFAULT = Ready()
 
 def wait(name: str, container: "Container", url: str, ready: Ready, cancel: Cancel) -> None:
     """Come back when the host is ready; raise HostError if it ends, or is not in time."""
-    begin = time.monotonic()
-    looked, answer = begin, ""
-    while (answer := _ask(url, ready.path)) != "200":
-        cancel.pause(ready.pause)
-        now = time.monotonic()
-        if now - looked > _LOOK:
-            looked = now
+    answer, next_look = "", monotonic() + _LOOK
+
+    def answers() -> bool:
+        nonlocal answer, next_look
+        answer = _ask(url, ready.path)
+        if answer != "200" and monotonic() > next_look:
+            next_look = monotonic() + _LOOK
             _require_running(name, container)
-        if now - begin > ready.limit:
-            what = (
-                f"{name} was not ready within {ready.limit:.0f} s: {url}{ready.path} gave {answer}"
-            )
-            raise _error(what, container)
+        return answer == "200"
+
+    def late() -> HostError:
+        what = f"{name} was not ready within {ready.limit:.0f} s"
+        return _error(f"{what}: {url}{ready.path} gave {answer}", container)
+
+    until(answers, limit=ready.limit, pause=ready.pause, late=late, cancel=cancel)
 
 
 def _ask(url: str, path: str) -> str:

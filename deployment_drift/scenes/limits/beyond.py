@@ -1,13 +1,12 @@
 """Shows what one image does not bring along: two containers of it can still differ."""
 
 import ast
-import io
-import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployment_drift.build import tar
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
@@ -85,20 +84,9 @@ def _started(
     image = run.built["container"].id
     with throwaway.container(client, run.session, image, SLEEP, **options) as one:
         for folder, files in around.files.items():
-            one.put_archive(folder, _tar(files))
+            one.put_archive(folder, tar.pack(files))
         one.reload()
         yield one
-
-
-def _tar(files: Mapping[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, text in files.items():
-            content = text.encode()
-            info = tarfile.TarInfo(name)
-            info.size, info.mode = len(content), 0o644
-            tar.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def _checks(run: Run) -> None:

@@ -4,7 +4,6 @@ The container's first process mounts the kernel's list (binfmt_misc) for itself 
 the list back when its standard input ends: also when whoever asked was killed.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from deployment_drift.engine import ownership
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.pipe import LostError, Pipe
+from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     import docker
@@ -93,12 +93,12 @@ def _gone(client: "docker.DockerClient", name: str) -> None:
     """Wait until the container has put everything back, and is removed."""
     import docker
 
-    end = time.monotonic() + CALL_LIMIT
-    with suppress(docker.errors.NotFound):
-        while time.monotonic() < end:
-            client.api.inspect_container(name)
-            time.sleep(_PAUSE)
-        client.api.remove_container(name, force=True)
+    def there() -> bool:
+        return bool(client.containers.list(all=True, filters={"name": name}))
+
+    if not until(lambda: not there(), limit=CALL_LIMIT, pause=_PAUSE):
+        with suppress(docker.errors.NotFound):
+            client.api.remove_container(name, force=True)
 
 
 def _impossible(said: bytes) -> NoEmulationError:

@@ -1,7 +1,6 @@
 """Reads the mails that arrived: from the mock server's box, and from a customer's mailbox."""
 
 import json
-import time
 from base64 import b64decode
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from deployment_drift.errors import HostError
+from deployment_drift.waiting import until
 
 LIMIT = 15.0
 """Seconds that a mail may be on its way."""
@@ -65,15 +65,14 @@ def _order(message_id: str) -> str:
 
 def wait(read: Callable[[], list[Letter]], orders: Collection[str]) -> list[Letter]:
     """Return all mails as soon as those of these orders are among them; HostError if too late."""
-    end = time.monotonic() + LIMIT
-    while True:
-        found = read()
-        missing = set(orders) - {letter.order for letter in found}
-        if not missing:
-            return found
-        if time.monotonic() > end:
-            raise _late(missing)
-        time.sleep(_PAUSE)
+    found: list[Letter] = []
+
+    def missing() -> set[str]:
+        found[:] = read()
+        return set(orders) - {letter.order for letter in found}
+
+    until(lambda: not missing(), limit=LIMIT, pause=_PAUSE, late=lambda: _late(missing()))
+    return found
 
 
 def _late(missing: Collection[str]) -> HostError:

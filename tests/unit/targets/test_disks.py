@@ -1,10 +1,8 @@
 """What a machine is told of the image that it is made from."""
 
-import io
 import subprocess
-import tarfile
 
-from deployment_drift.targets.disks import one_file, service
+from deployment_drift.targets.disks import service
 
 CONFIG = {
     "Env": ["SHOP_STAGE=it's local", "PATH=/usr/bin:/bin"],
@@ -27,12 +25,3 @@ def test_service_is_read_by_sh() -> None:
 def test_image_without_a_user_runs_as_root() -> None:
     """An image that names no user has its service run by root, as its container is."""
     assert "SERVICE_USER=root\n" in service({"Cmd": ["start"]})
-
-
-def test_one_file_is_an_archive() -> None:
-    """A text becomes an archive of one file."""
-    with tarfile.open(fileobj=io.BytesIO(one_file("etc/service", "A=é\n"))) as tar:
-        assert tar.getnames() == ["etc/service"]
-        content = tar.extractfile("etc/service")
-        assert content
-        assert content.read() == "A=é\n".encode()
