@@ -19,9 +19,10 @@ CHANGED = ("web-17", "web-40", "web-81")
 CHANGE = "echo 'memory_limit = 64M' > /etc/php/8.2/cli/conf.d/99-zz-by-hand.ini"
 RUN = """
 import json, resource, sys
-from deployment_drift.compare import fleet
 from deployment_drift.compare.comparison import groups
-report = fleet.compare(json.loads(sys.argv[1]), lambda _: None)
+from deployment_drift.run import play
+from deployment_drift.scenes import compare
+report = play(compare.of(json.loads(sys.argv[1])))
 odd = {host for made in report.comparisons for group in groups(made)[1:] for host in group}
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"odd": sorted(odd), "memory": memory, "status": report.status}))

@@ -1,11 +1,10 @@
 """The servers that the benchmarks ask: those of demo-drift, or many of one image."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
-from deployment_drift import paths
 from deployment_drift.records import Host
-from deployment_drift.run import Run
+from deployment_drift.run import Run, opened
 from deployment_drift.scenes.drift import PARTS, SCENE
 from deployment_drift.steps import build_images, find_engine, prepare_bases, start_hosts
 from deployment_drift.targets import hosts
@@ -16,8 +15,7 @@ AT_ONCE = 5  # servers that are started at the same moment
 @contextmanager
 def stage() -> Iterator[Run]:
     """Yield a run with an engine and the images of local/ and release/."""
-    with ExitStack() as running:
-        made = Run(lambda _: None, running, paths.root(), SCENE)
+    with opened(SCENE) as made:
         find_engine(made)
         prepare_bases(made)
         build_images(made)

@@ -3,7 +3,6 @@
 import json
 import subprocess
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from shutil import which
@@ -11,9 +10,9 @@ from statistics import median
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from deployment_drift import paths, steps
+from deployment_drift import steps
 from deployment_drift.engine import engines
-from deployment_drift.run import Run
+from deployment_drift.run import Run, opened
 from deployment_drift.scenes.container import SCENE
 from deployment_drift.scenes.startup import ways
 from deployment_drift.targets import throwaway
@@ -73,12 +72,11 @@ def starts(run: Run, client: "docker.DockerClient") -> Mapping[str, Callable[[],
 
 def main() -> None:
     """Print each way's median, and its ratio to `docker run`, round by round."""
-    with ExitStack() as running:
-        run = Run(lambda _: None, running, paths.root(), SCENE)
+    with opened(SCENE) as run:
         steps.find_engine(run)
         steps.prepare_bases(run)
         steps.build_images(run)
-        client = running.enter_context(engines.opened(run.engine))
+        client = run.running.enter_context(engines.opened(run.engine))
         found = starts(run, client)
         rows = [{name: once(work) for name, work in found.items()} for _ in range(ROUNDS)]
     for name in found:

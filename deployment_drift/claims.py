@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from deployment_drift import scenes
+from deployment_drift import paths, scenes
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.report.figures import MARKS
 from deployment_drift.report.language import Language
@@ -145,7 +145,7 @@ def _measured(claim: Claim, reports: Reports, language: Language) -> Text:
         Text.assemble(MARKS[each.holds], " ", harmless(each.sentence)) for each in told
     )
     if not told and claim.scenes:
-        commands = ", ".join(f"./invoke {scenes.command(scene)}" for scene in claim.scenes)
+        commands = ", ".join(paths.typed(scenes.command(scene)) for scene in claim.scenes)
         return Text(language.say("claims.unplayed", commands=commands), "yellow")
     return lines
 

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import ParamSpec
 
 from invoke import Exit, ParseError, Program, UnexpectedExit
@@ -18,6 +19,26 @@ NOT_PLAYED = 2
 BROKEN_PIPE = 141  # as SIGPIPE would give
 STOPPED = 130  # what shells give a program that Ctrl-C has ended
 DEBUG = "DRIFT_DEBUG"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a scene is told: the options that every scene has."""
+
+    lang: str = field(
+        default="", metadata={"help": "language of what is said: en or ja (default: your locale's)"}
+    )
+    keep: bool = field(
+        default=False, metadata={"help": "leave the servers running, and print their addresses"}
+    )
+    json: bool = field(
+        default=False, metadata={"help": "print one JSON document instead of the story"}
+    )
+    full: bool = field(default=False, metadata={"help": "show every row of the table"})
+    events: str = field(
+        default="",
+        metadata={"help": "write what happens into this file, one JSON object a line"},
+    )
 
 
 class Command(Program):

@@ -1,36 +1,102 @@
-"""What works on any servers, without the folders of the scenes: the command `deployment-drift`."""
+"""The commands: how a scene becomes one, and what speakers and teams need besides."""
 
-from invoke import Collection, Context, task
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
 
-from deployment_drift.cli import ends_with_status
+from invoke import Collection, Context, Task, task
 
-LANGUAGE = "language of what is said: en or ja (default: your locale's)"
+from deployment_drift.cli import Telling, ends_with_status
+
+SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
+Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
-@task(
+def told(*shared: str, iterable: Sequence[str] = (), **own: str) -> Making:
+    """Make a command of a function that gets how it is to be told, and its own options.
+
+    shared: the options that it has of Telling's. own: what its own options mean.
+    """
+
+    def make(function: Callable[..., int]) -> "Task[Callable[..., None]]":
+        def run(_: Context, **given: Any) -> int:  # noqa: ANN401 -- whatever an option's value is
+            how = Telling(**{name: given.pop(name) for name in shared})
+            return function(how, **given)
+
+        run.__name__, run.__doc__ = function.__name__, function.__doc__
+        run.__signature__ = signature(function, shared)  # type: ignore[attr-defined]
+        helped = {**{name: SHARED[name] for name in shared}, **own}
+        made: Task[Callable[..., None]]
+        made = task(help=helped, iterable=list(iterable))(ends_with_status(run))
+        return made
+
+    return make
+
+
+def signature(function: Callable[..., object], shared: Sequence[str]) -> inspect.Signature:
+    """Return what invoke reads the options from: the function's own, and those that are shared."""
+    _, *own = inspect.signature(function).parameters.values()
+    common = inspect.signature(Telling).parameters
+    context = inspect.Parameter("_", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return inspect.Signature([context, *own, *(common[name] for name in shared)])
+
+
+def scene(**own: str) -> Making:
+    """Make a command of a scene: the options that it declares lead to its variants.
+
+    own: what its own options mean.
+    """
+
+    def make(declared: Callable[..., None]) -> "Task[Callable[..., None]]":
+        def play(how: Telling, **options: str | bool) -> int:
+            from deployment_drift import scenes, show
+
+            typed = spelled(declared, options)
+            return show.scene(scenes.typed(typed).name, how)
+
+        play.__name__, play.__doc__ = declared.__name__, declared.__doc__
+        play.__signature__ = declared_by(declared)  # type: ignore[attr-defined]
+        return told(*SHARED, **own)(play)
+
+    return make
+
+
+def declared_by(function: Callable[..., object]) -> inspect.Signature:
+    """Return a scene's signature with what `told` hands over in front."""
+    how = inspect.Parameter("how", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return inspect.Signature([how, *inspect.signature(function).parameters.values()])
+
+
+def spelled(function: Callable[..., object], options: dict[str, str | bool]) -> str:
+    """Return what was typed: `demo-drift --machines vm`; options without a choice are left out."""
+    words = [function.__name__.replace("_", "-")]
+    for name, parameter in inspect.signature(function).parameters.items():
+        value = options[name]
+        if value != parameter.default:
+            words += [f"--{name.replace('_', '-')}", *([] if value is True else [str(value)])]
+    return " ".join(words)
+
+
+@told(
+    "lang",
+    "json",
+    "full",
+    "events",
     iterable=["release"],
-    help={
-        "local": "the reference: docker://NAME, ssh://USER@HOST, local://, a snapshot …",
-        "release": "a host to compare with it; can be repeated",
-        "allowed": "a TOML file of differences that are accepted",
-        "checks": "a folder of checks of your own (default: those of this project)",
-        "lang": LANGUAGE,
-        "json": "print one JSON document instead of the table",
-        "full": "show every row of the table",
-        "junit": "write JUnit XML into this file",
-        "markdown": "write Markdown into this file",
-    },
+    local="the reference: docker://NAME, ssh://USER@HOST, local://, a snapshot …",
+    release="a host to compare with it; can be repeated",
+    allowed="a TOML file of differences that are accepted",
+    checks="a folder of checks of your own (default: those of this project)",
+    junit="write JUnit XML into this file",
+    markdown="write Markdown into this file",
 )
-@ends_with_status
 def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
-    _: Context,
+    how: Telling,
     local: str = "",
     release: list[str] = [],  # noqa: B006 -- invoke makes a list of its own
     allowed: str = "",
     checks: str = "",
-    lang: str = "",
-    json: bool = False,
-    full: bool = False,
     junit: str = "",
     markdown: str = "",
 ) -> int:
@@ -38,13 +104,10 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
     from deployment_drift import show
 
     return show.comparison(
-        local,
-        release,
+        [local, *release],
+        how,
         allowed=allowed,
         checks=checks,
-        lang=lang,
-        json=json,
-        full=full,
         junit_file=junit,
         markdown_file=markdown,
     )
@@ -59,4 +122,72 @@ def snapshot(_: Context, address: str, output: str = "snapshot.json") -> int:
     return show.snapshot(address, output)
 
 
+@told("lang", "json", markdown="print the table of the README")
+def claims(how: Telling, markdown: bool = False) -> int:
+    """Say what the scenes claim, which test asserts it, and what was measured last."""
+    from deployment_drift import show
+
+    return show.claims(how, markdown=markdown)
+
+
+@told("lang")
+def story(how: Telling) -> int:
+    """Tell the talk's scenes in their order, and which are ready to be played here."""
+    from deployment_drift import upkeep
+
+    return upkeep.story(how.lang)
+
+
+@task
+@ends_with_status
+def doctor(_: Context) -> int:
+    """Say whether the scenes can be played here, and what to type where they cannot."""
+    from deployment_drift import upkeep
+
+    return upkeep.examine()
+
+
+@task(help={"all_": "also the Debian images and the private engine with its data"})
+@ends_with_status
+def clean(_: Context, all_: bool = False) -> int:
+    """Remove what the scenes left or built, and nothing that is not ours."""
+    from deployment_drift import upkeep
+
+    return upkeep.clean(everything=all_)
+
+
+@task
+@ends_with_status
+def engine_stop(_: Context) -> int:
+    """Stop the private container engine."""
+    from deployment_drift import upkeep
+
+    return upkeep.stop()
+
+
+@task
+@ends_with_status
+def readme(_: Context) -> int:
+    """Make the READMEs' pictures and tables from real runs."""
+    from deployment_drift import upkeep
+
+    return upkeep.readme()
+
+
+@task
+def lock(context: Context) -> None:
+    """Lock the newest versions that requirements*.in allow, with hashes (needs uv)."""
+    options = "--quiet --upgrade --universal --python-version 3.11 --generate-hashes"
+    how = f"{options} --no-emit-index-url --custom-compile-command './invoke dev.lock'"
+    for name in ("requirements", "requirements-dev"):
+        context.run(f"uv pip compile {how} {name}.in -o {name}.txt")
+
+
+@task
+def test(context: Context) -> None:
+    """Lint, format, types, and every test."""
+    context.run("ruff check . && ruff format --check . && mypy && pytest")
+
+
 EVERYWHERE = Collection(compare, snapshot)
+CONTRIBUTORS = Collection("dev", lock, readme)

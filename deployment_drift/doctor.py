@@ -50,6 +50,21 @@ def examine(root: Path | None = None) -> list[Finding]:
     ]
 
 
+def ready(root: Path | None = None) -> dict[str, bool]:
+    """Return for each scene, by its name, whether it can be played at once; nothing is changed."""
+    try:
+        engine = engines.find()
+    except EngineError:
+        engine = None
+    if engine is None:
+        return {}
+    with engines.opened(engine) as client:
+        return {
+            scene.name: not any(_missing(client, scene, root or paths.root()))
+            for scene in scenes.story()
+        }
+
+
 def _engine() -> tuple[Engine | None, list[Finding]]:
     try:
         engine = engines.find()
@@ -76,7 +91,7 @@ def _startable() -> Finding:
         "engine",
         ok=installable,
         value="none; a scene installs docker.io first" if installable else "none is installed",
-        hint="./invoke demo-drift" if installable else "install Docker or Podman",
+        hint=paths.typed("demo-drift") if installable else "install Docker or Podman",
     )
 
 
@@ -98,7 +113,7 @@ def _scene(client: "docker.DockerClient", scene: Scene, root: Path) -> Finding:
     if not missing:
         return Finding(typed, ok=True, value="is built, and needs no network")
     value = f"not yet built: {', '.join(missing)}"
-    return Finding(typed, ok=True, value=value, hint=f"./invoke {typed}")
+    return Finding(typed, ok=True, value=value, hint=paths.typed(typed))
 
 
 def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[str]:

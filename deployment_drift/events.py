@@ -1,4 +1,4 @@
-"""What happens while a scene is played; the terminal and the JSON document hear the same."""
+"""What happens while a scene is played; every listener hears the same."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.records import Host
+
+
+@dataclass(frozen=True, slots=True)
+class SceneStarted:
+    """A scene begins: what it promises, and its steps by their names."""
+
+    name: str
+    expects: Verdict
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +27,10 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One line of what is being done to `subject`; outdated by the next one."""
+    """One line of what is being done to `subject`; outdated by the next one.
+
+    `line` is what a program printed, or a Sentence that is said in the talk's language.
+    """
 
     subject: str
     line: str
@@ -30,6 +42,13 @@ class Found:
 
     subject: str
     fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostJoined:
+    """A host takes part: a step has started it, or the user has named it."""
+
+    host: Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,8 @@ class StepDone:
 class Report:
     """All that a scene, or a comparison of hosts, came to.
 
-    `idle` are the allowed differences that allow nothing any more.
+    `idle` are the allowed differences that no longer occur, `missing` the checks that the
+    scene's story needs and that did not come to what it expects.
     """
 
     scene: str
@@ -90,6 +110,7 @@ class Report:
     idle: tuple[Allowance, ...] = ()
     statements: tuple[Shown, ...] = ()
     measurements: tuple[Measured, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def status(self) -> int:
@@ -97,5 +118,16 @@ class Report:
         return 2 if self.verdict is Verdict.UNKNOWN else int(self.verdict is not self.expects)
 
 
-Event = StepStarted | Progress | Found | Compared | Shown | Measured | StepDone | Report
+Event = (
+    SceneStarted
+    | StepStarted
+    | Progress
+    | Found
+    | HostJoined
+    | Compared
+    | Shown
+    | Measured
+    | StepDone
+    | Report
+)
 Listener = Callable[[Event], None]

@@ -8,6 +8,14 @@ def root() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+def typed(command: str) -> str:
+    """Return what can be typed for a command here: in a checkout, or where it is installed."""
+    script = root() / "invoke"
+    if not script.is_file():
+        return f"deployment-drift {command}"
+    return f"{'./invoke' if Path.cwd() == root() else script} {command}"
+
+
 def checks() -> Path:
     """Return the folder of this project's own checks."""
     return root() / "tests" / "parity"

@@ -1,12 +1,14 @@
-"""Plays a scene: its named steps one after the other, told to a listener as they happen."""
+"""Plays a scene: its named steps, each with what it opened, told to any number of listeners."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from time import perf_counter
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from deployment_drift import paths
 from deployment_drift.compare.allowed import idle, read
@@ -14,10 +16,12 @@ from deployment_drift.compare.comparison import Comparison, Verdict, overall
 from deployment_drift.events import (
     Compared,
     Event,
+    HostJoined,
     Listener,
     Measured,
     Progress,
     Report,
+    SceneStarted,
     Shown,
     StepDone,
     StepStarted,
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
     from deployment_drift.targets.machines import Launched
 
 
-Step = Callable[["Run"], None]
+Step = Callable[["Run"], object]
+Gate = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,11 @@ class Scene:
     """One act of the talk: its steps by their names, and the verdict that it promises.
 
     A scene compares hosts (`expects` is DRIFT or PARITY, `allowed` a file of accepted differences)
-    or makes statements (`expects` is SHOWN), or both: every statement has to hold. `images` are the
+    or makes statements (`expects` is SHOWN), or both: every statement has to hold. `requires` are
+    the checks that its story needs: each has to come to what the scene expects. `images` are the
     folders that are built for it, `machines` those of them that become virtual machines, `foreign`
-    those that are built for another CPU, too. `order` is its place in the talk, 0 if it has none;
-    `command` is what is typed for it, where that is another scene's option.
+    those that are built for another architecture, too. `order` is its place in the talk, 0 if it
+    has none; `command` is what is typed for it, where that is another scene's option.
     """
 
     name: str
@@ -51,6 +58,7 @@ class Scene:
     order: int = 0
     command: str = ""
     allowed: str = ""
+    requires: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
@@ -61,95 +69,190 @@ class Scene:
         return self.command or f"demo-{self.name}"
 
 
+class Collector:
+    """A listener that remembers, step by step, what the report is made of."""
+
+    def __init__(self) -> None:
+        self._heard: dict[str, list[Event]] = {}
+        self._step = ""
+
+    def __call__(self, event: Event) -> None:
+        """Remember an event; a step that is played again makes what it told before void."""
+        if isinstance(event, StepStarted):
+            self._step = event.name
+            self._heard[self._step] = []
+        elif not isinstance(event, Progress):
+            self._heard.setdefault(self._step, []).append(event)
+
+    def of(self, kind: type[T]) -> tuple[T, ...]:
+        """Return what was told of one kind, in order."""
+        return tuple(e for events in self._heard.values() for e in events if isinstance(e, kind))
+
+
 @dataclass
 class Run:
     """What the steps of one `scene` hand to each other.
 
-    `running` takes down, last first, whatever a step has started. `built` are the images by
-    their folders, `servers` the hosts that run, `launched` machines that boot meanwhile.
+    `built` are the images by their folders, `servers` the hosts that run, `launched` machines
+    that boot meanwhile.
     """
 
-    listener: Listener
-    running: ExitStack
-    root: Path
     scene: Scene
+    root: Path
+    listeners: Sequence[Listener] = ()
     keep: bool = False
     engine: "Engine" = field(init=False)
     session: "Session" = field(init=False)
     built: dict[str, "Image"] = field(default_factory=dict)
     servers: list[Host] = field(default_factory=list)
     launched: list["Launched"] = field(default_factory=list)
-    heard: list[Event] = field(default_factory=list)
+    collected: Collector = field(default_factory=Collector)
+    _step: str = ""
+    _opened: dict[str, ExitStack] = field(default_factory=dict)
+    _handed: dict[type, object] = field(default_factory=dict)
+    _telling: RLock = field(default_factory=RLock)
+
+    @property
+    def running(self) -> ExitStack:
+        """What closes whatever the present step opens."""
+        return self._opened.setdefault(self._step, ExitStack())
 
     def tell(self, event: Event) -> None:
-        """Tell the listener, and remember for the report."""
-        self.heard.append(event)
-        self.listener(event)
+        """Tell every listener, one event at a time, whichever thread has seen it."""
+        with self._telling:
+            self.collected(event)
+            for listener in self.listeners:
+                listener(event)
 
     def progress(self, subject: str, line: str) -> None:
         """Tell one line of progress, which nobody needs to remember."""
-        self.listener(Progress(subject, line))
+        self.tell(Progress(subject, line))
 
     def show(self, name: str, *, holds: bool | None, **values: object) -> None:
         """Tell one statement of the scene, with what was measured, and whether it holds.
 
-        Its sentence is `statements.NAME` in the language files, with places for the values.
+        Its sentence is `statements.NAME` in the scene's words, with places for the values.
         None says that it could not be asked here: neither shown nor refuted.
         """
         self.tell(Shown(name, holds, values))
 
+    def serve(self, hosts: Sequence[Host]) -> None:
+        """Let hosts take part until what the present step has opened is closed."""
+        self.servers += hosts
+        self.running.callback(self._forget, hosts)
+        for host in hosts:
+            self.tell(HostJoined(host))
+
+    def _forget(self, hosts: Sequence[Host]) -> None:
+        self.servers = [host for host in self.servers if host not in hosts]
+
+    def handed(self, kind: type[T]) -> T:
+        """Return the record of this kind by which steps hand figures on, made on first use."""
+        return cast("T", self._handed.setdefault(kind, kind()))
+
+    def play(self, name: str) -> None:
+        """Play one step; what it opened and told when it was played before is closed and void."""
+        self._opened.pop(name, ExitStack()).close()
+        self._step = name
+        self.tell(StepStarted(name, list(self.scene.steps).index(name) + 1))
+        start = perf_counter()
+        self.scene.steps[name](self)
+        self.tell(StepDone(name, perf_counter() - start))
+
+    def close(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        """Close what the steps have opened, the last first, with the error that ended them."""
+        everything = ExitStack()
+        for stack in self._opened.values():
+            everything.push(stack)
+        self._opened.clear()
+        everything.__exit__(kind, error, trace)
+
+
+@contextmanager
+def opened(
+    scene: Scene, *listeners: Listener, keep: bool = False, root: Path | None = None
+) -> Iterator[Run]:
+    """Yield a run of a scene whose steps are still to be played.
+
+    Whatever happens, nothing of what was started stays behind, unless `keep` asks for it.
+    """
+    run = Run(scene, root or paths.root(), listeners, keep)
+    with ExitStack() as everything:
+        everything.push(run.close)
+        run.tell(SceneStarted(scene.name, scene.expects, tuple(scene.steps)))
+        yield run
+
 
 def play(
-    scene: Scene, listener: Listener, *, keep: bool = False, root: Path | None = None
+    scene: Scene,
+    *listeners: Listener,
+    keep: bool = False,
+    root: Path | None = None,
+    gate: Gate = lambda _: None,
 ) -> Report:
     """Play a scene from its first step to its last, and return what it came to.
 
-    Whatever happens, nothing of what was started stays behind, unless `keep` asks for it.
+    gate: is called with each step's name in front of it, and may wait.
     Raises DriftError when the scene could not be played.
     """
-    with ExitStack() as running:
-        run = Run(listener, running, root or paths.root(), scene, keep)
-        for number, (name, step) in enumerate(scene.steps.items(), 1):
-            listener(StepStarted(name, number))
-            start = perf_counter()
-            step(run)
-            run.tell(StepDone(name, perf_counter() - start))
+    with opened(scene, *listeners, keep=keep, root=root) as run:
+        for name in scene.steps:
+            gate(name)
+            run.play(name)
     result = report(run)
-    listener(result)
+    run.tell(result)
     return result
 
 
 def report(run: Run) -> Report:
     """Return what the scene came to, from everything that was told."""
     scene = run.scene
-    comparisons = tuple(e.comparison for e in run.heard if isinstance(e, Compared))
-    statements = tuple(e for e in run.heard if isinstance(e, Shown))
+    comparisons = tuple(each.comparison for each in run.collected.of(Compared))
+    statements = run.collected.of(Shown)
     allowances = read(run.root / scene.allowed) if scene.allowed else ()
+    missing = missed(scene, comparisons)
     return Report(
         scene=scene.name,
         expects=scene.expects,
-        verdict=verdict(scene.expects, comparisons, statements),
-        hosts=tuple(run.servers),
+        verdict=verdict(scene.expects, comparisons, statements, missing),
+        hosts=tuple({each.host.name: each.host for each in run.collected.of(HostJoined)}.values()),
         comparisons=comparisons,
-        steps=tuple(e for e in run.heard if isinstance(e, StepDone)),
+        steps=run.collected.of(StepDone),
         idle=tuple(idle(comparisons, allowances)),
         statements=statements,
-        measurements=tuple(e for e in run.heard if isinstance(e, Measured)),
+        measurements=run.collected.of(Measured),
+        missing=missing,
     )
 
 
+def missed(scene: Scene, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """Return the checks that a scene's story needs and that did not come to what it expects."""
+    verdicts = {each.check.name: each.verdict for each in comparisons}
+    return tuple(name for name in scene.requires if verdicts.get(name) is not scene.expects)
+
+
 def verdict(
-    expects: Verdict, comparisons: tuple[Comparison, ...], statements: tuple[Shown, ...]
+    expects: Verdict,
+    comparisons: Sequence[Comparison],
+    statements: Sequence[Shown],
+    missing: Sequence[str] = (),
 ) -> Verdict:
     """Return what comparisons and statements come to; nothing asked shows nothing.
 
-    One statement that does not hold refutes the scene, whatever the comparisons say.
+    One statement that does not hold refutes the scene, whatever the comparisons say; so does a
+    check that its story needs, where everything else is as it expects.
     """
     asked = [each.holds for each in statements if each.holds is not None]
     if not all(asked):
         return Verdict.REFUTED
     if expects is not Verdict.SHOWN:
-        return overall(comparisons)
+        found = overall(comparisons)
+        return Verdict.REFUTED if missing and found is expects else found
     return Verdict.SHOWN if asked else Verdict.UNKNOWN
 
 

@@ -65,9 +65,7 @@ def start_hosts(run: Run, parts: Sequence[Part]) -> None:
     Thread(target=import_module, args=("deployment_drift.probe.shell",)).start()  # needed next
     recipes = [recipe(run, part) for part in parts]
     started = hosts.start(run.engine, run.session, recipes, keep=run.keep)
-    run.servers = list(run.running.enter_context(started))
-    for host in run.servers:
-        run.tell(Found(host.name, f"{host.url}  {host.image}"))
+    run.serve(run.running.enter_context(started))
 
 
 def recipe(run: Run, part: Part) -> hosts.Recipe:
@@ -113,9 +111,7 @@ def start_machines(
     kept_on = run.engine.url if run.keep else ""
     way = run.running.enter_context(access(run.session, kept_on=kept_on))
     started = machines.start(run.engine, run.session, way, recipes, keep=run.keep)
-    run.servers = [each.host for each in run.running.enter_context(started)]
-    for host in run.servers:
-        run.tell(Found(host.name, f"{host.url}  {host.image}"))
+    run.serve([each.host for each in run.running.enter_context(started)])
 
 
 def compare_images(run: Run) -> None:
@@ -124,16 +120,27 @@ def compare_images(run: Run) -> None:
     run.tell(Compared(Comparison(IMAGE, seen)))
 
 
-def run_checks(run: Run, allowed: str = "") -> None:
-    """Ask every check of every host."""
-    addresses = [host.address for host in run.servers]
-    accepted = run.root / allowed if allowed else None
-    checks.run(addresses, lambda made: run.tell(Compared(made)), allowed=accepted)
+def run_checks(run: Run) -> list[Comparison]:
+    """Ask every check of every host, and return what was compared."""
+    return compare(run, [host.address for host in run.servers])
+
+
+def compare(run: Run, addresses: Sequence[str], folder: Path | None = None) -> list[Comparison]:
+    """Ask the checks, those in a folder if it is given, of the hosts at these addresses."""
+    made: list[Comparison] = []
+
+    def tell(comparison: Comparison) -> None:
+        made.append(comparison)
+        run.tell(Compared(comparison))
+
+    allowed = run.root / run.scene.allowed if run.scene.allowed else None
+    checks.run(addresses, tell, folder=folder, allowed=allowed)
+    return made
 
 
 def stop_hosts(run: Run) -> None:
-    """Take everything away again that was started."""
-    run.running.close()
+    """Remove whatever was started."""
+    run.close()
 
 
 def leave_nothing(run: Run) -> None:

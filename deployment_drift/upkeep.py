@@ -4,9 +4,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deployment_drift import doctor, paths
+from deployment_drift import doctor, paths, scenes
 from deployment_drift import readme as pages
 from deployment_drift.engine import engines, leftovers, private
+from deployment_drift.report.language import speak
 from deployment_drift.targets import access
 from deployment_drift.values import harmless
 
@@ -22,6 +23,21 @@ def examine() -> int:
             grid.add_row("", "", Text(f"→ {finding.hint}", "yellow"))
     Console(highlight=False).print(grid)
     return int(not all(finding.ok for finding in findings))
+
+
+def story(lang: str) -> int:
+    """Print the scenes in the order in which they are told, and which are ready to be played."""
+    language = speak(lang)
+    ready = doctor.ready()
+    grid = Table.grid(padding=(0, 2))
+    for scene in scenes.story():
+        mark = Text("✓", "green") if ready.get(scene.name) else Text("·", "yellow")
+        said = language.say(f"summaries.{scene.name}")
+        grid.add_row(mark, Text(paths.typed(scene.typed), "bold"), said)
+    console = Console(highlight=False)
+    console.print(grid)
+    console.print(Text(language.say("story.legend", command=paths.typed("--list")), "dim"))
+    return 0
 
 
 def clean(*, everything: bool) -> int:

@@ -12,9 +12,11 @@ from deployment_drift.events import (
     Compared,
     Event,
     Found,
+    HostJoined,
     Measured,
     Progress,
     Report,
+    SceneStarted,
     Shown,
     StepDone,
     StepStarted,
@@ -54,6 +56,10 @@ class Narrator:
         raise NotImplementedError(event)
 
     @tell.register
+    def _(self, event: SceneStarted) -> None:
+        self.console.print(f"\n{self.language.say(f'titles.{event.name}')}\n", style="bold")
+
+    @tell.register
     def _(self, event: StepStarted) -> None:
         name = "kept" if event.name == "stop" and self.keep else event.name
         self.step = f"{event.number}  {self.language.say(f'steps.{name}')}"
@@ -77,6 +83,12 @@ class Narrator:
         line = Text.assemble("   ", (event.subject, "cyan"), "  ", harmless(event.fact))
         line.no_wrap, line.overflow = True, "ellipsis"
         self.facts.append(line)
+
+    @tell.register
+    def _(self, event: HostJoined) -> None:
+        host = event.host
+        if host.url:
+            self.tell(Found(host.name, f"{host.url}  {host.image}"))
 
     @tell.register
     def _(self, event: Compared) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from deployment_drift.errors import DriftError
 from deployment_drift.run import Scene
 
 
@@ -24,6 +25,21 @@ def find(name: str) -> Scene:
     """Return a scene by its name; its module is loaded only now."""
     scene: Scene = import_module(f"{__name__}.{name}").SCENE
     return scene
+
+
+def typed(words: str) -> Scene:
+    """Return the scene for which this is typed: `demo-drift --machines vm`.
+
+    Raises DriftError where no scene has such an option.
+    """
+    task, _, options = words.partition(" ")
+    if not options:
+        return find(task.removeprefix("demo-"))
+    known = {scene.typed: scene for scene in story()}
+    if words not in known:
+        choices = [each for each in known if each.startswith(f"{task} ")]
+        raise DriftError(f"{words}: no such scene", hint=" or ".join([task, *choices]))
+    return known[words]
 
 
 def story() -> list[Scene]:

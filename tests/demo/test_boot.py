@@ -7,12 +7,12 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.build import images
-from deployment_drift.compare import fleet
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import ownership, space
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
-from deployment_drift.run import environment
+from deployment_drift.run import environment, play
+from deployment_drift.scenes import compare
 from deployment_drift.targets import disks, hosts, kvm, machines
 from deployment_drift.targets.access import access
 from deployment_drift.targets.boot import RefusedError, SilentError
@@ -45,7 +45,7 @@ def test_machine_is_compared_over_ssh(engine: Engine, session: Session, machine:
         hosts.start(engine, session, [served]) as (container,),
         machines.start(engine, session, way, [booted]) as (one,),
     ):
-        report = fleet.compare([container.address, one.host.address], lambda _: None)
+        report = play(compare.of([container.address, one.host.address]))
     verdicts = {each.check.name: each.verdict for each in report.comparisons}
     assert Verdict.UNKNOWN not in verdicts.values()
     assert verdicts["php_version"] is verdicts["offer"] is verdicts["find"] is Verdict.PARITY

@@ -1,6 +1,7 @@
 """A scene's steps, one after the other, and what they come to."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from deployment_drift.events import (
     Measured,
     Progress,
     Report,
+    SceneStarted,
     StepDone,
     StepStarted,
 )
-from deployment_drift.run import Run, Scene, environment, play
+from deployment_drift.records import Host
+from deployment_drift.run import Run, Scene, environment, opened, play
+from deployment_drift.run import report as collected
 from tests.unit.conftest import Compare
 
 
@@ -30,16 +34,18 @@ def test_steps_are_told_in_their_order(tmp_path: Path) -> None:
     """Each step is told when it starts, and with its seconds when it is done."""
     scene = Scene("x", Verdict.SHOWN, {"one": lambda _: None, "two": lambda _: None})
     report, events = heard(scene, tmp_path)
-    assert [type(event) for event in events] == [*[StepStarted, StepDone] * 2, Report]
+    assert [type(event) for event in events] == [SceneStarted, *[StepStarted, StepDone] * 2, Report]
     assert [step.name for step in report.steps] == ["one", "two"]
     assert all(step.seconds >= 0 for step in report.steps)
 
 
 def test_progress_is_not_remembered(tmp_path: Path) -> None:
     """A line of a build is told once and kept nowhere."""
-    scene = Scene("x", Verdict.SHOWN, {"one": lambda run: run.progress("local", "Step 1")})
-    _, events = heard(scene, tmp_path)
-    assert Progress("local", "Step 1") in events
+    told: list[Event] = []
+    run = Run(Scene("x", Verdict.SHOWN, {}), tmp_path, [told.append])
+    run.progress("local", "Step 1")
+    assert told == [Progress("local", "Step 1")]
+    assert run.collected.of(object) == ()
 
 
 def test_comparisons_decide(tmp_path: Path, compare: Compare) -> None:
@@ -111,6 +117,95 @@ def test_what_was_started_is_taken_down(tmp_path: Path) -> None:
     with pytest.raises(DriftError):
         heard(Scene("x", Verdict.SHOWN, {"start": start, "fail": fail}), tmp_path)
     assert down == ["second", "first"]
+
+
+def test_every_listener_hears_everything(tmp_path: Path) -> None:
+    """Each listener hears the same, from the scene's start to its report."""
+    scene = Scene("x", Verdict.SHOWN, {"one": lambda run: run.show("a", holds=True)})
+    here: list[Event] = []
+    there: list[Event] = []
+    play(scene, here.append, there.append, root=tmp_path)
+    assert here == there
+    assert here[0] == SceneStarted("x", Verdict.SHOWN, ("one",))
+    assert isinstance(here[-1], Report)
+
+
+def test_gate_is_in_front_of_each_step(tmp_path: Path) -> None:
+    """Nothing of a step happens before its gate has opened."""
+    seen: list[str] = []
+    steps = {name: lambda _, name=name: seen.append(f"{name} played") for name in ("one", "two")}
+    play(Scene("x", Verdict.SHOWN, steps), root=tmp_path, gate=seen.append)
+    assert seen == ["one", "one played", "two", "two played"]
+
+
+def test_step_is_played_again_alone(tmp_path: Path) -> None:
+    """Before a step is played again, what it opened is closed; other steps' things stay open."""
+    seen: list[str] = []
+
+    def step(run: Run, name: str) -> None:
+        seen.append(f"{name} opened")
+        run.running.callback(seen.append, f"{name} closed")
+
+    steps = {name: partial(step, name=name) for name in ("one", "two")}
+    with opened(Scene("x", Verdict.SHOWN, steps), root=tmp_path) as run:
+        for name in ("one", "two", "one"):
+            run.play(name)
+        assert seen == ["one opened", "two opened", "one closed", "one opened"]
+    assert seen[4:] == ["one closed", "two closed"]
+
+
+def test_step_that_is_played_again_counts_once(tmp_path: Path, compare: Compare) -> None:
+    """What a step told before it was played again is not in the report; hosts are joined once."""
+    answers = iter([compare("a", "b"), compare("a", "a")])
+
+    def ask(run: Run) -> None:
+        run.serve([Host("local", "docker://a")])
+        run.tell(Compared(next(answers)))
+        run.show("asked", holds=True)
+
+    scene = Scene("x", Verdict.PARITY, {"ask": ask})
+    with opened(scene, root=tmp_path) as run:
+        run.play("ask")
+        run.play("ask")
+        assert [host.name for host in run.servers] == ["local"]
+    made = collected(run)
+    assert made.verdict is Verdict.PARITY
+    assert len(made.comparisons) == len(made.statements) == len(made.steps) == 1
+
+
+def test_steps_hand_on_what_they_measured(tmp_path: Path) -> None:
+    """Steps share one record of a kind, made when it is first asked for."""
+    run = Run(Scene("x", Verdict.SHOWN, {}), tmp_path)
+    run.handed(list).append(1)
+    assert run.handed(list) == [1]
+    assert run.handed(dict) == {}
+
+
+@pytest.mark.parametrize(
+    ("release", "verdict", "missing"),
+    [("b", Verdict.DRIFT, ()), ("a", Verdict.REFUTED, ("offer",)), (None, Verdict.DRIFT, ())],
+)
+def test_story_needs_its_own_drift(
+    tmp_path: Path, compare: Compare, release: str | None, verdict: Verdict, missing: tuple[str]
+) -> None:
+    """Servers that drift, but not where the story says so, have not shown the scene."""
+
+    def step(run: Run) -> None:
+        run.tell(Compared(compare("a", release, name="offer")))
+        run.tell(Compared(compare("6.1", "6.2", name="kernel")))
+
+    scene = Scene("x", Verdict.DRIFT, {"checks": step}, requires=("offer",))
+    made, _ = heard(scene, tmp_path)
+    assert (made.verdict, made.missing) == (verdict, missing)
+    assert made.status == int(verdict is not Verdict.DRIFT)
+
+
+def test_check_that_was_not_made_is_missing(tmp_path: Path, compare: Compare) -> None:
+    """A scene whose story needs a check that nobody made has not shown it."""
+    same = Compared(compare("a", "a"))
+    scene = Scene("x", Verdict.PARITY, {"one": lambda run: run.tell(same)}, requires=("image",))
+    made, _ = heard(scene, tmp_path)
+    assert (made.verdict, made.missing) == (Verdict.REFUTED, ("image",))
 
 
 def test_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift import claims, doctor, paths, readme, scenes
+from deployment_drift import claims, doctor, readme, scenes, show
+from deployment_drift.cli import Command, Telling
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import DriftError
 from deployment_drift.report.language import load
 from deployment_drift.run import Scene
+from tasks import namespace
 from tests.fakes import VERSION, serve
 
 SCENE = """
@@ -38,14 +41,31 @@ def test_scene_has_its_name(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("scene", scenes.story(), ids=lambda scene: scene.name)
-def test_command_is_a_task(scene: Scene) -> None:
-    """What is typed for a scene is a task of tasks.py, with an option that it has."""
-    tasks = (paths.root() / "tasks.py").read_text()
-    task, *words = scene.typed.split()
-    assert f"def {task.replace('-', '_')}(" in tasks
-    for word in words:
-        option = word.removeprefix("--").replace("-", "_")
-        assert f"    {option}: " in tasks if word.startswith("--") else f"{word}=" in tasks
+def test_what_is_typed_leads_to_the_scene(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed for a scene is a command of tasks.py, and plays that scene."""
+    played: list[str] = []
+    monkeypatch.setattr(show, "scene", lambda name, _: played.append(name))
+    Command(namespace=namespace).run(["./invoke", *scene.typed.split()])
+    assert played == [scene.name]
+
+
+def test_option_that_no_scene_has_is_an_error() -> None:
+    """A choice that leads to no scene is named, with the choices that there are."""
+    with pytest.raises(DriftError, match="demo-drift --machines cloud: no such scene") as raised:
+        scenes.typed("demo-drift --machines cloud")
+    hint = "demo-drift or demo-drift --machines vm or demo-drift --machines moved"
+    assert raised.value.hint == hint
+
+
+@pytest.mark.parametrize("command", ["demo-drift", "demo-limits", "compare"])
+def test_shared_options_are_told_on(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every scene, and the comparison of any hosts, has the options that all share."""
+    heard: list[Telling] = []
+    monkeypatch.setattr(show, "scene", lambda _, how: heard.append(how))
+    monkeypatch.setattr(show, "comparison", lambda _, how, **__: heard.append(how))
+    words = [command, "--lang", "ja", "--json", "--full", "--events", "file"]
+    Command(namespace=namespace).run(["./invoke", *words])
+    assert heard == [Telling("ja", json=True, full=True, events="file")]
 
 
 @pytest.fixture

@@ -7,18 +7,22 @@ import jsonschema
 import pytest
 
 from deployment_drift import show
+from deployment_drift.cli import Telling
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Listener, Report
+from deployment_drift.events import Listener, Report, SceneStarted
 from deployment_drift.probe.snapshot import schema
+from deployment_drift.run import Scene
 
 
 @pytest.fixture
 def played(report: Report, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Report:
     """Let the scene be played without an engine: its report is made up."""
 
-    def play(_scene: object, listener: Listener, **_: object) -> Report:
-        listener(report)
+    def play(scene: Scene, *listeners: Listener, **_: object) -> Report:
+        for listener in listeners:
+            listener(SceneStarted(scene.name, scene.expects, tuple(scene.steps)))
+            listener(report)
         return report
 
     monkeypatch.setattr(show, "play", play)
@@ -26,10 +30,9 @@ def played(report: Report, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> R
     return report
 
 
-def scene(**options: bool) -> int:
+def scene(*, json: bool = False, events: str = "") -> int:
     """Show the drift scene in English."""
-    chosen = {"keep": False, "json": False, "full": False, **options}
-    return show.scene("drift", lang="en", **chosen)
+    return show.scene("drift", Telling("en", json=json, events=events))
 
 
 def test_story_ends_with_the_verdict(played: Report, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,4 +54,22 @@ def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_language_that_is_not_there_is_an_error() -> None:
     """Nothing is played in a language that nobody translated into."""
     with pytest.raises(DriftError, match="--lang fr"):
-        show.scene("drift", lang="fr", keep=False, json=False, full=False)
+        show.scene("drift", Telling("fr"))
+
+
+@pytest.mark.usefixtures("played")
+@pytest.mark.parametrize("json_too", [False, True])
+def test_events_are_lines_of_a_file(tmp_path: Path, *, json_too: bool) -> None:
+    """Whoever asks for the events gets one JSON object a line, from the start to the report."""
+    path = tmp_path / "events.jsonl"
+    assert scene(events=str(path), json=json_too) == 0
+    told = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [each["event"] for each in told] == ["scene_started", "report"]
+    assert told[0]["steps"][0] == "engine"
+    assert told[1]["verdict"] == "drift"
+
+
+def test_events_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
+    """Nothing is played when there is nowhere to write its events."""
+    with pytest.raises(DriftError, match="could not be written: Is a directory"):
+        scene(events=str(tmp_path))

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from deployment_drift.engine import engines
-from deployment_drift.events import Measured, Shown
+from deployment_drift.events import Measured
 from deployment_drift.probe.pipe import LostError, Pipe
 from deployment_drift.run import Run
 from deployment_drift.scenes.limits.emulation import Emulator, NoEmulationError, emulator
@@ -33,12 +33,17 @@ def show_cpu(run: Run) -> None:
     """Run an image of another CPU without an emulator, then with one, and measure its price."""
     with engines.opened(run.engine) as client:
         _architecture(run, client)
+        refused = False
         try:
             with borrowed(run, client) as held:
-                _emulate(run, client, held)
+                _without_emulator(run, client, held)
+                refused = True
+                _with(run, client)
+                _price(run)
         except NoEmulationError as error:
             run.show("emulation_impossible", holds=None, reason=error.what)
-            _without_changing(run, client)
+            if not refused:
+                _without_changing(run, client)
 
 
 def borrowed(run: Run, client: "docker.DockerClient") -> AbstractContextManager[Emulator]:
@@ -47,14 +52,13 @@ def borrowed(run: Run, client: "docker.DockerClient") -> AbstractContextManager[
     return emulator(client, run.session, run.built[EMULATOR].id, waiting=waiting)
 
 
-def _emulate(run: Run, client: "docker.DockerClient", held: Emulator) -> None:
+def _without_emulator(run: Run, client: "docker.DockerClient", held: Emulator) -> None:
+    """Show what the image does where nobody emulates; afterwards the emulator is on."""
     found = held.tell("found").split()
     held.tell("off")
     failed = run_foreign(run, client, ASK)
     held.tell("on")  # what was switched off is on again, too
     _without(run, failed, found)
-    _with(run, client)
-    _price(run)
 
 
 def _architecture(run: Run, client: "docker.DockerClient") -> None:
@@ -84,8 +88,6 @@ def _without(run: Run, failed: Answer, found: Sequence[str]) -> None:
 
 def _without_changing(run: Run, client: "docker.DockerClient") -> None:
     """Say what the image does here as it is: it may well run where an emulator is installed."""
-    if any(isinstance(each, Shown) and each.name == "exec_format_error" for each in run.heard):
-        return
     failed = run_foreign(run, client, ASK)
     if not failed.done:
         _without(run, failed, [])

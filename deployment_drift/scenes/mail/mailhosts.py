@@ -27,7 +27,7 @@ def start(run: Run, *recipes: Recipe) -> list[Host]:
     """Start hosts side by side; they run until the scene stops, or until they are removed."""
     started = hosts.start(run.engine, run.session, recipes, keep=run.keep)
     fresh = run.running.enter_context(started)
-    run.servers += fresh
+    run.serve(fresh)
     return fresh
 
 

@@ -6,7 +6,6 @@ from time import perf_counter
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import engines, space
-from deployment_drift.events import Compared
 from deployment_drift.probe import shell
 from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.inside import inside
@@ -73,12 +72,7 @@ def start_both(run: Run) -> None:
 
 def ask_both(run: Run) -> None:
     """Ask both the same, and see that what was typed by hand went along."""
-    steps.run_checks(run)
-    (made,) = (
-        each.comparison
-        for each in run.heard
-        if isinstance(each, Compared) and each.comparison.check.name == CHECK
-    )
+    (made,) = (each for each in steps.run_checks(run) if each.check.name == CHECK)
     there = [seen.value for seen in made.observations.values()]
     run.show("by_hand_moved", holds=there == [SETTING] * 2, setting=f"{CHECK} {there[-1]}")
 

@@ -18,8 +18,8 @@ from deployment_drift.scenes.startup.ways import (
     HELD,
     MACHINE,
     PROGRAM,
+    Figures,
     Size,
-    measured,
 )
 from deployment_drift.targets import kvm, throwaway
 from deployment_drift.targets.access import Access, access
@@ -140,14 +140,15 @@ def _through_kvm(run: Run, way: Access) -> None:
             ways.tell_size(run, "hypervisor", found)
 
     ways.measure_machine(run, way, "kvm", look)
-    seconds = round(measured(run, "hypervisor", "answer"), 2)
+    seconds = round(run.handed(Figures).answers["hypervisor"], 2)
     run.show("kvm_works", holds=True, seconds=seconds)
 
 
 def compare_ways(run: Run) -> None:
     """Set the ways side by side: seconds, disk, memory, and what lies below PHP."""
+    figures = run.handed(Figures)
     process, container, machine = (
-        measured(run, subject, "answer") for subject in ("process", "container", "host_type")
+        figures.answers[subject] for subject in ("process", "container", "host_type")
     )
     factor = round(machine / container, 1)
     run.show("container_sooner", holds=factor >= BOUND, factor=factor, bound=BOUND)
@@ -158,26 +159,24 @@ def compare_ways(run: Run) -> None:
         container=round(container, 2),
         machine=round(machine, 1),
     )
-    _show_size(run)
-    layers = [_layers(run, subject) for subject in ("container", "host_type")]
+    sizes = [figures.sizes[subject] for subject in ("container", "host_type")]
+    _show_size(run, *sizes)
+    layers = [_layers(size) for size in sizes]
     run.show("layers", holds=layers == [1, 3], container=layers[0], machine=layers[1])
     run.show("bare_metal", holds=None)  # said: what runs here already runs on a host's system
 
 
-def _layers(run: Run, subject: str) -> int:
+def _layers(size: Size) -> int:
     """Count what lies between processor and PHP: kernels, and QEMU where there are two."""
-    systems = round(measured(run, subject, "systems"))
-    return systems + (systems > 1)
+    return size.systems + (size.systems > 1)
 
 
-def _show_size(run: Run) -> None:
-    sizes = {
-        f"{subject}_{figure}": measured(run, subject, figure)
-        for subject in ("container", "host_type")
-        for figure in ("disk", "memory")
+def _show_size(run: Run, container: Size, machine: Size) -> None:
+    smaller = container.disk < machine.disk and container.memory < machine.memory
+    shown = {
+        "container_disk": container.disk,
+        "host_type_disk": machine.disk,
+        "container_memory": container.memory,
+        "host_type_memory": machine.memory,
     }
-    smaller = all(
-        sizes[f"container_{each}"] < sizes[f"host_type_{each}"] for each in ("disk", "memory")
-    )
-    shown = {name: amount(value, "B") for name, value in sizes.items()}
-    run.show("container_smaller", holds=smaller, **shown)
+    run.show("container_smaller", holds=smaller, **{n: amount(v, "B") for n, v in shown.items()})

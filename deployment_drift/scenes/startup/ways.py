@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,17 @@ class Size:
     processes: int
     kernel: str
     systems: int
+
+
+@dataclass
+class Figures:
+    """What the steps have measured, by the way to start: seconds to an answer, and what it takes.
+
+    The process has no size of its own: it is the container's.
+    """
+
+    answers: dict[str, float] = field(default_factory=dict)
+    sizes: dict[str, Size] = field(default_factory=dict)
 
 
 def resident(status: str) -> int:
@@ -104,22 +115,16 @@ def boot(run: Run, access: Access, recipe: Recipe, look: Look) -> float:
 
 
 def tell_timing(run: Run, subject: str, timing: Timing) -> None:
-    """Tell the time to the first answer."""
+    """Tell the time to the first answer, and keep it for what follows from it."""
+    run.handed(Figures).answers[subject] = timing.median
     run.tell(Measured(subject, "answer", timing.median, "s", *timing.spread))
 
 
 def tell_size(run: Run, subject: str, size: Size) -> None:
-    """Tell what a container or a machine takes, and what is in it."""
+    """Tell what a container or a machine takes and what is in it, and keep it."""
+    run.handed(Figures).sizes[subject] = size
     run.tell(Measured(subject, "memory", size.memory, "B"))
     run.tell(Measured(subject, "disk", size.disk, "B"))
     run.tell(Measured(subject, "processes", size.processes, "count"))
     run.tell(Measured(subject, "kernel", size.kernel))
     run.tell(Measured(subject, "systems", size.systems, "count"))
-
-
-def measured(run: Run, subject: str, figure: str) -> float:
-    """Return a figure that was told before."""
-    for event in run.heard:
-        if isinstance(event, Measured) and (event.subject, event.figure) == (subject, figure):
-            return float(event.value)
-    raise KeyError(subject, figure)

@@ -1,6 +1,5 @@
 """What is said of the artifact for a second CPU."""
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +33,9 @@ def test_php_is_compared(
     heard: list[Event] = []
     client: Any = None
     monkeypatch.setattr(second, "_ask", lambda *_: (here, "x86_64"))
-    with ExitStack() as running:
-        run = Run(heard.append, running, Path(), find("cpus"))
-        run.built[second.FOLDER] = image(1)
-        second._tell(run, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
+    run = Run(find("cpus"), Path(), [heard.append])
+    run.built[second.FOLDER] = image(1)
+    second._tell(run, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
     said = {each.name: each.holds for each in heard if isinstance(each, Shown)}
     assert said == {name: holds, "second_image": True}
 

@@ -1,18 +1,12 @@
-"""What is read from /proc, and what was measured before."""
+"""What is read from /proc, and what is handed on."""
 
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import pytest
-
+from deployment_drift.events import Event, Measured
 from deployment_drift.run import Run
 from deployment_drift.scenes import find
-from deployment_drift.scenes.startup.ways import measured, resident, tell_timing
+from deployment_drift.scenes.startup.ways import Figures, resident, tell_timing
 from deployment_drift.timing import Timing
-
-if TYPE_CHECKING:
-    from deployment_drift.events import Event
 
 
 def test_resident_memory_is_in_bytes() -> None:
@@ -21,13 +15,10 @@ def test_resident_memory_is_in_bytes() -> None:
     assert resident("Name:\tkthreadd\n") == 0
 
 
-def test_figures_are_taken_from_what_was_told(tmp_path: Path) -> None:
+def test_figures_are_handed_over_as_they_were_told(tmp_path: Path) -> None:
     """Statements are made of the figures that the audience saw, and of no others."""
     told: list[Event] = []
-    with ExitStack() as running:
-        run = Run(told.append, running, tmp_path, find("startup"))
-        tell_timing(run, "container", Timing([0.3, 0.2, 0.9]))
-        assert measured(run, "container", "answer") == 0.3
-        with pytest.raises(KeyError):
-            measured(run, "hypervisor", "answer")
-    assert len(told) == 1
+    run = Run(find("startup"), tmp_path, [told.append])
+    tell_timing(run, "container", Timing([0.3, 0.2, 0.9]))
+    assert run.handed(Figures).answers == {"container": 0.3}
+    assert told == [Measured("container", "answer", 0.3, "s", 0.2, 0.9)]

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.compare import fleet
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Event
+from deployment_drift.events import Report
 from deployment_drift.records import Status
+from deployment_drift.run import play
+from deployment_drift.scenes import compare
 
 SAME = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: "6")\n'
 OTHER = (
@@ -24,13 +25,14 @@ def checks(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def quiet(_: Event) -> None:
-    """Say nothing."""
+def report_on(*hosts: str, checks: Path, allowed: Path | None = None) -> Report:
+    """Compare hosts by the checks of a folder."""
+    return play(compare.of(hosts, allowed, checks))
 
 
 def test_comparison_is_reported(checks: Path) -> None:
     """Two hosts are compared by the checks of a folder, and the report says who they were."""
-    report = fleet.compare(["local://", "local://"], quiet, folder=checks)
+    report = report_on("local://", "local://", checks=checks)
     assert (report.verdict, report.status) == (Verdict.DRIFT, 1)
     assert [host.name for host in report.hosts] == ["local", "release"]
 
@@ -38,13 +40,13 @@ def test_comparison_is_reported(checks: Path) -> None:
 def test_bad_address_is_an_error_before_anybody_is_asked(checks: Path) -> None:
     """A typo in a scheme is named with the likely one, and nothing is compared."""
     with pytest.raises(DriftError, match="dokcer://web") as raised:
-        fleet.compare(["local://", "dokcer://web"], quiet, folder=checks)
+        report_on("local://", "dokcer://web", checks=checks)
     assert "docker" in raised.value.hint
 
 
 def test_unreachable_host_is_unknown(checks: Path) -> None:
     """A name that does not resolve makes everything unknown, with the reason."""
-    report = fleet.compare(["local://", "ssh://no-such-host.invalid"], quiet, folder=checks)
+    report = report_on("local://", "ssh://no-such-host.invalid", checks=checks)
     assert (report.verdict, report.status) == (Verdict.UNKNOWN, 2)
     assert all(
         "no-such-host.invalid" in c.observations["release"].reason for c in report.comparisons
@@ -55,7 +57,7 @@ def test_broken_check_is_an_error(tmp_path: Path) -> None:
     """A file of checks that cannot be read is an error that shows why."""
     (tmp_path / "test_unreadable.py").write_text("import no_such_module\n")
     with pytest.raises(DriftError) as raised:
-        fleet.compare(["local://", "local://"], quiet, folder=tmp_path)
+        report_on("local://", "local://", checks=tmp_path)
     assert "no_such_module" in raised.value.detail
 
 
@@ -63,15 +65,33 @@ def test_check_that_compares_nothing_is_an_error(tmp_path: Path) -> None:
     """A check that fails before it compares does not disappear from the report."""
     (tmp_path / "test_faulty.py").write_text("def test_x(same):\n    raise ValueError('oops')\n")
     with pytest.raises(DriftError) as raised:
-        fleet.compare(["local://", "local://"], quiet, folder=tmp_path)
+        report_on("local://", "local://", checks=tmp_path)
     assert "oops" in raised.value.detail
 
 
 def test_remembering_writes_a_snapshot(checks: Path, tmp_path: Path) -> None:
     """What a host is can be written down and compared with it later."""
     path = tmp_path / "then.json"
-    taken = fleet.remember("local://", path, checks)
+    taken = compare.remember("local://", path, checks)
     assert {seen.status for seen in taken.observations.values()} == {Status.VALUE}
-    report = fleet.compare([str(path), "local://"], quiet, folder=checks)
+    report = report_on(str(path), "local://", checks=checks)
     verdicts = {c.check.name: c.verdict for c in report.comparisons}
     assert verdicts == {"kernel": Verdict.PARITY, "shell": Verdict.DRIFT}
+
+
+def test_unneeded_allowance_is_told(checks: Path, tmp_path: Path) -> None:
+    """What is allowed and does not differ between these hosts is in the report; the rest is not."""
+    allowed = tmp_path / "allowed.toml"
+    entry = '[[allowed]]\ncheck = "{}"\nreason = "r"\nexpires = 2099-01-01\n'
+    allowed.write_text(entry.format("kernel") + entry.format("shell"))
+    report = report_on("local://", "local://", checks=checks, allowed=allowed)
+    assert (report.verdict, report.status) == (Verdict.PARITY, 0)
+    assert [each.check for each in report.idle] == ["kernel"]
+
+
+def test_allowed_differences_are_read_before_anybody_is_asked(tmp_path: Path) -> None:
+    """A file of allowed differences with a fault in it is an error at once."""
+    file = tmp_path / "allowed.toml"
+    file.write_text("allow = 1\n")
+    with pytest.raises(DriftError, match="unknown key"):
+        compare.of(["local://", "local://"], file)

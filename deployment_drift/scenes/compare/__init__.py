@@ -1,0 +1,57 @@
+"""Your servers: any two hosts, or a whole fleet, that somebody else has started."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from deployment_drift import steps
+from deployment_drift.compare import checks
+from deployment_drift.compare.allowed import read
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.probe import addresses as spelling
+from deployment_drift.probe.hosts import names
+from deployment_drift.probe.snapshot import Snapshot, is_snapshot
+from deployment_drift.records import Host, Observation
+from deployment_drift.run import Run, Scene
+
+
+def ask(run: Run, hosts: Sequence[Host], folder: Path | None = None) -> None:
+    """Ask every check, those in a folder if it is given, of every host."""
+    run.serve(hosts)
+    steps.compare(run, [host.address for host in hosts], folder)
+
+
+SCENE = Scene("compare", Verdict.PARITY, {"checks": partial(ask, hosts=())}, command="compare")
+
+
+def of(hosts: Sequence[str], allowed: Path | None = None, folder: Path | None = None) -> Scene:
+    """Return the scene that compares hosts, the first with all others, by their addresses.
+
+    allowed: a TOML file of accepted differences. folder: other checks than this project's.
+    Raises DriftError for an address or a file with a fault in it, before any host is asked.
+    """
+    wanted = [found for host in hosts for found in expand(host)]
+    named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]
+    if allowed:
+        read(allowed)
+    path = str(allowed.absolute()) if allowed else ""
+    return replace(SCENE, steps={"checks": partial(ask, hosts=named, folder=folder)}, allowed=path)
+
+
+def expand(address: str) -> list[str]:
+    """Return the addresses that one stands for: an inventory's hosts, or itself, well spelt."""
+    return [address] if is_snapshot(address) else spelling.expand(address)
+
+
+def remember(address: str, path: Path, folder: Path | None = None) -> Snapshot:
+    """Write what a host is into a JSON file, and return it."""
+    (wanted,) = expand(address)
+    seen: dict[str, Observation] = {}
+
+    def note(comparison: Comparison) -> None:
+        seen[comparison.check.name] = next(iter(comparison.observations.values()))
+
+    checks.run([wanted], note, folder=folder, snapshot=path)
+    return Snapshot(address, datetime.now(UTC), seen)
