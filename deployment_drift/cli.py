@@ -2,6 +2,7 @@
 
 import functools
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -61,9 +62,14 @@ class Command(Program):
             self.parse_tasks()
             self.parse_cleanup()
         except ParseError as error:
-            task = getattr(error.context, "name", None)
-            hint = f"{self.binary} --help{f' {task}' if task else ''}"
-            raise DriftError(str(error), hint=hint) from None
+            raise DriftError(str(error), hint=self._hint(error)) from None
+
+    def _hint(self, error: ParseError) -> str:
+        if self.namespace and self.core.unparsed[0].startswith("demo-"):
+            typed = shlex.join(self.core.unparsed)
+            return f"the scenes need the repository's folders: ./invoke {typed} in a checkout"
+        task = getattr(error.context, "name", None)
+        return f"{self.binary} --help{f' {task}' if task else ''}"
 
 
 def ends_with_status(task: Callable[Parameters, int]) -> Callable[Parameters, None]:

@@ -17,8 +17,9 @@ def typed(command: str) -> str:
 
 
 def checks() -> Path:
-    """Return the folder of this project's own checks."""
-    return root() / "tests" / "parity"
+    """Return the folder of this project's own checks, which lies in the package once installed."""
+    installed = Path(__file__).with_name("checks")
+    return installed if installed.is_dir() else root() / "tests" / "parity"
 
 
 def state() -> Path:

@@ -74,6 +74,8 @@ def run(
     files = {"--allowed": allowed, "--snapshot": snapshot}
     options = [f"{name}={path}" for name, path in files.items() if path]
     chosen = str(folder or own())
+    if not folder:  # a project's settings for pytest are for its own checks
+        quiet += ["-c", os.devnull, f"--rootdir={chosen}"]
     code: Any = pytest.main([chosen, *quiet, *hosts, *options], plugins=[recorder])
     if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
         raise KeyboardInterrupt

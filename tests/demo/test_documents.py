@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -110,11 +111,11 @@ def test_every_dependency_has_its_reason() -> None:
     """The README's table names every package that the project asks for."""
     readme = (paths.root() / "README.md").read_text()
     table = readme[readme.index("## Dependencies") :]
-    for file in ("requirements.in", "requirements-dev.in"):
-        for line in (paths.root() / file).read_text().splitlines():
-            name = re.match(r"[\w-]+", line)
-            if name and not line.startswith("-"):
-                assert name[0] in table
+    asked = tomllib.loads((paths.root() / "pyproject.toml").read_text())
+    for line in (*asked["project"]["dependencies"], *asked["dependency-groups"]["dev"]):
+        name = re.match(r"[\w-]+", line)
+        assert name
+        assert name[0] in table
 
 
 def test_ci_types_the_readmes_command() -> None:

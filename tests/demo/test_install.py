@@ -1,44 +1,145 @@
-"""The package as others install it."""
+"""The package as others install it: in a new environment, without this checkout."""
 
+import os
+import re
 import shutil
 import subprocess
-import sys
+import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from deployment_drift import paths
+from tests.demo.conftest import Ended
+from tests.demo.test_documents import blocks
 
 
-def test_kept_shell_in_somebody_elses_suite(tmp_path: Path) -> None:
-    """A wheel holds the package's data, and its kept shell serves a suite of strangers."""
-    source = tmp_path / "source"  # a build leaves its own files beside what it builds
-    shutil.copytree(paths.root() / "deployment_drift", source / "deployment_drift")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from a copy, since a build leaves its own files beside what it builds."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("deployment_drift", "tests/parity"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(paths.root() / name, source / name, ignore=ignored)
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(paths.root() / name, source)
-    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
-    wheels = tmp_path / "wheels"
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", wheels, source], check=True)
-    (wheel,) = wheels.glob("*.whl")
+    pip = [shutil.which("python3") or "python3", "-m", "pip", "-q", "--disable-pip-version-check"]
+    wheels = source / "wheels"
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(wheels), str(source)], check=True)
+    (built,) = wheels.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install it with what it needs, and give the folder of the environment's programs."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    programs = folder / "bin"
+    pip = [str(programs / "python"), "-m", "pip", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", str(wheel)], check=True)
+    return programs
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Give a team's project: its own check, from the documentation, and its own pytest settings."""
+    (own,) = blocks("python")
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "test_ours.py").write_text(own)
+    return tmp_path
+
+
+def typed(command: str, programs: Path, folder: Path) -> Ended:
+    """Type a command in a folder, with the environment's programs first."""
+    environment = {
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "DOCKER_HOST": "unix:///nowhere",  # no engine is needed
+    }
+    ended = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_wheel_holds_everything(wheel: Path) -> None:
+    """Code, data, the mark of its types and the checks are in the wheel."""
     with zipfile.ZipFile(wheel) as packed:
         names = set(packed.namelist())
-        packed.extractall(tmp_path / "installed")
-    data = [path for path in (paths.root() / "deployment_drift").rglob("*") if path.is_file()]
-    wanted = {
-        str(path.relative_to(paths.root())) for path in data if "__pycache__" not in path.parts
-    }
-    assert wanted <= names
-    (tmp_path / "suite").mkdir()
-    (tmp_path / "suite" / "test_it.py").write_text(
+    for folder, place in (("deployment_drift", "deployment_drift"), ("tests/parity", CHECKS)):
+        files = [path for path in (paths.root() / folder).rglob("*") if path.is_file()]
+        wanted = {
+            f"{place}/{path.relative_to(paths.root() / folder)}"
+            for path in files
+            if "__pycache__" not in path.parts
+        }
+        assert wanted <= names
+
+
+CHECKS = "deployment_drift/checks"
+COMMANDS = [line[2:] for body in blocks("console") for line in body.splitlines()]
+
+
+def test_documented_commands(installed: Path, project: Path) -> None:
+    """The commands that the documentation gives for an installed package do what they are for."""
+    assert len(COMMANDS) >= 6
+    for command in COMMANDS:
+        typed(command, installed, project).expect(0)
+
+
+def test_a_drift_ends_with_1(installed: Path, project: Path) -> None:
+    """What differs from its snapshot is a drift, also in a project with settings of its own."""
+    (project / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--no-such"\n')
+    typed("deployment-drift snapshot local:// --output then.json", installed, project).expect(0)
+    then = project / "then.json"
+    then.write_text(re.sub(r'"Linux"|"[0-9]+\.[0-9]+\.[0-9]+[^"]*"', '"changed"', then.read_text()))
+    out = typed("deployment-drift compare --local then.json --release local://", installed, project)
+    assert "changed" in out.expect(1)
+
+
+def test_documents_fit_their_schema(installed: Path, project: Path) -> None:
+    """`--json` gives one document, whose schema is in the package."""
+    line = "deployment-drift compare --local local:// --release local:// --json"
+    typed(line, installed, project).document(0)
+
+
+@pytest.mark.parametrize("words", ["demo-drift", "comapre", "compare", "compare --lokal x"])
+def test_mistakes_lead_on(words: str, installed: Path, project: Path) -> None:
+    """A scene without a checkout, or a misspelling, is one sentence, what to type, and status 2."""
+    error = typed(f"deployment-drift {words}", installed, project).error(2)
+    assert len(error.splitlines()) == 2
+    assert ("./invoke demo-drift" in error) == (words == "demo-drift")
+
+
+def test_other_suites_see_nothing(installed: Path, project: Path) -> None:
+    """A suite that has nothing to do with the package runs as if it were not installed."""
+    (project / "test_theirs.py").write_text("def test_it(pytestconfig):\n    assert True\n")
+    (project / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addoption('--release')\n"
+    )
+    typed("pytest -W error --release=1 test_theirs.py", installed, project).expect(0)
+
+
+def test_kept_shell_in_somebody_elses_suite(installed: Path, project: Path) -> None:
+    """The kept shell serves a suite of strangers."""
+    (project / "test_it.py").write_text(
         "def test_it(host):\n    assert host.check_output('echo kept') == 'kept'\n"
     )
-    program = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "deployment_drift.probe.shell",
-        "--hosts=shell+local://",
-        "suite",
-    ]
-    environment = {"PYTHONPATH": str(tmp_path / "installed"), "PATH": "/usr/bin:/bin"}
-    subprocess.run(program, cwd=tmp_path, env=environment, check=True)
+    line = "pytest -p deployment_drift.probe.shell --hosts=shell+local:// test_it.py"
+    typed(line, installed, project).expect(0)
+
+
+def test_types_are_there_for_checks(installed: Path) -> None:
+    """One cheap import gives what checks need."""
+    program = "import sys, deployment_drift as d; assert 'pytest' not in sys.modules; print(d.Same)"
+    ended = typed(f'python -c "{program}"', installed, installed)
+    assert "Comparison" in ended.expect(0)

@@ -1,0 +1,12 @@
+"""Packs every folder of the package and, as its checks, tests/parity: the rest is pyproject.toml."""
+
+from setuptools import find_namespace_packages, setup
+
+CHECKS = "deployment_drift.checks"
+FOLDERS = find_namespace_packages(include=["deployment_drift*"], exclude=["*__pycache__*"])
+
+setup(
+    packages=[*FOLDERS, CHECKS],
+    package_dir={CHECKS: "tests/parity"},
+    package_data={"": ["*"]},
+)

@@ -1,0 +1,1 @@
+"""The checks: what servers are asked, one subject a file; installed as deployment_drift.checks."""
