@@ -1,4 +1,4 @@
-"""Packs every folder of the package and, as its checks, tests/parity: the rest is pyproject.toml."""
+"""Packs every folder of the package, and tests/parity as its checks; see pyproject.toml."""
 
 from setuptools import find_namespace_packages, setup
 

@@ -65,8 +65,8 @@ class Command(Program):
             raise DriftError(str(error), hint=self._hint(error)) from None
 
     def _hint(self, error: ParseError) -> str:
-        if self.namespace and self.core.unparsed[0].startswith("demo-"):
-            typed = shlex.join(self.core.unparsed)
+        typed = shlex.join(self.core.unparsed)
+        if self.namespace and typed.startswith("demo-"):
             return f"the scenes need the repository's folders: ./invoke {typed} in a checkout"
         task = getattr(error.context, "name", None)
         return f"{self.binary} --help{f' {task}' if task else ''}"
