@@ -97,7 +97,8 @@ def ending() -> Iterator[None]:
     except KeyboardInterrupt:
         print("\nStopped; nothing is left running.", file=sys.stderr)
         raise SystemExit(STOPPED) from None
-    except UnexpectedExit as error:  # a program that a task ran has said why itself
+    except UnexpectedExit as error:
+        _say(str(error) if error.result.hide else "")  # else its program has said why itself
         raise SystemExit(error.result.exited) from None
     except Exit as done:
         _say(done.message)

@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, cast
 
-from invoke import Collection, Context, Task, task
+from invoke import Collection, Context, Promise, Task, task
 
 from deployment_drift.cli import Telling, ends_with_status
 
@@ -176,17 +176,23 @@ def readme(_: Context) -> int:
 
 @task
 def lock(context: Context) -> None:
-    """Lock the newest versions that requirements*.in allow, with hashes (needs uv)."""
+    """Lock the newest versions that pyproject.toml allows, with hashes (needs uv)."""
     options = "--quiet --upgrade --universal --python-version 3.11 --generate-hashes"
-    how = f"{options} --no-emit-index-url --custom-compile-command './invoke dev.lock'"
-    for name in ("requirements", "requirements-dev"):
-        context.run(f"uv pip compile {how} {name}.in -o {name}.txt")
+    header = "--no-emit-index-url --custom-compile-command './invoke dev.lock'"
+    how = f"uv pip compile {options} {header}"
+    context.run(f"{how} pyproject.toml -o requirements.txt")
+    context.run(f"{how} --group dev -c requirements.txt -o requirements-dev.txt")
 
 
-@task
-def test(context: Context) -> None:
+@task(help={"fast": "only what needs no engine: lint, format, types, unit tests"})
+def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a command, no check
     """Lint, format, types, and every test."""
-    context.run("ruff check . && ruff format --check . && mypy && pytest")
+    read = "ruff check . && ruff format --check . && mypy"
+    if not fast:
+        context.run(f"{read} && pytest")
+        return
+    with cast("Promise", context.run(read, asynchronous=True)):
+        context.run("pytest -q tests/unit")
 
 
 EVERYWHERE = Collection(compare, snapshot)

@@ -68,6 +68,13 @@ COLUMNS = 70  # a Japanese character takes two
 FOLDERS = Path(__file__).with_name("folders")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs an engine, so that `-m "not engine"` leaves it out."""
+    for item in items:
+        if FOLDERS.parent in item.path.parents:
+            item.add_marker("engine")
+
+
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     """Give the engine that the scenes would use; a private one is started if need be."""
