@@ -6,7 +6,7 @@ CHECKS = "deployment_drift.checks"
 FOLDERS = find_namespace_packages(include=["deployment_drift*"], exclude=["*__pycache__*"])
 
 setup(
-    packages=[*FOLDERS, CHECKS],
+    packages=[*FOLDERS, CHECKS, f"{CHECKS}.shop"],
     package_dir={CHECKS: "tests/parity"},
     package_data={"": ["*"]},
 )

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,12 @@ from deployment_drift.compare.comparison import Check, Comparison, Verdict
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.hosts import Asked, Question, connected, names
+from deployment_drift.probe.questions import gather
 
-MARKER = "beyond_image(what): a check that sees more than the image: kernel, CPU or environment"
+MARKERS = (
+    "beyond_image(what): a check that sees more than the image: kernel, CPU or environment",
+    "entry(name): a check that is one entry of a list's check, as every_setting.memory_limit",
+)
 CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
 
 Same = Callable[[Question], Comparison]
@@ -74,8 +79,9 @@ def _add_options(group: pytest.OptionGroup) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that checks carry."""
-    config.addinivalue_line("markers", MARKER)
+    """Declare the markers that checks carry."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -126,15 +132,20 @@ def check_of(item: pytest.Item) -> Check:
     line = (getattr(item, "obj", item).__doc__ or "").strip().partition("\n")[0]
     title, _, why = line.partition(": ")
     name = item.name.removeprefix("test_")
-    return Check(name, item.path.stem.removeprefix("test_"), title or name, why)
+    entry = item.get_closest_marker("entry")
+    subject = item.path.stem.removeprefix("test_")
+    return Check(name, subject, title or name, why, entry.args[0] if entry else "")
 
 
 @pytest.fixture(scope="session")
-def drift_hosts(pytestconfig: pytest.Config) -> Iterator[list[Asked]]:
+def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     """Connect the hosts to compare, side by side; the first is the reference."""
-    addresses = [pytestconfig.option.drift_local, *pytestconfig.option.drift_release]
+    option = request.config.option
+    addresses = [option.drift_local, *option.drift_release]
+    modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
+    questions = repeat(gather(modules))
     with ThreadPoolExecutor(CAP) as threads:
-        hosts = list(threads.map(connected, names(addresses), addresses))
+        hosts = list(threads.map(connected, names(addresses), addresses, questions))
     yield hosts
     for host in hosts:
         host.close()

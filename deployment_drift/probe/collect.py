@@ -12,11 +12,12 @@ To ask a further kind of thing, say `queues`, add three files and one line:
 - `tests/parity/test_queues.py`, with checks as `same(lambda host: host.queues.lengths)`.
 """
 
+import json
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -93,18 +94,27 @@ class Facts:
 def program(frame: str, questions: Questions) -> str:
     """Return the program: the parameters as shell variables, then `sh/*.sh`, underscores first.
 
-    frame: a random word. Its variables are `frame`, `secret` (the key of digests) and `apps`
-    (folders, one a line).
+    frame: a random word. The others are `secret` (the key of digests), `apps` (folders, one a
+    line), `patience` (seconds for one of its programs), `expressions` and `pages` (JSON), and
+    `php_code` (what a PHP is asked).
     """
     parameters = {
         "frame": frame,
         "secret": questions.secret,
         "apps": "\n".join(questions.folders),
+        "patience": f"{questions.patience:g}",
+        "expressions": json.dumps([each.code for each in questions.expressions]),
+        "pages": json.dumps([[each.method, each.path, each.body] for each in questions.pages]),
+        "php_code": "".join(_texts("php").values()).replace("<?php", ""),
     }
-    folder = files("deployment_drift.probe") / "sh"
-    parts = sorted((part for part in folder.iterdir()), key=lambda part: part.name)
     values = "".join(f"{name}={shlex.quote(value)}\n" for name, value in parameters.items())
-    return values + "".join(part.read_text("utf-8") for part in parts if part.name[-3:] == ".sh")
+    return values + "".join(_texts("sh").values())
+
+
+@cache
+def _texts(folder: str) -> dict[str, str]:
+    found = [file for file in (files(__package__) / folder).iterdir() if file.is_file()]
+    return {file.name: file.read_text("utf-8") for file in sorted(found, key=lambda f: f.name)}
 
 
 def collect(backend: "ShellBackend", questions: Questions) -> dict[str, Section]:
@@ -140,4 +150,7 @@ def _section(part: str, end: str, cut: str) -> tuple[str, Section]:
         return name, Section(Answer.FAILED, reason=cut)
     if len(text) > LARGEST:
         return name, Section(Answer.FAILED, reason=f"it is longer than {LARGEST:,} characters")
-    return name, Section(STATUSES.get(status, Answer.FAILED), text, reason)
+    found = STATUSES.get(status, Answer.FAILED)
+    if found is Answer.FAILED:
+        reason = f"ended with {status}: {reason}".rstrip(": ")
+    return name, Section(found, text, reason)

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe import facts as old
 from deployment_drift.probe.collect import Facts, collect
+from deployment_drift.probe.facts import Packages
+from deployment_drift.probe.php import Answers
 from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.runtimes import Runtimes
+from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
 from deployment_drift.probe.system import System
 from deployment_drift.records import Observation, Status
@@ -50,9 +53,18 @@ def _first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
 
 
-def equip(host: Any, facts: Facts) -> Any:  # noqa: ANN401
-    """Give a host its facts and the attributes of `KINDS`, and return it."""
+def equip(host: Any, questions: Questions) -> Any:  # noqa: ANN401
+    """Give a live host its facts, which are asked when first wanted, and what is made of them."""
+    host.packages = Packages(host)
+    return _with(host, Facts(lambda: collect(host.backend, questions)))
+
+
+def _with(host: Any, facts: Facts) -> Any:  # noqa: ANN401
     host.facts = facts
+    host.runtimes = runtimes = Runtimes(facts)
+    host.php = Answers(lambda: [runtimes.command_line] if runtimes.command_line else [])
+    host.web = Answers(lambda: runtimes.web)
+    host.shop = Shop(runtimes)
     for name, kind in KINDS.items():
         setattr(host, name, kind(facts))
     return host
@@ -118,12 +130,9 @@ def connected(name: str, address: str, questions: Questions | None = None) -> As
     """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered."""
     if is_snapshot(address):
         return Remembered(name, read(Path(address)))
-    from deployment_drift.probe.shell import ShellBackend, connect
+    from deployment_drift.probe.shell import connect
 
     try:
-        host: Any = old.extend(connect(address))
+        return Live(name, equip(connect(address), questions or Questions()))
     except UnknownError as error:
         return Unreachable(name, error.what)
-    backend = cast("ShellBackend", host.backend)
-    wanted = questions or Questions()
-    return Live(name, equip(host, Facts(lambda: collect(backend, wanted))))

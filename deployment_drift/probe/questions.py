@@ -31,12 +31,14 @@ class Questions:
     """All that is asked of every host of a comparison.
 
     `folders` are applications that were named. `secret` keys the digests that stand for secrets:
-    with the same one, equal secrets on two hosts have equal digests.
+    with the same one, equal secrets on two hosts have equal digests. `patience` is how many
+    seconds one program on a host may take.
     """
 
     expressions: tuple[Expression, ...] = ()
     pages: tuple[Page, ...] = ()
     folders: tuple[str, ...] = ()
+    patience: float = 10.0
     secret: str = field(default_factory=secrets.token_hex)
 
 

@@ -5,27 +5,32 @@ import pytest
 from deployment_drift.compare.plugin import Same
 
 
+@pytest.mark.entry("every_cli_setting.memory_limit")
 def test_cli_memory_limit(same: Same) -> None:
     """Memory limit, command line: the nightly import is killed."""
     assert same(lambda host: host.php.setting("memory_limit"))
 
 
+@pytest.mark.entry("every_cli_setting.date.timezone")
 def test_cli_time_zone(same: Same) -> None:
     """Time zone, command line: the nightly job runs on the wrong day."""
     assert same(lambda host: host.php.setting("date.timezone"))
 
 
+@pytest.mark.entry("every_cli_setting.display_errors")
 def test_cli_error_display(same: Same) -> None:
     """Error display, command line: cron mails errors, or keeps quiet."""
     assert same(lambda host: host.php.setting("display_errors"))
 
 
+@pytest.mark.entry("every_cli_setting.short_open_tag")
 def test_cli_short_tags(same: Same) -> None:
     """Short tags, command line: a script prints its own source."""
     assert same(lambda host: host.php.setting("short_open_tag"))
 
 
 @pytest.mark.beyond_image("environment")
+@pytest.mark.entry("every_cli_setting.sendmail_path")
 def test_cli_mail_program(same: Same) -> None:
     """Mail program, command line: the worker's mails take another way."""
     assert same(lambda host: host.php.setting("sendmail_path"))

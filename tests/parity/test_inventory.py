@@ -9,7 +9,7 @@ from deployment_drift.probe.facts import hashes
 @pytest.mark.beyond_image("environment")
 def test_every_setting(same: Same) -> None:
     """Every setting under the web server: the one that nobody thought of is in here."""
-    assert same(lambda host: host.web.fact("settings"))
+    assert same(lambda host: host.web.settings)
 
 
 def test_every_setting_origin(same: Same) -> None:
@@ -20,7 +20,7 @@ def test_every_setting_origin(same: Same) -> None:
 @pytest.mark.beyond_image("environment")
 def test_every_cli_setting(same: Same) -> None:
     """Every setting on the command line: cron jobs live by these."""
-    assert same(lambda host: host.php.fact("settings"))
+    assert same(lambda host: host.php.settings)
 
 
 def test_every_cli_setting_origin(same: Same) -> None:
@@ -30,7 +30,7 @@ def test_every_cli_setting_origin(same: Same) -> None:
 
 def test_every_extension(same: Same) -> None:
     """Every extension with its version: what is loaded decides what code can run."""
-    assert same(lambda host: host.web.fact("extensions"))
+    assert same(lambda host: host.web.extensions)
 
 
 def test_every_package(same: Same) -> None:
@@ -40,7 +40,7 @@ def test_every_package(same: Same) -> None:
 
 def test_every_web_server_module(same: Same) -> None:
     """Every module of the web server: a rule of .htaccess is an error 500 without its module."""
-    assert same(lambda host: host.web.fact("apache_modules"))
+    assert same(lambda host: host.web.apache_modules)
 
 
 def test_every_deployed_file(same: Same) -> None:

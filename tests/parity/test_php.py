@@ -1,13 +1,11 @@
 """Which PHP it is."""
 
 from deployment_drift.compare.plugin import Same
-from deployment_drift.probe.facts import lines
+from deployment_drift.probe.questions import Expression
 
-lines(
-    integer_size="PHP_INT_SIZE",
-    thread_safety="(bool) PHP_ZTS",
-    debug_build="(bool) PHP_DEBUG",
-)
+INTEGER_SIZE = Expression("PHP_INT_SIZE")
+THREAD_SAFETY = Expression("(bool) PHP_ZTS")
+DEBUG_BUILD = Expression("(bool) PHP_DEBUG")
 
 
 def test_php_version(same: Same) -> None:
@@ -22,29 +20,29 @@ def test_web_php_version(same: Same) -> None:
 
 def test_web_interface(same: Same) -> None:
     """How the web server runs PHP: headers, permissions and restarts work differently."""
-    assert same(lambda host: host.web.fact("sapi"))
+    assert same(lambda host: host.web.interface)
 
 
 def test_php_ini(same: Same) -> None:
     """Main php.ini: without one, errors are shown to customers with status 200."""
-    assert same(lambda host: host.web.fact("files", "loaded"))
+    assert same(lambda host: host.web.ini)
 
 
 def test_drop_in_files(same: Same) -> None:
     """Further ini files: a forgotten file overrides what php.ini says."""
-    assert same(lambda host: host.web.fact("files", "scanned"))
+    assert same(lambda host: host.web.drop_ins)
 
 
 def test_integer_size(same: Same) -> None:
     """Size of an integer: large numbers become floats on 32 bits."""
-    assert same(lambda host: host.php.evaluate("integer_size"))
+    assert same(lambda host: host.php.evaluate(INTEGER_SIZE))
 
 
 def test_thread_safety(same: Same) -> None:
     """Thread-safe build: extensions of one build do not load in the other."""
-    assert same(lambda host: host.php.evaluate("thread_safety"))
+    assert same(lambda host: host.php.evaluate(THREAD_SAFETY))
 
 
 def test_debug_build(same: Same) -> None:
     """Debug build: a debug build is several times slower."""
-    assert same(lambda host: host.php.evaluate("debug_build"))
+    assert same(lambda host: host.php.evaluate(DEBUG_BUILD))

@@ -29,7 +29,7 @@ def functions(file: Path) -> set[str]:
 
 def checks() -> set[str]:
     """Return the names of all checks."""
-    files = (ROOT / "tests/parity").glob("test_*.py")
+    files = (ROOT / "tests/parity").rglob("test_*.py")
     names = {name.removeprefix("test_") for file in files for name in functions(file)}
     return {*names, IMAGE.name}
 

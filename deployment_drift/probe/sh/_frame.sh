@@ -3,6 +3,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
+found_path=$PATH
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # where a plain user's does not look
 line_end='
 '

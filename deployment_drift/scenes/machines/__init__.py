@@ -1,14 +1,11 @@
 """Problem, on two real virtual machines: the same story, emulated and therefore slower."""
 
-from dataclasses import replace
 from functools import partial
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Scene
-from deployment_drift.scenes.drift import FOLDERS, TARGETS
-
-MACHINES = tuple(replace(each, kind="machine") for each in TARGETS)
+from deployment_drift.scenes.drift import FOLDERS, PARTS
 
 SCENE = Scene(
     "machines",
@@ -18,7 +15,7 @@ SCENE = Scene(
         "bases": steps.prepare_bases,
         "images": steps.build_images,
         "disks": steps.make_disks,
-        "hosts": partial(steps.start_hosts, targets=MACHINES),
+        "hosts": partial(steps.start_machines, parts=PARTS),
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },

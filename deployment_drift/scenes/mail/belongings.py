@@ -3,7 +3,10 @@
 from dataclasses import asdict, dataclass
 
 from deployment_drift.compare.inventory import Difference, difference
-from deployment_drift.probe import facts, processes, shell
+from deployment_drift.probe import facts, hosts, processes, shell
+from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.runtimes import bare
+from deployment_drift.records import JSON
 
 # What the engine, the kernel and every start make anew.
 FILES = r"""
@@ -27,7 +30,7 @@ class Belongings:
     packages: dict[str, str]
     files: list[str]
     settings: dict[str, str]
-    php_settings: dict[str, str]
+    php_settings: dict[str, JSON]
     ports: list[int]
     processes: list[str]
 
@@ -38,13 +41,13 @@ KINDS = tuple(Belongings.__dataclass_fields__)
 def look(address: str) -> Belongings:
     """Ask a host for what it has; UnreachableError if it does not answer."""
     with shell.connected(address) as host:
-        asked = facts.extend(host)
+        asked = hosts.equip(host, Questions())
         listed = host.run(SETTINGS).stdout.splitlines()
         return Belongings(
             packages=asked.packages.versions or {},
             files=host.run(FILES).stdout.splitlines(),
             settings={path: digest for digest, path in (line.split("  ", 1) for line in listed)},
-            php_settings=asked.web.fact("settings") or {},
+            php_settings={name: bare(value) for name, value in (asked.web.settings or {}).items()},
             ports=sorted(facts.listening(host)),
             processes=processes.on(host),
         )

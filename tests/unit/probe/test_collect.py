@@ -66,7 +66,7 @@ def test_sections(shell: list[str]) -> None:
     assert found["empty"] == Section(Answer.ANSWERED)
     assert found["gone"] == Section(Answer.ABSENT)
     assert found["secret"] == Section(Answer.REFUSED, "", "cat: /x: no")
-    assert found["broken"] == Section(Answer.FAILED, "early\n", "it broke")
+    assert found["broken"] == Section(Answer.FAILED, "early\n", "ended with 7: it broke")
     assert found["unset"].status is Answer.FAILED
     assert "no_such_variable" in found["unset"].reason
     assert found["leaving"].text == "left\n"

@@ -1,13 +1,11 @@
-"""What hosts are asked beyond testinfra's own modules, against hosts that are made of answers."""
+"""Files, ports and packages, against hosts that are made of answers."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from deployment_drift.errors import UnknownError
-from deployment_drift.probe.facts import PHP, Packages, Web, listening, text
+from deployment_drift.probe.facts import Packages, listening, text
 
 
 @dataclass
@@ -42,64 +40,6 @@ class Scripted:
     def file(self, _: str) -> Any:  # noqa: ANN401
         """Return a file that is not there."""
         return type("NoFile", (), {"exists": False})()
-
-
-FACTS = {"version": "8.4.24", "settings": {"memory_limit": "128M"}, "extensions": {"gd": "8.4"}}
-SAID = "@@facts@@" + json.dumps({"facts": FACTS, "origins": {}, "lines": {"one": 1}})
-
-
-def php(stdout: str, rc: int = 0) -> PHP:
-    """Return the PHP of a host whose `php` prints that."""
-    return PHP(Scripted({"php": Answer(stdout, rc)}))
-
-
-def test_warnings_before_the_answer_are_passed_over() -> None:
-    """PHP's own warnings on standard output do not spoil the JSON after the mark."""
-    asked = php("PHP Warning: {]\n" + SAID)
-    assert asked.version == "8.4.24"
-    assert asked.setting("memory_limit") == "128M"
-
-
-def test_php_is_asked_once() -> None:
-    """All facts come from one question."""
-    host = Scripted({"php": Answer(SAID)})
-    asked = PHP(host)
-    assert (asked.version, asked.has("gd"), asked.evaluate("one")) == ("8.4.24", True, 1)
-    assert len(host.asked) == 1
-
-
-def test_no_php_is_absent() -> None:
-    """Where there is no PHP, whatever is asked of it is absent."""
-    asked = PHP(Scripted({}))
-    assert (asked.version, asked.has("gd"), asked.evaluate("one")) == (None,) * 3
-
-
-def test_what_php_does_not_know_is_absent() -> None:
-    """A setting or a library that is not there is None; an extension is not loaded."""
-    asked = php(SAID)
-    assert (asked.setting("x"), asked.library("x"), asked.has("x")) == (None, None, False)
-
-
-def test_an_expression_that_nobody_announced_is_a_fault() -> None:
-    """A check that asks for an expression without announcing it gets no answer."""
-    with pytest.raises(KeyError):
-        php(SAID).evaluate("two")
-
-
-@pytest.mark.parametrize("stdout", ["", "Segmentation fault", "@@fac"])
-def test_a_broken_php_is_unknown(stdout: str) -> None:
-    """A PHP that is there and does not answer tells nothing."""
-    with pytest.raises(UnknownError, match="ended with 139"):
-        _ = php(stdout, rc=139).version
-
-
-def test_web_settings_are_read_from_files_without_the_shop() -> None:
-    """Without the shop, the web server's own ini files are read, and no page is asked for."""
-    host = Scripted({"ls -d": Answer("/etc/php/8.2/apache2\n"), "php -c": Answer(SAID)})
-    web = Web(host)
-    assert web.setting("memory_limit") == "128M"
-    assert (web.port, web.answer("health")) == (None, None)
-    assert "/etc/php/8.2/apache2/php.ini" in host.asked[-1]
 
 
 @pytest.mark.parametrize(

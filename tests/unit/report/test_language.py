@@ -21,7 +21,7 @@ from deployment_drift.steps import IMAGE
 PACKAGE = paths.root() / "deployment_drift"
 CHECKS = {
     function.name.removeprefix("test_"): file.stem.removeprefix("test_")
-    for file in checks.own().glob("test_*.py")
+    for file in checks.own().rglob("test_*.py")
     for function in ast.parse(file.read_text()).body
     if isinstance(function, ast.FunctionDef)
 }

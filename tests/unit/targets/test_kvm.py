@@ -13,7 +13,7 @@ from deployment_drift.targets import kvm
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.kvm import Kvm
-from deployment_drift.targets.target import Target
+from deployment_drift.targets.machines import Recipe
 
 ENGINE = Engine("unix:///nowhere", "default")
 SESSION = Session("abc", {})
@@ -26,7 +26,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[HostError |
     outcomes: list[HostError | None] = []
 
     @contextmanager
-    def start(*_: object, **__: object) -> Iterator[Sequence[Target]]:
+    def start(*_: object, **__: object) -> Iterator[Sequence[Recipe]]:
         error = outcomes.pop(0)
         if error:
             raise error

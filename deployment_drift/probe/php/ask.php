@@ -1,0 +1,95 @@
+<?php
+// One PHP says what it is. On its standard input, between empty lines: the key of digests, three
+// patterns of what is secret (see sh/_secrets.sh), expressions and pages, as JSON.
+
+/** What this PHP is, with its settings as they take effect. */
+function facts(): array
+{
+    $extensions = [];
+    foreach (get_loaded_extensions() as $name) {
+        $extensions[$name] = phpversion($name) ?: '';
+    }
+    ksort($extensions);
+    $scanned = array_filter(array_map('trim', explode(',', php_ini_scanned_files() ?: '')));
+    return [
+        'version' => PHP_VERSION,
+        'sapi' => PHP_SAPI,
+        'settings' => ini_get_all(null, false),
+        'files' => ['loaded' => php_ini_loaded_file() ?: null, 'scanned' => array_values($scanned)],
+        'extensions' => $extensions,
+        'libraries' => libraries(),
+        'charsets' => charsets(),
+    ];
+}
+
+function libraries(): array
+{
+    return array_filter([
+        'ICU' => defined('INTL_ICU_VERSION') ? INTL_ICU_VERSION : null,
+        'OpenSSL' => defined('OPENSSL_VERSION_TEXT') ? OPENSSL_VERSION_TEXT : null,
+        'PCRE' => PCRE_VERSION,
+        'cURL' => function_exists('curl_version') ? curl_version()['version'] : null,
+        'libxml' => defined('LIBXML_DOTTED_VERSION') ? LIBXML_DOTTED_VERSION : null,
+        'zlib' => defined('ZLIB_VERSION') ? ZLIB_VERSION : null,
+        'iconv' => defined('ICONV_IMPL') ? ICONV_IMPL . ' ' . ICONV_VERSION : null,
+    ]);
+}
+
+/** Which character sets are known, where that depends on the C library or the build. */
+function charsets(): array
+{
+    $names = ['BIG5', 'CP932', 'EUC-JP', 'EUC-KR', 'GB18030', 'GBK', 'ISO-2022-JP', 'ISO-8859-15',
+        'KOI8-R', 'SJIS', 'UTF-16', 'WINDOWS-1252'];
+    $known = [];
+    foreach (function_exists('iconv') ? $names : [] as $name) {
+        $known["iconv: $name"] = @iconv('UTF-8', $name, 'a') !== false;
+    }
+    foreach (function_exists('mb_list_encodings') ? mb_list_encodings() : [] as $name) {
+        $known["mbstring: $name"] = true;
+    }
+    return $known;
+}
+
+/** Every line of the ini files that sets something: file, number, name and value. */
+function lines(array $files): array
+{
+    $found = [];
+    foreach (array_filter([$files['loaded'], ...$files['scanned']]) as $file) {
+        foreach (@file($file) ?: [] as $number => $line) {
+            if (preg_match('/^\s*([\w.\\\\-]+)\s*=\s*(.*?)\s*$/', $line, $part)) {
+                $found[] = [realpath($file) ?: $file, $number + 1, $part[1], trim($part[2], '"')];
+            }
+        }
+    }
+    return $found;
+}
+
+/** The value of an expression; an error is the name of its class. */
+function evaluate(string $expression)
+{
+    try {
+        return eval("return $expression;");
+    } catch (Throwable $error) {
+        return get_class($error);
+    }
+}
+
+[$key, $names, $plain, $values, $expressions, $pages] = explode("\n\n", stream_get_contents(STDIN)) + array_fill(0, 6, '');
+$pattern = fn($lines) => '~' . strtr(trim(str_replace("\n", '|', $lines), '|') ?: '(?!)', ['~' => '\~']) . '~';
+$digest = fn($text) => '<secret ' . substr(hash('sha256', $key . $text . $key), 0, 12) . '>';
+$masked = fn($name, $value) => !is_string($value) || $value === '' ? $value
+    : (preg_match($pattern($names), strtolower($name)) && !preg_match($pattern($plain), strtolower($name))
+        && !preg_match('/^(on|off|yes|no|true|false|none|\d{1,2})$/i', $value) ? $digest($value)
+        : preg_replace_callback($pattern($values), fn($found) => $digest($found[0]), $value));
+$answers = ['facts' => facts()];
+foreach ($answers['facts']['settings'] as $name => $value) {
+    $answers['facts']['settings'][$name] = $masked($name, $value);
+}
+$answers['lines'] = array_map(fn($line) => [$line[0], $line[1], $line[2], $masked($line[2], $line[3])], lines($answers['facts']['files']));
+ini_set('memory_limit', -1);
+$asked = json_decode($expressions ?: '[]', true);
+$answers['answers'] = (object) array_combine($asked, array_map('evaluate', $asked));
+if (json_decode($pages ?: '[]')) {
+    $answers['shop'] = shop(json_decode($pages, true));
+}
+echo "\n@@facts@@", json_encode($answers, JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";

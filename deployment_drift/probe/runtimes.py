@@ -1,0 +1,225 @@
+"""Every PHP that runs on a host: which there are, and what each of them is."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe import ini, phpinfo
+from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.phpinfo import Said
+from deployment_drift.records import JSON, item
+
+COMMAND_LINE, MODULE = "command line", "Apache module"
+# What the question itself hides, and what PHP has of it where no file says anything.
+HIDDEN = {"log_errors": "1", "disable_functions": "", "disable_classes": "", "open_basedir": ""}
+# What the command line overrides whatever the files say: a module that it stands in for does not.
+OVERRIDDEN = {
+    "display_errors": "1",
+    "html_errors": "1",
+    "implicit_flush": "0",
+    "max_execution_time": "30",
+    "max_input_time": "-1",
+    "output_buffering": "0",
+    "register_argc_argv": "1",
+}
+# Variables that a session or a service manager sets, whoever has it.
+SESSION = {
+    *("HOME", "HOSTNAME", "LC_ALL", "LOGNAME", "MAIL", "OLDPWD", "PWD", "SHELL", "SHLVL", "TERM"),
+    *("USER", "_", "container", "INVOCATION_ID", "JOURNAL_STREAM", "LISTEN_FDS", "LISTEN_PID"),
+    *("MAINPID", "MANAGERPID", "NOTIFY_SOCKET", "SYSTEMD_EXEC_PID", "SSH_CLIENT"),
+    *("SSH_CONNECTION", "SSH_TTY", "XDG_RUNTIME_DIR", "XDG_SESSION_CLASS", "XDG_SESSION_ID"),
+    *(
+        "XDG_SESSION_TYPE",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "FPM_SOCKETS",
+        "USER_ID",
+        "MEMORY_PRESSURE_WATCH",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One PHP as something runs it; `label` is what it is called on every host.
+
+    `settings` are items with the file and line that set them. `environment` are the variables
+    that reach it, None where they cannot be read. `pool` are php-fpm's own directives.
+    """
+
+    label: str
+    said: Said
+    settings: Mapping[str, JSON]
+    environment: Mapping[str, JSON] | None = None
+    pool: Mapping[str, JSON] = field(default_factory=dict)
+
+    def origins(self) -> dict[str, JSON]:
+        """Return the file that sets each setting last."""
+        return {line.name: line.file for line in self.said.lines if line.name in self.settings}
+
+    def setting(self, name: str) -> JSON:
+        """Return a setting as it takes effect; None where this PHP does not know it."""
+        return bare(self.settings.get(name))
+
+
+def bare(value: JSON) -> JSON:
+    """Return the value of an item, or what is none as it is."""
+    return value["is"] if isinstance(value, Mapping) and "is" in value else value
+
+
+class Runtimes:
+    """All PHPs of one host, by their labels."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def command_line(self) -> Runtime | None:
+        """The first `php` of the PATH; None where there is none."""
+        text = self._facts.text("php")
+        if text is None:
+            return None
+        return self._made(COMMAND_LINE, phpinfo.of_json(text), environ="environ")
+
+    @cached_property
+    def web(self) -> list[Runtime]:
+        """Those behind a web server: Apache's module, and each pool of a running php-fpm."""
+        page = self._of_page()
+        return [page] if page else [*self._module(), *_distinct(list(self._pools()))]
+
+    @cached_property
+    def jobs(self) -> list[Runtime]:
+        """Those that crontabs, units and workers run, where they are not the command line's."""
+        return [
+            self._made(name, phpinfo.of_json(self._facts.text(f"php-job {name}") or ""))
+            for name in self._facts.named("php-job ")
+        ]
+
+    @property
+    def every(self) -> dict[str, Runtime]:
+        """All of them by label."""
+        first = [self.command_line] if self.command_line else []
+        return {each.label: each for each in (*first, *self.web, *self.jobs)}
+
+    @property
+    def versions(self) -> dict[str, JSON] | None:
+        """Which PHPs there are, with their versions; None where there is none."""
+        return {label: each.said.version for label, each in self.every.items()} or None
+
+    @property
+    def environment(self) -> dict[str, JSON] | None:
+        """The variables that reach each; UnknownError where those of one cannot be read."""
+        return {
+            label: _read(each) for label, each in self.every.items() if each not in self.jobs
+        } or None
+
+    @property
+    def job_settings(self) -> dict[str, JSON] | None:
+        """The settings of every PHP that runs jobs and is not the command line's."""
+        return {each.label: each.settings for each in self.jobs} or None
+
+    @property
+    def job_extensions(self) -> dict[str, JSON] | None:
+        """The extensions of every PHP that runs jobs and is not the command line's."""
+        return {each.label: each.said.extensions for each in self.jobs} or None
+
+    @property
+    def pools(self) -> dict[str, JSON] | None:
+        """The directives of each pool of php-fpm; None without one."""
+        return {each.label: each.pool for each in self.web if each.pool} or None
+
+    def _made(self, label: str, said: Said, environ: str = "", **defaults: str) -> Runtime:
+        values = ini.corrected(said.values, said.lines, {**HIDDEN, **defaults})
+        return Runtime(label, said, self._told(values, said), self._environment(environ))
+
+    def _told(self, values: Mapping[str, JSON], said: Said) -> dict[str, JSON]:
+        return ini.told(values, said.lines, ini.stock(self._facts.text("ini-stock") or ""))
+
+    def _environment(self, section: str) -> dict[str, JSON] | None:
+        try:
+            text = self._facts.text(section) if section else None
+        except UnknownError:
+            return None
+        pairs = (line.partition("=") for line in (text or "").splitlines())
+        return {name: value for name, equal, value in pairs if equal and name not in SESSION}
+
+    def _of_page(self) -> Runtime | None:
+        """Return the PHP that answers the shop's own pages: nothing is nearer to the truth."""
+        shop = self.command_line.said.more.get("shop") if self.command_line else None
+        if not shop or not shop["web"]:
+            return None
+        said = phpinfo.of_answer(shop["web"])
+        label = MODULE if said.interface == "apache2handler" else said.interface
+        processes = [
+            line.split()[0] for line in (self._facts.text("php-module") or "").splitlines()
+        ]
+        environ = f"environ {processes[0]}" if processes else ""
+        return Runtime(label, said, self._told(said.values, said), self._environment(environ))
+
+    def _module(self) -> Iterator[Runtime]:
+        line = self._facts.text("php-module")
+        if not line:
+            return
+        process, _, file = line.strip().partition(" ")
+        text = self._facts.text("php-module-asked")
+        if text is None:
+            raise UnknownError(f"{file} runs, and no php is there that could say what it does")
+        said = phpinfo.of_json(text)
+        version = file.rpartition("libphp")[2].removesuffix(".so")
+        if not said.version.startswith(version):
+            raise UnknownError(f"{file} runs, but php is {said.version}")
+        true = replace(said, interface="apache2handler")
+        yield self._made(MODULE, true, f"environ {process}", **OVERRIDDEN)
+
+    def _pools(self) -> Iterator[Runtime]:
+        for line in (self._facts.text("fpm") or "").splitlines():
+            process = line.split()[0]
+            said = self._versed(phpinfo.of_info(self._facts.text(f"fpm-info {process}") or ""))
+            settings = self._told(said.values, said)
+            environment = self._environment(f"environ {process}")
+            for pool in ini.pools(self._facts.text(f"fpm-pools {process}") or ""):
+                if pool.name != "global":
+                    yield _pool(pool, said, settings, environment)
+
+    def _versed(self, said: Said) -> Said:
+        """Add the versions of extensions, which `-i` has in no common form."""
+        other = self.command_line.said if self.command_line else said
+        known = other.extensions if other.version == said.version else {}
+        return replace(said, extensions={**said.extensions, **_common(known, said.extensions)})
+
+
+def _common(known: Mapping[str, JSON], wanted: Mapping[str, JSON]) -> dict[str, JSON]:
+    return {name: version for name, version in known.items() if name in wanted}
+
+
+def _pool(
+    pool: ini.Pool, said: Said, settings: Mapping[str, JSON], environment: dict[str, JSON] | None
+) -> Runtime:
+    set_here = {name: item(line.value, line.at, own=True) for name, line in pool.settings.items()}
+    cleared = pool.directives.get("clear_env")
+    reaching = environment if cleared and ini.SWITCHES.get(cleared.value.lower()) == "" else {}
+    given = {name: item(line.value, line.at, own=True) for name, line in pool.environment.items()}
+    return Runtime(
+        f"php-fpm, pool {pool.name}",
+        said,
+        {**settings, **set_here},
+        None if reaching is None else {**reaching, **given},
+        pool.told(),
+    )
+
+
+def _distinct(runtimes: list[Runtime]) -> list[Runtime]:
+    """Name the version where several masters have pools of one name."""
+    labels = [each.label for each in runtimes]
+    return [
+        replace(each, label=each.label.replace("php-fpm", f"php-fpm {each.said.version[:3]}"))
+        if labels.count(each.label) > 1
+        else each
+        for each in runtimes
+    ]
+
+
+def _read(runtime: Runtime) -> JSON:
+    if runtime.environment is None:
+        raise UnknownError(f"{runtime.label}: its environment may not be read by this user")
+    return runtime.environment

@@ -1,0 +1,42 @@
+# Each running master of php-fpm: `-i` says what its program sees, and changes nothing.
+
+# "PID FILE" of each master; its title names its configuration.
+fpm_masters() {
+    everybody || return
+    echo "$processes" | sed -n 's/^\([0-9]*\) php-fpm: master process (\(.*\)).*/\1 \2/p' |
+        while read -r pid file; do ! here "$pid" || echo "$pid $file"; done
+}
+
+# program_of PID NAME…: print the file that it runs, else the first of these names that is there.
+program_of() {
+    readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' | grep . && return
+    shift
+    command -v "$@" | head -n 1 | grep . || return 43
+}
+
+fpm_info() {
+    version=${2#/etc/php/}
+    program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) || return
+    echo "program => $program"
+    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -i) || not_php "$?" || return
+    printf '%s\n' "$said" | sed '/^Additional Modules$/,$d' | mask
+    echo '@@ lines'
+    IFS=$line_end
+    # shellcheck disable=SC2046 -- a file a line
+    ini_lines $(printf '%s\n' "$said" |
+        sed -n 's/^Loaded Configuration File => //; s/^Additional .ini files parsed => //; s/,$//; s/^\/.*\.ini$/&/p')
+}
+
+fpm_pools() {
+    readable "$1" >/dev/null || return
+    cd "${1%/etc/*}/" || return
+    # shellcheck disable=SC2046 -- patterns of files
+    ini_lines "$1" $(sed -n 's/^[[:blank:]]*include[[:blank:]]*=[[:blank:]]*//p' "$1")
+}
+
+section fpm fpm_masters
+for master in $(fpm_masters | tr ' ' '='); do
+    section "fpm-info ${master%%=*}" fpm_info "${master%%=*}" "${master#*=}"
+    section "fpm-pools ${master%%=*}" fpm_pools "${master#*=}"
+    section "environ ${master%%=*}" environ_masked "${master%%=*}"
+done
