@@ -1,11 +1,12 @@
 """Says what drifts: observations in, comparisons out, nothing asked and nothing printed."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from deployment_drift.compare.inventory import Difference, difference, folded
+from deployment_drift.compare.meaning import kind_of, meaning
 from deployment_drift.records import Check, Observation, Status, Verdict
 from deployment_drift.values import shown
 
@@ -17,13 +18,15 @@ class Comparison:
     """One check on every host of a setup, by the hosts' names; the first is the reference.
 
     `allowed` is the reason for which a drift is accepted, or ""; `expired` is the one for
-    which it was accepted until its day came.
+    which it was accepted until its day came. `accepted` are the reasons by entry, where only
+    some entries of a list are allowed.
     """
 
     check: Check
     observations: Mapping[str, Observation]
     allowed: str = ""
     expired: str = ""
+    accepted: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -33,7 +36,7 @@ class Comparison:
             return Verdict.UNKNOWN
         if statuses == {Status.ABSENT}:
             return Verdict.NOT_APPLICABLE
-        if len({answer(seen) for seen in self.observations.values()}) == 1:
+        if len(self.groups) == 1:
             return Verdict.PARITY
         return Verdict.ALLOWED if self.allowed else Verdict.DRIFT
 
@@ -53,23 +56,41 @@ class Comparison:
         told = [f"{len(names)} {group} ({folded(names)})" for group, names in groups if names]
         return f"{self.check.title}: {', '.join(told) or 'the same'}"
 
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The names of hosts whose answers mean the same, together, in the order of the hosts."""
+        alike: dict[str, list[str]] = {}
+        for host, seen in self.observations.items():
+            alike.setdefault(answer(seen), []).append(host)
+        return _by_meaning(alike.values(), self)
+
     def _difference(self) -> Difference | None:
         if len(self.observations) != 2:  # noqa: PLR2004 -- lists are compared in pairs
             return None
-        return difference(*(seen.value for seen in self.observations.values()))
+        here, there = self.observations.values()
+        return difference(here.value, there.value, kind_of(self.check))
 
 
 def answer(seen: Observation) -> str:
-    """Return what makes two observations the same: JSON tells `1`, `"1"` and `true` apart."""
+    """Return what makes two observations alike: JSON tells `1`, `"1"` and `true` apart."""
     return f"{seen.status} {json.dumps(seen.value, sort_keys=True)}"
+
+
+def _by_meaning(alike: Collection[list[str]], made: Comparison) -> tuple[tuple[str, ...], ...]:
+    """Put groups together whose answers are spelt differently and mean the same."""
+    if len(alike) == 1:
+        return tuple(map(tuple, alike))
+    found: dict[str, list[str]] = {}
+    for hosts in alike:
+        seen = made.observations[hosts[0]]
+        told = f"{seen.status} {meaning(seen.value, kind_of(made.check))}"
+        found.setdefault(told, []).extend(hosts)
+    return tuple(map(tuple, found.values()))
 
 
 def groups(comparison: Comparison) -> list[list[str]]:
     """Return the names of hosts that agree together, the largest group first."""
-    found: dict[str, list[str]] = {}
-    for host, seen in comparison.observations.items():
-        found.setdefault(answer(seen), []).append(host)
-    return sorted(found.values(), key=len, reverse=True)
+    return [list(hosts) for hosts in sorted(comparison.groups, key=len, reverse=True)]
 
 
 def overall(comparisons: Sequence[Comparison]) -> Verdict:

@@ -1,9 +1,157 @@
-"""Compares whole inventories, as packages or settings, name by name."""
+"""Takes whole inventories, as packages or settings by runtime, apart into their entries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from deployment_drift.compare.meaning import Home, Kind, is_item, meaning, stem
 from deployment_drift.records import JSON
+
+SUMMARY = 5  # entries of a group that only one host has, which are told in its one row
+Name = tuple[str, str]  # the group, as a runtime or a virtual host ("" for none), and the key
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an inventory: its value, where it was set, and whether by hand.
+
+    `group` and `key` are its name as the host writes it; `traced` says whether it is known who
+    set it.
+    """
+
+    group: str
+    key: str
+    value: JSON
+    at: str = ""
+    own: bool = False
+    traced: bool = False
+
+
+Entries = Mapping[Name, Entry]
+
+
+def entries(value: JSON, home: Home | None = None) -> dict[Name, Entry] | None:
+    """Return an inventory's entries by what their names mean at `home`; None for anything else."""
+    read = (home or Home()).reads
+    if isinstance(value, (list, tuple)):
+        return {("", read(str(each))): Entry("", str(each), each) for each in value}
+    if not isinstance(value, Mapping) or is_item(value):
+        return None
+    return {(read(e.group), read(e.key)): e for e in _flat(value)}
+
+
+def _flat(value: Mapping[str, JSON]) -> list[Entry]:
+    found = []
+    for name, each in value.items():
+        if isinstance(each, Mapping) and not is_item(each):
+            found += [_entry(name, key, inner) for key, inner in each.items()]
+        else:
+            found.append(_entry("", name, each))
+    return found
+
+
+def _entry(group: str, key: str, value: JSON) -> Entry:
+    if isinstance(value, Mapping) and is_item(value):
+        at, own = str(value.get("at", "")), value.get("own", False) is True
+        return Entry(group, key, value["is"], at, own, traced=True)
+    return Entry(group, key, value)
+
+
+def matched(sides: Sequence[Entries], kind: Kind) -> list[Entries]:
+    """Return the sides with names that can be compared.
+
+    A level that has one group on every side is not named, packages are matched without the
+    versions in their names, and a group that not every side has is one entry.
+    """
+    sides = _without_only_group(sides)
+    if kind is Kind.PACKAGE:
+        sides = _by_stem(sides)
+    return _with_lonely_groups(sides)
+
+
+def groups_of(side: Entries) -> set[str]:
+    """Return the groups that a side has."""
+    return {group for group, _ in side}
+
+
+def _without_only_group(sides: Sequence[Entries]) -> list[Entries]:
+    if any(len(groups_of(side)) > 1 or "" in groups_of(side) for side in sides):
+        return list(sides)
+    alike = len(set().union(*map(groups_of, sides))) <= 1
+    return [_unnamed(side, alike=alike) for side in sides]
+
+
+def _unnamed(side: Entries, *, alike: bool) -> Entries:
+    """Drop the group from the names; where hosts name it differently, that stays an entry."""
+    kept = {("", key): replace(entry, group="") for (_, key), entry in side.items()}
+    group = next(iter(side.values())).group if side else ""
+    return kept if alike or not group else {("", ""): Entry("", "", group), **kept}
+
+
+def _by_stem(sides: Sequence[Entries]) -> list[Entries]:
+    common = set(sides[0]).intersection(*sides[1:])
+    stems = [Counter(_stem(name) for name in side if name not in common) for side in sides]
+    clear = {name for counted in stems for name in counted}
+    clear = {name for name in clear if all(counted[name] <= 1 for counted in stems)}
+    return [_restemmed(side, common, clear) for side in sides]
+
+
+def _stem(name: Name) -> Name:
+    return name[0], stem(name[1])
+
+
+def _restemmed(side: Entries, common: set[Name], clear: set[Name]) -> Entries:
+    lone = {name: _stem(name) for name in side if name not in common and _stem(name) in clear}
+    return {lone.get(name, name): entry for name, entry in side.items()}
+
+
+def _with_lonely_groups(sides: Sequence[Entries]) -> list[Entries]:
+    """Add one entry for each group that not every side has."""
+    everywhere = set(groups_of(sides[0])).intersection(*map(groups_of, sides[1:]))
+    return [_summed(side, everywhere | {""}) for side in sides]
+
+
+def _summed(side: Entries, everywhere: set[str]) -> Entries:
+    lonely: dict[str, list[Entry]] = defaultdict(list)
+    for (group, _), entry in side.items():
+        if group not in everywhere:
+            lonely[group].append(entry)
+    return {**side, **{("", group): _sum(found) for group, found in lonely.items()}}
+
+
+def _sum(found: Sequence[Entry]) -> Entry:
+    """Return a group as one entry that tells what somebody set in it, or what it begins with."""
+    told = sorted(found, key=lambda entry: not entry.own)[:SUMMARY]
+    texts = [f"{entry.key} {entry.value}" if entry.value != "" else entry.key for entry in told]
+    more = [f"+ {len(found) - SUMMARY}"] if len(found) > SUMMARY else []
+    at = next((entry.at for entry in told if entry.at), "")
+    own = any(entry.own for entry in found)
+    return Entry("", found[0].group, ", ".join([*texts, *more]), at, own)
+
+
+def differing(sides: Sequence[Entries], kind: Kind, homes: Sequence[Home]) -> list[Name]:
+    """Return the names whose entries do not mean the same on all sides; sorted.
+
+    What is in a group is compared where the group is: that a side has none is one entry.
+    """
+    having: dict[str, list[tuple[Entries, Home]]] = {}
+    for side, home in zip(sides, homes, strict=True):
+        for group in groups_of(side) | {""}:
+            having.setdefault(group, []).append((side, home))
+    names = sorted(set().union(*sides))
+    return [name for name in names if len(_meanings(name, having[name[0]], kind)) > 1]
+
+
+def _meanings(name: Name, sides: Sequence[tuple[Entries, Home]], kind: Kind) -> set[str]:
+    return {_meaning(side.get(name), kind, home) for side, home in sides}
+
+
+def _meaning(entry: Entry | None, kind: Kind, home: Home) -> str:
+    if entry is None:
+        return "absent"
+    told = home.value(entry.value)
+    own_name = home.reads(entry.key) if kind is Kind.PACKAGE else ""
+    return f"{own_name} {meaning(told, kind)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +168,23 @@ class Difference:
         return (*self.only_here, *self.only_there, *self.different)
 
 
-def difference(here: JSON, there: JSON) -> Difference | None:
+def difference(here: JSON, there: JSON, kind: Kind = Kind.OTHER) -> Difference | None:
     """Compare two inventories: objects by name and value, lists as sets; None for anything else."""
-    if isinstance(here, list) and isinstance(there, list):
-        here, there = _as_names(here), _as_names(there)
-    if not isinstance(here, dict) or not isinstance(there, dict):
+    found, others = entries(here), entries(there)
+    if found is None or others is None or isinstance(here, list) != isinstance(there, list):
         return None
+    one, other = matched([found, others], kind)
+    names = differing([one, other], kind, [Home(), Home()])
     return Difference(
-        tuple(sorted(here.keys() - there.keys())),
-        tuple(sorted(there.keys() - here.keys())),
-        tuple(sorted(name for name in here.keys() & there.keys() if here[name] != there[name])),
+        tuple(label(one[name]) for name in names if name not in other),
+        tuple(label(other[name]) for name in names if name not in one),
+        tuple(label(one[name]) for name in names if name in one and name in other),
     )
 
 
-def _as_names(values: Sequence[JSON]) -> dict[str, JSON]:
-    return {str(value): None for value in values}
+def label(entry: Entry) -> str:
+    """Return what an entry is called: `memory_limit`, or `php-fpm, pool www: memory_limit`."""
+    return f"{entry.group}: {entry.key}" if entry.group else entry.key
 
 
 def folded(names: Sequence[str], most: int = 3) -> str:

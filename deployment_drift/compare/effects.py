@@ -1,0 +1,137 @@
+"""Folds effects under their causes: what a version, or something missing, brings with it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from deployment_drift.compare import ranking
+from deployment_drift.compare.finding import Finding, bare
+from deployment_drift.compare.ranking import Weight
+from deployment_drift.records import Observation, Status, Verdict
+
+WORDS = re.compile(r"[a-z0-9]+")
+Fact = tuple[str, str]  # a bare name and what was seen, of which the first row tells
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The rows that explain others, where there are such."""
+
+    php: Finding | None
+    distribution: Finding | None
+    gone: Sequence[Finding]  # a PHP that a host does not have at all
+    missing: Mapping[str, Finding]  # extensions that a host does not have, by name
+    first: Mapping[Fact, Finding]  # the first row that tells the same of another runtime
+    unasked: Mapping[str, Finding]  # the first row of those with the same reason
+
+
+def folded(found: Sequence[Finding], story: Sequence[str] = ()) -> list[Finding]:
+    """Put effects under their causes; a whole check of a story is never folded."""
+    causes = causes_of(found)
+    effects: dict[int, list[Finding]] = defaultdict(list)
+    rows = []
+    for row in found:
+        cause = None if story and not row.entry else _first_cause(row, causes)
+        if cause is None or cause is row:
+            rows.append(row)
+        else:
+            effects[id(cause)].append(row)
+    return [replace(row, effects=tuple(effects.get(id(row), ()))) for row in rows]
+
+
+def _first_cause(row: Finding, causes: Causes) -> Finding | None:
+    """Follow a row's cause to the one that has none but itself."""
+    cause = cause_of(row, causes)
+    for _ in Weight:  # a chain is short, and must not be a ring
+        above = cause_of(cause, causes) if cause else None
+        cause = above or cause
+    return cause
+
+
+def causes_of(found: Sequence[Finding]) -> Causes:
+    """Pick the rows that explain others."""
+    drifts = [row for row in found if row.verdict is not Verdict.UNKNOWN]
+    versions = [row for row in drifts if ranking.PHP_VERSION.fullmatch(row.check.name)]
+    both = [row for row in versions if not row.lacking()]
+    systems = [row for row in drifts if ranking.is_distribution(row.check)]
+    unknown = [row for row in found if row.verdict is Verdict.UNKNOWN]
+    lacking = [row for row in drifts if _is_missing_extension(row)]
+    return Causes(
+        php=both[0] if both else None,
+        distribution=systems[0] if systems else None,
+        gone=[row for row in versions if row.lacking() and not row.entry],
+        missing={extension(row): row for row in reversed(lacking)},
+        first={_fact(row): row for row in sorted(drifts, key=told_last) if row.fact},
+        unasked={_reasons(row): row for row in reversed(unknown)},
+    )
+
+
+def _is_missing_extension(row: Finding) -> bool:
+    return ranking.lists_extensions(row.check) and row.weight is Weight.BY_HAND
+
+
+def extension(row: Finding) -> str:
+    """Return the name of the extension that a row is about."""
+    return (row.fact or row.check.name.rpartition("_")[2]).lower()
+
+
+def told_last(row: Finding) -> tuple[int, bool, int]:
+    """Sort so that the row which tells a fact best comes last, and stays in a mapping."""
+    return -row.weight, bool(row.check.entry), -ranking.place(row.check)
+
+
+def _fact(row: Finding) -> Fact:
+    return bare(row.fact), str(sorted((host, seen.value) for host, seen in _seen(row)))
+
+
+def _seen(row: Finding) -> list[tuple[str, Observation]]:
+    return [(host, seen) for host, seen in row.observations.items()]
+
+
+def _reasons(row: Finding) -> str:
+    return str([(host, seen.reason) for host, seen in _seen(row) if seen.status is Status.UNKNOWN])
+
+
+def cause_of(row: Finding, causes: Causes) -> Finding | None:
+    """Return the row that explains this one; itself, if it is a cause; None without one."""
+    if row.verdict is Verdict.UNKNOWN:
+        return causes.unasked[_reasons(row)]
+    if ranking.is_distribution(row.check):
+        return causes.distribution
+    return (
+        _without_php(row, causes)
+        or (causes.php if ranking.is_php_version(row.check, row.observations) else None)
+        or _missing(row, causes.missing)
+        or _by_version(row, causes)
+        or causes.first.get(_fact(row))
+    )
+
+
+def _without_php(row: Finding, causes: Causes) -> Finding | None:
+    """Return the PHP that is gone where everything of it is gone, too."""
+    if row.check.subject not in ranking.OF_PHP | {"libraries"} or not row.lacking():
+        return None
+    return next((each for each in causes.gone if each.lacking() == row.lacking()), None)
+
+
+def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:
+    """Return the missing extension that a row has in its name, if it is absent there, too."""
+    if _is_missing_extension(row):
+        return missing[extension(row)]
+    words = WORDS.findall(row.fact.lower()) if missing else []
+    found = [missing[word] for word in words if word in missing]
+    return next((each for each in found if each.lacking() == row.lacking()), None)
+
+
+def _by_version(row: Finding, causes: Causes) -> Finding | None:
+    """Return the version that explains a row which nobody made; None where somebody did."""
+    check, seen = row.check, row.observations
+    if ranking.lists_packages(check) and not row.lacking():
+        return causes.distribution or (causes.php if "php" in row.key else None)
+    if row.own or row.weight in (Weight.ANSWER, Weight.LIBRARY):
+        return None
+    if ranking.comes_with_php(check, row.fact, seen, traced=row.traced):
+        return causes.php
+    comes = ranking.comes_with_distribution(check, seen, traced=row.traced)
+    return causes.distribution if comes else None

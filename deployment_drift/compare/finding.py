@@ -1,0 +1,55 @@
+"""One row of what differs, as data."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deployment_drift.compare.ranking import Weight
+from deployment_drift.records import Check, Observation, Status, Verdict
+
+BRACKETS = re.compile(r"php(?:_admin)?_(?:value|flag)(?:\[(.+)]|\s+(\S+))")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A check that differs, or one entry of a check's inventory.
+
+    `entry` is what the entry is called, with its group, as `php-fpm, pool www: memory_limit`,
+    and `key` the same without it; "" for a whole check. `at` says by host where it was set, `own`
+    are the hosts where somebody set it by hand, and `traced` whether that is known. `effects` come
+    with it and have no row of their own.
+    """
+
+    check: Check
+    observations: Mapping[str, Observation]
+    verdict: Verdict
+    entry: str = ""
+    key: str = ""
+    at: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    traced: bool = False
+    allowed: str = ""
+    expired: str = ""
+    weight: Weight = Weight.REST
+    effects: tuple["Finding", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What an allowance calls it: `every_setting.memory_limit`, or the check's name."""
+        return f"{self.check.name}.{self.entry}" if self.entry else self.check.name
+
+    @property
+    def fact(self) -> str:
+        """The entry that it is about, also where a named check is about one; "" for neither."""
+        return self.key or self.check.entry.partition(".")[2]
+
+    def lacking(self) -> frozenset[str]:
+        """Return the hosts that do not have it."""
+        seen = self.observations.items()
+        return frozenset(h for h, o in seen if o.status is Status.ABSENT or o.value is False)
+
+
+def bare(key: str) -> str:
+    """Return the setting that a line of a configuration file is about."""
+    inside = BRACKETS.search(key)
+    return (inside[1] or inside[2]) if inside else key.rpartition(": ")[2]

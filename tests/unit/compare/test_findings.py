@@ -1,0 +1,393 @@
+"""Rows of what differs: one a fact, causes before effects, what breaks most first."""
+
+import pytest
+
+from deployment_drift.compare.comparison import Comparison
+from deployment_drift.compare.finding import Finding, bare
+from deployment_drift.compare.findings import findings
+from deployment_drift.compare.ranking import Weight
+from deployment_drift.records import JSON, Check, Status, Verdict, item
+from tests.unit.conftest import observation
+
+PHP, SYSTEM = ("8.4.24", "8.2.36"), ("debian 13", "debian 12")
+
+
+def made(name: str, *values: JSON, subject: str = "inventory", entry: str = "") -> Comparison:
+    """Return a comparison; None is absent, `?why` is unknown."""
+    hosts = ("local", "release", "web-2", "web-3")[: len(values)]
+    seen = {host: observation(value) for host, value in zip(hosts, values, strict=True)}
+    return Comparison(Check(name, subject, name, "it matters.", entry), seen)
+
+
+def php(*versions: JSON) -> Comparison:
+    """Return the comparison of PHP's versions."""
+    return made("php_version", *(versions or PHP), subject="php")
+
+
+def debian(*versions: JSON) -> Comparison:
+    """Return the comparison of distributions."""
+    return made("distribution", *(versions or SYSTEM), subject="system")
+
+
+def names(found: list[Finding]) -> list[str]:
+    """Return what the rows are called, in their order."""
+    return [row.name for row in found]
+
+
+def effects(found: list[Finding], cause: str) -> list[str]:
+    """Return what is folded under a row."""
+    return [each.name for row in found if row.name == cause for each in row.effects]
+
+
+def values(row: Finding) -> list[JSON]:
+    """Return what the hosts have; None for absent."""
+    return [seen.value for seen in row.observations.values()]
+
+
+# --- entries -------------------------------------------------------------------------------
+
+
+def test_parity_and_not_applicable_have_no_row() -> None:
+    """What is the same, or nowhere, is no finding."""
+    assert findings([made("a", 1, 1), made("b", None, None)]) == []
+
+
+def test_a_list_has_a_row_for_each_entry_that_differs() -> None:
+    """Of a list, each entry that is not the same is a row with both values."""
+    found = findings([made("list", {"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 2, "d": 1})])
+    assert {row.entry: values(row) for row in found} == {
+        "b": [1, 2],
+        "c": [1, None],
+        "d": [None, 1],
+    }
+    assert [row.observations["release"].status for row in found][1] is Status.ABSENT
+
+
+def test_a_list_that_one_host_lacks_is_taken_apart_too() -> None:
+    """Where a host has no list at all, each entry is absent there."""
+    assert names(findings([made("list", {"a": 1, "b": 1}, None)])) == ["list.a", "list.b"]
+
+
+def test_items_say_where_they_were_set_and_by_whom() -> None:
+    """Place and hand are told by host; they make no difference themselves."""
+    here: JSON = {"a": item("1", "/etc/a:1", own=True), "same": item(1, "/etc/b")}
+    there = {"a": item("2", "/etc/c:2"), "same": item(1, "/usr/b", own=True)}
+    (row,) = findings([made("list", here, there)])
+    assert (row.entry, values(row)) == ("a", ["1", "2"])
+    assert row.at == {"local": "/etc/a:1", "release": "/etc/c:2"}
+    assert (set(row.own), row.traced) == ({"local"}, True)
+
+
+def test_groups_are_named_where_there_are_several() -> None:
+    """With several runtimes, an entry is called by its runtime, too."""
+    here = {"pool www": {"limit": 1}, "command line": {"limit": 1}}
+    there = {"pool www": {"limit": 2}, "command line": {"limit": 1}}
+    (row,) = findings([made("list", here, there)])
+    assert (row.entry, row.key, row.name) == ("pool www: limit", "limit", "list.pool www: limit")
+
+
+def test_an_only_group_is_not_named() -> None:
+    """With one runtime everywhere, nobody needs its name."""
+    (row,) = findings([made("list", {"pool www": {"limit": 1}}, {"pool www": {"limit": 2}})])
+    assert row.entry == "limit"
+
+
+def test_only_groups_of_other_names_are_compared_and_their_names_too() -> None:
+    """Two hosts with one virtual host each are compared by what is in them."""
+    here: JSON = {"a.example": {"root": "/a", "x": 1}}
+    there: JSON = {"b.example": {"root": "/b", "x": 1}}
+    found = findings([made("list", here, there)])
+    assert [values(row) for row in found] == [["a.example", "b.example"], ["/a", "/b"]]
+
+
+def test_a_group_that_one_host_lacks_is_one_row() -> None:
+    """A whole runtime that is missing is one row, with what somebody set in it first."""
+    job = {f"n{n}": item(n) for n in range(5)} | {"mine": item("x", "/etc/f:1", own=True)}
+    (row,) = findings([made("list", {"web": {"a": 1}, "cron": job}, {"web": {"a": 1}})])
+    assert row.entry == "cron"
+    assert values(row) == ["mine x, n0 0, n1 1, n2 2, n3 3, + 1", None]
+    assert (set(row.own), dict(row.at)) == ({"local"}, {"local": "/etc/f:1"})
+
+
+def test_in_a_fleet_groups_are_compared_where_they_are() -> None:
+    """That one host has no such group does not hide how the others differ in it."""
+    fleet = ({"web": {"a": 1}, "x": {"b": 1}}, {"web": {"a": 2}, "x": {"b": 1}}, {"x": {"b": 1}})
+    assert names(findings([made("list", *fleet)])) == ["list.web", "list.web: a"]
+
+
+def test_one_value_for_several_runtimes_means_each() -> None:
+    """A host with one runtime and one with two that agree with it are the same."""
+    several = {"pool a": "128M", "pool b": "134217728"}
+    assert findings([made("limit", "128M", several, subject="settings")]) == []
+    several["pool b"] = "1"
+    assert names(findings([made("limit", "128M", several, subject="settings")])) == ["limit"]
+
+
+def test_a_list_in_another_order_is_one_row() -> None:
+    """The order of a list counts, as that of ini files does."""
+    (row,) = findings([made("files", ["a", "b"], ["b", "a"])])
+    assert values(row) == [["a", "b"], ["b", "a"]]
+
+
+def test_empty_lists_differ_from_none() -> None:
+    """A list that is empty is not the same as one that is not there."""
+    assert names(findings([made("list", {}, None)])) == ["list"]
+
+
+# --- the same ------------------------------------------------------------------------------
+
+
+def test_paths_that_differ_only_by_the_version_are_the_same() -> None:
+    """With another PHP, its paths and what is kept under them are matched."""
+    here: JSON = {"/etc/php/8.4/php.ini": "/run/php8.4-fpm.sock", "/etc/php/8.4/x": 1}
+    there: JSON = {"/etc/php/8.2/php.ini": "/run/php8.2-fpm.sock", "/etc/php/8.2/x": 2}
+    assert names(findings([php(), made("files", here, there)]))[1:] == ["files./etc/php/8.4/x"]
+
+
+def test_with_one_version_everywhere_paths_differ() -> None:
+    """Where PHP is the same, a path with another version is another PHP."""
+    jobs = made("list", {"job": "/usr/bin/php8.4"}, {"job": "/usr/bin/php8.2"})
+    assert names(findings([php("8.4.1", "8.4.2"), jobs])) == ["php_version", "list.job"]
+
+
+def test_a_single_path_that_differs_only_by_the_version_is_no_row() -> None:
+    """The same holds for a check that gives one path."""
+    socket = made("socket", "/run/php8.4-fpm.sock", "/run/php8.2-fpm.sock", subject="own")
+    assert names(findings([php(), socket])) == ["php_version"]
+
+
+def test_packages_are_matched_without_the_version_in_their_names() -> None:
+    """A library under its next number is one row with both names."""
+    packages = made("every_package", {"libicu76": "76.1"}, {"libicu72": "72.1"})
+    (row,) = findings([packages])
+    assert values(row) == ["76.1", "libicu72 72.1"]
+
+
+# --- one row a fact ------------------------------------------------------------------------
+
+
+def test_a_named_check_stands_for_the_lists_entry() -> None:
+    """One fact is one row: the named check's, with the list's place."""
+    limit = made("limit", "1M", "2M", subject="settings", entry="every_setting.memory_limit")
+    listed = made(
+        "every_setting",
+        {"memory_limit": item("1M", "/a:1", own=True)},
+        {"memory_limit": item("2M", "/b:1")},
+    )
+    (row,) = findings([listed, limit])
+    assert row.name == "limit"
+    assert row.at == {"local": "/a:1", "release": "/b:1"}
+    assert row.own == {"local"}
+
+
+def test_an_entry_stays_where_its_named_check_is_the_same() -> None:
+    """A list's entry of another runtime has a row although the named check has none."""
+    limit = made("limit", "1M", "1M", subject="settings", entry="every_setting.memory_limit")
+    here = {"web": {"memory_limit": "1M"}, "job": {"memory_limit": "1M"}}
+    there = {"web": {"memory_limit": "1M"}, "job": {"memory_limit": "2M"}}
+    found = findings([made("every_setting", here, there), limit])
+    assert names(found) == ["every_setting.job: memory_limit"]
+
+
+def test_the_same_line_of_a_file_is_told_once() -> None:
+    """What a setting's row tells with its line, the changed file's row does not tell again."""
+    place = "/etc/php/8.4/fpm/pool.d/www.conf:9"
+    setting = made("every_setting", {"limit": item("1", place, own=True)}, {"limit": item("2")})
+    line = {"php_admin_value[limit]": item("1", place, own=True)}
+    assert names(findings([made("changes", line, {}), setting])) == ["every_setting.limit"]
+
+
+@pytest.mark.parametrize(
+    ("key", "setting"),
+    [
+        ("php_admin_value[memory_limit]", "memory_limit"),
+        ("php_flag[a.b]", "a.b"),
+        ("php_admin_value open_basedir", "open_basedir"),
+        ("web: limit", "limit"),
+        ("limit", "limit"),
+    ],
+)
+def test_lines_are_about_settings(key: str, setting: str) -> None:
+    """A pool's and a virtual host's line name the setting that they change."""
+    assert bare(key) == setting
+
+
+# --- cause and effect ----------------------------------------------------------------------
+
+
+def test_stock_settings_come_with_the_version() -> None:
+    """A setting that nobody made is folded under another PHP; one that somebody made is not."""
+    here = {"stock": item("1"), "mine": item("1", "/a", own=True), "theirs": item("1")}
+    there = {"stock": item("2"), "mine": item("2"), "theirs": item("2", "/b", own=True)}
+    found = findings([php(), made("every_setting", here, there)])
+    assert names(found) == ["every_setting.mine", "every_setting.theirs", "php_version"]
+    assert effects(found, "php_version") == ["every_setting.stock"]
+
+
+def test_without_another_version_nothing_is_an_effect() -> None:
+    """A stock setting that differs between hosts of one version is a row."""
+    assert names(findings([made("every_setting", {"a": item("1")}, {"a": item("2")})])) == [
+        "every_setting.a"
+    ]
+
+
+def test_a_setting_of_which_nobody_knows_who_made_it_is_no_effect() -> None:
+    """Without a list that says who set it, a setting may have been forgotten."""
+    found = findings([php(), made("limit", "1", "2", subject="settings")])
+    assert names(found) == ["php_version", "limit"]
+
+
+def test_bundled_extensions_come_with_the_version_and_missing_ones_do_not() -> None:
+    """Another version of an extension is an effect, and so is one that the older PHP lacks."""
+    here = {"curl": "8.4.24", "soap": "8.4.24", "random": "8.4.24"}
+    found = findings([php(), made("every_extension", here, {"curl": "8.2.36"})])
+    assert names(found) == ["every_extension.soap", "php_version"]
+    assert effects(found, "php_version") == ["every_extension.curl", "every_extension.random"]
+
+
+def test_what_lacks_with_an_extension_is_folded_under_it() -> None:
+    """Its settings, package and file are absent because it is."""
+    both = {"a": "1"}
+    found = findings(
+        [
+            made("every_package", {"php8.2-soap": "8.2", **both}, both),
+            made("every_setting", {"soap.wsdl_cache": item("1"), "wsdl": item("1")}, {}),
+            made("has_soap", True, False, subject="extensions", entry="every_extension.soap"),  # noqa: FBT003
+            made("every_extension", {"soap": "8.2"}, {}),
+        ]
+    )
+    assert names(found) == ["has_soap", "every_setting.wsdl"]
+    assert effects(found, "has_soap") == [
+        "every_package.php8.2-soap",
+        "every_setting.soap.wsdl_cache",
+    ]
+
+
+def test_what_is_there_has_nothing_to_do_with_what_is_missing() -> None:
+    """A name alone is no reason: an effect is absent where its cause is."""
+    lines = made("changes", {}, {"soap": item("1", "/a", own=True)})
+    assert len(findings([made("every_extension", {"soap": "1"}, {}), lines])) == 2
+
+
+def test_packages_come_with_the_distribution() -> None:
+    """Another version of a package is an effect even where somebody installed it."""
+    here = {"a": item("2", own=True), "libicu76": "76.1", "only": "1"}
+    there = {"a": item("1", own=True), "libicu72": "72.1"}
+    found = findings([debian(), made("every_package", here, there)])
+    assert names(found) == ["distribution"]
+    assert effects(found, "distribution") == [
+        "every_package.a",
+        "every_package.libicu76",
+        "every_package.only",
+    ]
+
+
+def test_a_package_that_somebody_installed_on_one_side_stays() -> None:
+    """What somebody installed here and forgot there does not come with the distribution."""
+    found = findings([debian(), made("every_package", {"a": item("1", own=True)}, {})])
+    assert names(found) == ["distribution", "every_package.a"]
+
+
+def test_a_directive_that_nobody_made_comes_with_the_distribution() -> None:
+    """A web server's stock file differs with its package."""
+    here = {"x": item("1"), "mine": item("1", own=True)}
+    there = {"x": item("2"), "mine": item("2")}
+    found = findings([debian(), made("directives", here, there, subject="webserver")])
+    assert names(found) == ["directives.mine", "distribution"]
+
+
+def test_jobs_and_variables_are_never_effects() -> None:
+    """What people write themselves does not come with a version."""
+    cron = made("cron_jobs", {"a": "php x"}, {}, subject="system")
+    environment = made("php_environment", {"APP_ENV": "prod"}, {}, subject="runtimes")
+    assert len(findings([php(), debian(), cron, environment])) == 4
+
+
+def test_a_second_version_of_php_is_folded_under_the_first() -> None:
+    """One cause is one row."""
+    found = findings([php(), made("web_php_version", *PHP, subject="php")])
+    assert (names(found), effects(found, "php_version")) == (["php_version"], ["web_php_version"])
+
+
+def test_without_php_nothing_of_it_is_a_row() -> None:
+    """A host that has no PHP is one row, and not one a setting."""
+    limit = made("limit", "1M", None, subject="settings")
+    icu = made("icu", "76", None, subject="libraries")
+    found = findings([php("8.4", None), limit, icu])
+    assert (names(found), effects(found, "php_version")) == (["php_version"], ["limit", "icu"])
+
+
+def test_two_runtimes_that_differ_alike_are_one_row() -> None:
+    """The same setting with the same values elsewhere is folded under the first."""
+    cli = made("every_cli_setting", {"zone": item("UTC", "/c")}, {"zone": item("Asia", "/c")})
+    web = made("every_setting", {"zone": item("UTC", "/w")}, {"zone": item("Asia", "/w")})
+    assert len(findings([web, cli])) == 1
+
+
+# --- unknown -------------------------------------------------------------------------------
+
+
+def test_what_could_not_be_asked_for_one_reason_is_one_row() -> None:
+    """A host out of reach is said once; it does not differ."""
+    found = findings([made("a", "1", "?gone"), made("b", "1", "?gone"), made("c", "1", "?late")])
+    assert (names(found), effects(found, "a")) == (["a", "c"], ["b"])
+    assert {row.verdict for row in found} == {Verdict.UNKNOWN}
+
+
+def test_an_unknown_host_does_not_hide_what_others_differ_in() -> None:
+    """Of three hosts, two that differ are told beside the one that could not be asked."""
+    found = findings([made("list", {"a": 1}, {"a": 2}, "?gone")])
+    assert [(row.name, row.verdict) for row in found] == [
+        ("list", Verdict.UNKNOWN),
+        ("list.a", Verdict.DRIFT),
+    ]
+    assert list(found[1].observations) == ["local", "release"]
+
+
+# --- order ---------------------------------------------------------------------------------
+
+
+def test_what_breaks_most_comes_first() -> None:
+    """Answers, then what somebody set, causes, libraries, the unknown, what is around, the rest."""
+    rows = [
+        made("odd", 1, 2, subject="own"),
+        made("zone", "a", "b", subject="system"),
+        made("gone", "a", "?gone", subject="own"),
+        made("icu", "76", "72", subject="libraries"),
+        php(),
+        made("every_setting", {"a": item("1", own=True)}, {}),
+        made("offer", "32", "31", subject="shop"),
+    ]
+    found = findings(rows)
+    assert [row.weight for row in found] == list(Weight)
+    assert names(found)[0] == "offer"
+    assert names(found)[-1] == "odd"
+
+
+def test_what_was_forgotten_on_one_side_comes_before_what_was_set_on_both() -> None:
+    """One side only is the likelier mistake."""
+    both = item("1", own=True), item("2", own=True)
+    listed = made("list", {"a": both[0], "b": both[0]}, {"a": both[1], "b": item("0")})
+    assert names(findings([listed])) == ["list.b", "list.a"]
+
+
+def test_allowed_rows_come_last() -> None:
+    """What somebody accepted is no news."""
+    from dataclasses import replace
+
+    offer = replace(made("offer", "1", "2", subject="shop"), allowed="on purpose")
+    found = findings([offer, made("odd", 1, 2, subject="own")])
+    assert [(row.name, row.allowed) for row in found] == [("odd", ""), ("offer", "on purpose")]
+
+
+def test_a_scene_keeps_the_order_of_its_story() -> None:
+    """Single answers come in the story's order and are not folded; lists come after them."""
+    rows = [
+        made("every_setting", {"a": item("1")}, {"a": item("2")}),
+        made("rounding", "31", "32", subject="answers"),
+        php(),
+        made("offer", "32", "31", subject="shop"),
+    ]
+    found = findings(rows, ["shop", "php", "answers"])
+    assert names(found) == ["offer", "php_version", "rounding"]
+    assert effects(found, "php_version") == ["every_setting.a"]
