@@ -1,11 +1,7 @@
 """Plays a scene, or compares hosts, for people or, as JSON, for programs."""
 
-import sys
 from contextlib import AbstractContextManager
-from json import dumps
 from pathlib import Path
-
-from rich.console import Console
 
 from deployment_drift import claims as ledger
 from deployment_drift.cli import Telling
@@ -19,9 +15,10 @@ from deployment_drift.report.junit import junit
 from deployment_drift.report.language import Language, load, speak
 from deployment_drift.report.lines import written
 from deployment_drift.report.markdown import markdown
-from deployment_drift.report.terminal import WIDTH, Narrator
+from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import Scene, environment, play
 from deployment_drift.scenes import compare, find
+from deployment_drift.values import as_json
 
 PAIR = 2  # hosts that a comparison needs at least
 
@@ -71,12 +68,11 @@ def claims(how: Telling, *, markdown: bool) -> int:
     """Print what is claimed, where it is shown, and what the last runs measured."""
     language = speak(how.lang)
     if how.json:
-        print(dumps(ledger.document(reports.last, language), ensure_ascii=False, indent=1))
+        print(as_json(ledger.document(reports.last, language), indent=1))
     elif markdown:
         print(ledger.markdown(language))
     else:
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-        console.print(ledger.table(reports.last, language))
+        console().print(ledger.table(reports.last, language))
     return 0
 
 
@@ -93,8 +89,7 @@ def _tell(scene: Scene, how: Telling, language: Language) -> Report:
             report = play(scene, *lines, keep=how.keep)
             print(document(report, language))
             return report
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-        narrator = Narrator(console, language, full=how.full, keep=how.keep)
+        narrator = Narrator(console(), language, full=how.full, keep=how.keep)
         try:
             return play(scene, narrator, *lines, keep=how.keep)
         finally:

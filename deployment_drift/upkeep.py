@@ -1,6 +1,5 @@
 """What is told besides the scenes: whether they can be played, and what was cleaned away."""
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -8,20 +7,23 @@ from deployment_drift import doctor, paths, scenes
 from deployment_drift import readme as pages
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.report.language import speak
+from deployment_drift.report.terminal import WIDEST, console
 from deployment_drift.targets import access
-from deployment_drift.values import harmless
+from deployment_drift.values import told
 
 
 def examine() -> int:
     """Print what the scenes need and what is there; 1 where they could not be played."""
-    findings = doctor.examine()
+    findings = [told(finding) for finding in doctor.examine()]
     grid = Table.grid(padding=(0, 2))
+    for _ in ("mark", "name", "value"):
+        grid.add_column(overflow="fold")
     for finding in findings:
         mark = Text("✓", "green") if finding.ok else Text("✗", "red")
-        grid.add_row(mark, finding.name, harmless(finding.value))
+        grid.add_row(mark, finding.name, finding.value)
         if finding.hint:
             grid.add_row("", "", Text(f"→ {finding.hint}", "yellow"))
-    Console(highlight=False).print(grid)
+    console(WIDEST).print(grid)
     return int(not all(finding.ok for finding in findings))
 
 
@@ -34,9 +36,9 @@ def story(lang: str) -> int:
         mark = Text("✓", "green") if ready.get(scene.name) else Text("·", "yellow")
         said = language.say(f"summaries.{scene.name}")
         grid.add_row(mark, Text(paths.typed(scene.typed), "bold"), said)
-    console = Console(highlight=False)
-    console.print(grid)
-    console.print(Text(language.say("story.legend", command=paths.typed("--list")), "dim"))
+    screen = console()
+    screen.print(grid)
+    screen.print(Text(language.say("story.legend", command=paths.typed("--list")), "dim"))
     return 0
 
 

@@ -1,13 +1,53 @@
-"""How a value that came from a host is written for people: short, on one line, harmless."""
+"""How what came from a host is written: for people on one line, for programs as JSON, harmless."""
 
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from deployment_drift.records import JSON, Observation, Status
 
+Record = TypeVar("Record")
+_STRANGE = re.compile(r"[^ -~\n]")
+
 
 def harmless(text: str) -> str:
-    """Return `text` with everything unprintable (escape sequences, line ends) spelt out."""
+    """Return `text` with all that cannot be printed spelt out.
+
+    That is line ends, escape sequences, marks that turn the direction of writing, and halves of
+    characters.
+    """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def told(record: Record) -> Record:
+    """Return a record, or plain data, as people may read it: every string in it is harmless.
+
+    This is the border of what is reported: each output for people tells nothing but told records.
+    """
+    made: Any = record
+    if isinstance(record, str):
+        made = harmless(record)
+    elif is_dataclass(record) and not isinstance(record, type):
+        made = replace(record, **{f.name: told(getattr(record, f.name)) for f in fields(record)})
+    elif isinstance(record, Mapping):
+        made = {told(name): told(value) for name, value in record.items()}
+    elif isinstance(record, list | tuple):
+        made = type(record)(told(value) for value in record)
+    return made  # type: ignore[no-any-return]
+
+
+def as_json(content: object, indent: int | None = None) -> str:
+    """Return JSON text that loses nothing, and in which what cannot be printed is escaped."""
+    text = json.dumps(content, ensure_ascii=False, indent=indent)
+    return _STRANGE.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def plain(value: JSON) -> str:

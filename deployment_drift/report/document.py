@@ -1,13 +1,16 @@
 """A scene's report as one JSON document."""
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from deployment_drift.compare.comparison import Comparison
+from deployment_drift.compare.findings import Finding
 from deployment_drift.events import Report, Shown
 from deployment_drift.records import Host, Observation
 from deployment_drift.report.language import Language
+from deployment_drift.report.rows import found_in, title
+from deployment_drift.report.table import counts
+from deployment_drift.values import as_json
 
 
 def document(report: Report, language: Language) -> str:
@@ -16,17 +19,34 @@ def document(report: Report, language: Language) -> str:
         "scene": report.scene,
         "verdict": report.verdict,
         "hosts": [_host(host) for host in report.hosts],
+        "counts": {verdict: count for verdict, count in counts(report).items() if count},
+        "findings": [_finding(each, language) for each in found_in(report, language)],
         "checks": [_check(comparison, language) for comparison in report.comparisons],
         "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
         "statements": [_statement(shown, language) for shown in report.statements],
         "measurements": [asdict(measured) for measured in report.measurements],
         "idle": [allowance.check for allowance in report.idle],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return as_json(content, indent=1)
 
 
 def _host(host: Host) -> dict[str, str]:
     return {"name": host.name, "address": host.address, "image": host.image}
+
+
+def _finding(finding: Finding, language: Language) -> dict[str, Any]:
+    return {
+        "check": finding.check.name,
+        "entry": finding.entry,
+        "title": title(finding, language),
+        "why": language.why(finding.check),
+        "verdict": finding.verdict,
+        "effects": len(finding.effects),
+        "observations": [
+            {**_observation(host, seen), "at": finding.at.get(host, "")}
+            for host, seen in finding.observations.items()
+        ],
+    }
 
 
 def _statement(shown: Shown, language: Language) -> dict[str, Any]:

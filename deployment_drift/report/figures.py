@@ -6,7 +6,6 @@ from rich.text import Text
 
 from deployment_drift.events import Measured, Report, Shown
 from deployment_drift.report.language import Language
-from deployment_drift.values import harmless
 
 KIB = 1024
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "yellow")}
@@ -14,7 +13,7 @@ MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "yellow")}
 
 def statement(shown: Shown, language: Language) -> Text:
     """Return a statement's sentence, marked by whether it holds."""
-    sentence = harmless(language.say(f"statements.{shown.name}", **shown.values))
+    sentence = language.say(f"statements.{shown.name}", **shown.values)
     mark, style = MARKS[shown.holds]
     return Text.assemble("   ", (mark, style), " ", sentence, overflow="fold")
 
@@ -36,7 +35,7 @@ def figures(report: Report, language: Language) -> Table:
 def _cell(measured: Measured | None) -> str:
     if measured is None:
         return "-"
-    return harmless(amount(measured.value, measured.unit) + _spread(measured))
+    return amount(measured.value, measured.unit) + _spread(measured)
 
 
 def _spread(measured: Measured) -> str:

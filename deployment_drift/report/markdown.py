@@ -2,40 +2,43 @@
 
 import html
 import re
+from collections.abc import Sequence
 
-from deployment_drift.compare.comparison import Comparison, Verdict, worst_first
 from deployment_drift.events import Report
-from deployment_drift.report.cells import cells
 from deployment_drift.report.language import Language
-from deployment_drift.report.table import FOLD, applicable, heads, sentence, why
+from deployment_drift.report.layout import Line, Row
+from deployment_drift.report.rows import FOLD, found_in, heads, hosts, row
+from deployment_drift.report.table import remarks, sentence
+from deployment_drift.values import told
 
-MARKS = {Verdict.UNKNOWN: "❓", Verdict.DRIFT: "❌", Verdict.ALLOWED: "🟦", Verdict.PARITY: "✅"}
+MARKS = {"?": "❓", "✗": "❌", "~": "🟦"}
 
 
 def markdown(report: Report, language: Language) -> str:
     """Return the verdict and a table of what is not the same; what is beyond a screen is folded."""
-    ranked = worst_first(applicable(report), language.subjects)
-    rows = [_row(c, language) for c in ranked if c.verdict is not Verdict.PARITY]
-    answers = [_text(head) for head, _ in heads(report, language)]
-    columns = ["", language.say("table.check"), *answers, language.say("table.why")]
+    report = told(report)
+    found = found_in(report, language)
+    rows = [_row(row(each, language)) for each in found]
+    columns = ["", *(_text(head) for head in heads(hosts(report), language))]
     table = [_line(columns), _line(["---"] * len(columns))]
-    shown, folded = rows[:FOLD], rows[FOLD:]
     parts = [f"**{_text(sentence(report, language))}**"]
-    if shown:
-        parts.append("\n".join([*table, *shown]))
-    if folded:
-        more = language.say("table.rest", count=len(folded))
-        rest = "\n".join([*table, *folded])
+    if rows:
+        parts.append("\n".join([*table, *rows[:FOLD]]))
+    if rows[FOLD:]:
+        more = _text(language.say("table.rest", count=len(rows[FOLD:])))
+        rest = "\n".join([*table, *rows[FOLD:]])
         parts.append(f"<details><summary>{more}</summary>\n\n{rest}\n\n</details>")
+    parts += [_text(text) for text, _ in remarks(report, found, found, language)]
     return "\n\n".join(parts) + "\n"
 
 
-def _row(comparison: Comparison, language: Language) -> str:
-    values = [_text(cell.plain) for cell in cells(comparison, language)]
-    title = _text(language.title(comparison.check))
-    return _line(
-        [MARKS[comparison.verdict], title, *values, _text(why(comparison, language).plain)]
-    )
+def _row(made: Row) -> str:
+    cells = (_cell(cell) for cell in made.cells)
+    return _line([MARKS[made.mark.text], _text(made.name), *cells, _cell([*made.why, *made.below])])
+
+
+def _cell(lines: Sequence[Line]) -> str:
+    return "<br>".join(_text(line.text) for line in lines)
 
 
 def _line(columns: list[str]) -> str:
@@ -43,6 +46,6 @@ def _line(columns: list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape what Markdown or HTML would obey; a line end becomes a break."""
+    """Escape what Markdown or HTML would obey, or make a link of."""
     escaped = re.sub(r"([\\`*_{}\[\]()#+!|~@:])", r"\\\1", html.escape(text))
-    return escaped.replace("\n", "<br>")
+    return re.sub(r"(?i)\b(www)\.", r"\1\\.", escaped)

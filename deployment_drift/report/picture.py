@@ -11,17 +11,16 @@ from rich.console import Console
 from deployment_drift.events import Report
 from deployment_drift.report.figures import statement
 from deployment_drift.report.language import load
-from deployment_drift.report.terminal import WIDTH, Narrator
+from deployment_drift.report.terminal import PLAIN, WIDTH, Narrator
+from deployment_drift.values import told
 
 TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
 
 
 def svg(report: Report, code: str) -> str:
     """Return what the terminal shows: what was stated, and the end of the scene."""
-    console = Console(
-        record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False
-    )
-    language = load(code)
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, **PLAIN)
+    language, report = load(code), told(report)
     for shown in report.statements:
         console.print(statement(shown, language))
     Narrator(console, language)(report)

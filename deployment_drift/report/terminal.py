@@ -1,7 +1,9 @@
 """Tells a scene on the terminal while it is played, and ends with the table."""
 
+import sys
 from functools import singledispatchmethod
 from shlex import quote
+from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -24,10 +26,19 @@ from deployment_drift.events import (
 from deployment_drift.report.bars import bars
 from deployment_drift.report.figures import figures, statement
 from deployment_drift.report.language import Language
-from deployment_drift.report.table import summary, table
-from deployment_drift.values import harmless
+from deployment_drift.report.table import ending
+from deployment_drift.values import harmless, told
 
 WIDTH = 100  # of lines where there is no terminal that has a width of its own
+WIDEST = 1000  # where nothing shall be folded that somebody may want to copy
+
+PLAIN: Any = {"highlight": False, "markup": False, "emoji": False}
+"""Of a console: nothing in what it prints is obeyed."""
+
+
+def console(width: int = WIDTH) -> Console:
+    """Return a console that obeys nothing in what it prints: as wide as a terminal is."""
+    return Console(width=None if sys.stdout.isatty() else width, **PLAIN)
 
 
 class Narrator:
@@ -48,7 +59,7 @@ class Narrator:
 
     def __call__(self, event: Event) -> None:
         """Tell one event."""
-        self.tell(event)
+        self.tell(event if isinstance(event, Compared) else told(event))
 
     @singledispatchmethod
     def tell(self, event: Event) -> None:
@@ -73,15 +84,14 @@ class Narrator:
 
     @tell.register
     def _(self, event: Progress) -> None:
-        line = harmless(event.line.strip())
+        line = event.line.strip()
         self.latest[event.subject] = line
         if not self.console.is_terminal and line:
             self.console.print(Text(f"   {event.subject} | {line}"), soft_wrap=True)
 
     @tell.register
     def _(self, event: Found) -> None:
-        line = Text.assemble("   ", (event.subject, "cyan"), "  ", harmless(event.fact))
-        line.no_wrap, line.overflow = True, "ellipsis"
+        line = Text.assemble("   ", (event.subject, "cyan"), "  ", event.fact, overflow="fold")
         self.facts.append(line)
 
     @tell.register
@@ -92,7 +102,7 @@ class Narrator:
 
     @tell.register
     def _(self, event: Compared) -> None:
-        self.latest = {"": repr(event.comparison)}
+        self.latest = {"": harmless(repr(event.comparison))}
 
     @tell.register
     def _(self, event: Shown) -> None:
@@ -108,16 +118,14 @@ class Narrator:
         self.live.stop()
         heading = self.step if self.console.is_terminal else ""
         for line in (_spread(heading, seconds, self.console.width), *self.facts):
-            self.console.print(line, no_wrap=True, overflow="ellipsis")
+            self.console.print(line, soft_wrap=not self.console.is_terminal)
 
     @tell.register
     def _(self, report: Report) -> None:
         self.console.print()
         if report.measurements:
             self.console.print(figures(report, self.language), *bars(report, self.language))
-        if report.comparisons:
-            self.console.print(table(report, self.language, full=self.full))
-        self.console.print(summary(report, self.language, full=self.full))
+        self.console.print(ending(report, self.language, full=self.full))
         if self.keep:
             self.console.print(f"\n{self.language.say('kept.servers')}")
             for host in report.hosts:
