@@ -1,6 +1,7 @@
 """The commands: how a scene becomes one, and what speakers and teams need besides."""
 
 import inspect
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, cast
@@ -195,5 +196,12 @@ def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a comm
         context.run("pytest -q tests/unit")
 
 
+@task(help={"only": "a part of a pair's name, as 01 or memory"})
+def cases(context: Context, only: str = "") -> None:
+    """Play pairs of servers from public reports, and say of each where its cause stands."""
+    chosen = ["-k", only] if only else []
+    context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
+
+
 EVERYWHERE = Collection(compare, snapshot)
-CONTRIBUTORS = Collection("dev", lock, readme)
+CONTRIBUTORS = Collection("dev", cases, lock, readme)

@@ -23,8 +23,7 @@ Compare = Callable[[str, str], tuple[int, str]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let every test here carry the mark of those that need an engine."""
-    config.addinivalue_line("markers", "engine: a test that needs a container engine")
+    """Have a place for what is said of each pair."""
     config.stash[SAID] = {}
 
 
