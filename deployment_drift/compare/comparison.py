@@ -8,7 +8,7 @@ from functools import cached_property
 from deployment_drift.compare.inventory import Difference, difference, folded
 from deployment_drift.compare.meaning import kind_of, meaning
 from deployment_drift.records import Check, Observation, Status, Verdict
-from deployment_drift.values import shown
+from deployment_drift.values import harmless, shown
 
 __all__ = ["Check", "Comparison", "Verdict", "answer", "groups", "overall", "worst_first"]
 
@@ -49,12 +49,12 @@ class Comparison:
         listed = self._difference()
         if listed is None:
             seen = ", ".join(f"{host} {shown(seen)}" for host, seen in self.observations.items())
-            return f"{self.check.title}: {seen}"
+            return harmless(f"{self.check.title}: {seen}")
         here, there = self.observations
         names = (listed.only_here, listed.only_there, listed.different)
         groups = zip((f"only {here}", f"only {there}", "different"), names, strict=True)
         told = [f"{len(names)} {group} ({folded(names)})" for group, names in groups if names]
-        return f"{self.check.title}: {', '.join(told) or 'the same'}"
+        return harmless(f"{self.check.title}: {', '.join(told) or 'the same'}")
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:

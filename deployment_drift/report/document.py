@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.findings import Finding
+from deployment_drift.compare.finding import Finding
 from deployment_drift.events import Report, Shown
 from deployment_drift.records import Host, Observation
 from deployment_drift.report.language import Language

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from deployment_drift.compare.comparison import Comparison, answer, groups
-from deployment_drift.compare.findings import Finding, findings
+from deployment_drift.compare.finding import Finding
+from deployment_drift.compare.findings import findings
 from deployment_drift.compare.inventory import folded
 from deployment_drift.events import Report
 from deployment_drift.records import JSON, Observation, Status, Verdict

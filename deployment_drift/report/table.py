@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from deployment_drift.compare.findings import Finding
+from deployment_drift.compare.finding import Finding
 from deployment_drift.events import Report
 from deployment_drift.records import Verdict
 from deployment_drift.report.language import Language
