@@ -1,7 +1,7 @@
 """The steps that scenes share: from an engine over images and hosts to answers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -15,24 +15,10 @@ from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.events import Compared, Found
 from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
-from deployment_drift.targets import disks, hosts, machines
-from deployment_drift.targets.access import access
+from deployment_drift.targets import disks
+from deployment_drift.targets.target import Target, start
 
 IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One host of a scene: `folder` is built, `env` is a file in it that is passed at start.
-
-    `port` is where its web server listens; a `hardened` one runs without privileges.
-    """
-
-    name: str
-    folder: str
-    env: str = ""
-    port: int = 80
-    hardened: bool = False
 
 
 def find_engine(run: Run) -> None:
@@ -60,19 +46,19 @@ def build_images(run: Run, folders: Sequence[str] = ()) -> None:
         run.tell(Found(f"{image.folder}/", image.id))
 
 
-def start_hosts(run: Run, parts: Sequence[Part]) -> None:
-    """Start the hosts side by side and wait until each answers."""
+def start_hosts(run: Run, targets: Sequence[Target]) -> None:
+    """Start the scene's hosts side by side, whatever they run on, and wait until each answers."""
     Thread(target=import_module, args=("deployment_drift.probe.shell",)).start()  # needed next
-    recipes = [recipe(run, part) for part in parts]
-    started = hosts.start(run.engine, run.session, recipes, keep=run.keep)
+    ready = [resolved(run, target) for target in targets]
+    started = start(run.engine, run.session, ready, keep=run.keep)
     run.serve(run.running.enter_context(started))
 
 
-def recipe(run: Run, part: Part) -> hosts.Recipe:
-    """Say how a part of the scene is started."""
-    env = env_file(run.root / part.folder / part.env) if part.env else {}
-    image = run.built[part.folder].id
-    return hosts.Recipe(part.name, image, hardened=part.hardened, env=env, port=part.port)
+def resolved(run: Run, target: Target) -> Target:
+    """Return a target of a scene with the image that was built, and its env file read."""
+    folder = f"machine-{target.image}" if target.kind == "machine" else target.image
+    env = env_file(run.root / target.image / target.env_file) if target.env_file else {}
+    return replace(target, image=run.built[folder].id, env={**env, **target.env}, env_file="")
 
 
 def env_file(path: Path) -> dict[str, str]:
@@ -89,29 +75,6 @@ def make_disks(run: Run) -> None:
     for image in made:
         run.built[image.folder] = image
         run.tell(Found(image.folder, image.id))
-
-
-def start_machines(
-    run: Run, parts: Sequence[Part], volumes: Mapping[str, str] | None = None
-) -> None:
-    """Boot the machines side by side and wait until each one's web server answers.
-
-    volumes: where the disks of machines lie that are not to forget, by the parts' names.
-    """
-    lasting = volumes or {}
-    recipes = [
-        machines.Recipe(
-            part.name,
-            run.built[f"machine-{part.folder}"].id,
-            web=part.port,
-            volume=lasting.get(part.name, ""),
-        )
-        for part in parts
-    ]
-    kept_on = run.engine.url if run.keep else ""
-    way = run.running.enter_context(access(run.session, kept_on=kept_on))
-    started = machines.start(run.engine, run.session, way, recipes, keep=run.keep)
-    run.serve([each.host for each in run.running.enter_context(started)])
 
 
 def compare_images(run: Run) -> None:

@@ -17,6 +17,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.targets import naming
 
 if TYPE_CHECKING:
     import docker
@@ -118,12 +119,9 @@ def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, g
     made: list[Container] = []
     labels = dict(session.labels)
     try:
-        made.append(client.containers.create(guest, ["true"], labels=labels))
-        made.append(
-            client.containers.create(
-                order.machine.id, ["disk"], labels=labels, volumes=["/guest"], **MAKER
-            )
-        )
+        made.append(naming.create(client, "guest", guest, ["true"], labels=labels))
+        options = {"labels": labels, "volumes": ["/guest"], **MAKER}
+        made.append(naming.create(client, "disk-maker", order.machine.id, ["disk"], **options))
         _fill(made[0], made[1], client.images.get(order.source.id).attrs["Config"])
         _finish(made[1], order)
     finally:

@@ -1,8 +1,7 @@
-"""Starts servers side by side, waits until each answers, and takes them away again."""
+"""Starts containers side by side, waits until each answers, and takes them away again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,15 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.records import Host
-from deployment_drift.targets import readiness
-from deployment_drift.targets.readiness import DEFAULT, Ready
+from deployment_drift.targets import naming, readiness
+from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:
     import docker
     from docker.models.containers import Container
 
+LIMIT = 30.0
+"""Seconds that a container has to become ready."""
 HARDENED: Mapping[str, Any] = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -32,37 +33,11 @@ HARDENED: Mapping[str, Any] = {
 """What a host may have at most that is to run without privileges, whatever its image says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How one host is started; `port` is where it listens inside, for `scheme` (http or smtp).
-
-    On a `network` others find it by its name. `volumes` are paths inside by the volumes' names.
-    `capabilities` are what a hardened host keeps. `path` is where it answers 200 when it is ready,
-    where that is not what the caller of `start` says.
-    """
-
-    name: str
-    image: str
-    hardened: bool = False
-    env: Mapping[str, str] = field(default_factory=dict)
-    port: int = 80
-    scheme: str = "http"
-    path: str = ""
-    network: str = ""
-    volumes: Mapping[str, str] = field(default_factory=dict)
-    capabilities: Sequence[str] = ()
-
-
 @contextmanager
 def start(
-    engine: Engine,
-    session: Session,
-    recipes: Sequence[Recipe],
-    *,
-    ready: Ready = DEFAULT,
-    keep: bool = False,
+    engine: Engine, session: Session, targets: Sequence[Target], *, keep: bool = False
 ) -> Iterator[list[Host]]:
-    """Yield the hosts in the order of their recipes, ready; remove them when the block ends.
+    """Yield the hosts in the order of their targets, ready; remove them when the block ends.
 
     Each is published on a port of 127.0.0.1 that the system chooses. With `keep` they go on
     running, unless the block fails. Raises HostError if one does not become ready, and
@@ -71,8 +46,7 @@ def start(
     labels = session.kept() if keep else dict(session.labels)
     failed = True
     try:
-        work = partial(_start_one, engine, labels=labels, ready=ready)
-        yield parallel.each(work, recipes)
+        yield parallel.each(partial(_start_one, engine, labels=labels), targets)
         failed = False
     finally:
         if failed or not keep:
@@ -104,59 +78,61 @@ def full_name(session: Session, name: str) -> str:
 
 
 def _start_one(
-    engine: Engine, recipe: Recipe, cancel: Cancel, *, labels: Mapping[str, str], ready: Ready
+    engine: Engine, target: Target, cancel: Cancel, *, labels: Mapping[str, str]
 ) -> Host:
     with engines.opened(engine) as client:
-        container = _run(client, recipe, labels)
+        container = _run(client, target, labels)
         cancel.check()
-        url = _url(container, recipe)
-        asked = replace(ready, path=recipe.path or ready.path)
-        readiness.wait(recipe.name, container, url, asked, cancel)
-        return Host(recipe.name, f"docker://{container.id}", container.attrs["Image"], url)
+        url = _url(container, target) if target.port else ""
+        if url:
+            readiness.wait(target, container, url, target.limit or LIMIT, cancel)
+        return Host(target.name, f"docker://{container.name}", container.attrs["Image"], url)
 
 
-def _run(client: "docker.DockerClient", recipe: Recipe, labels: Mapping[str, str]) -> "Container":
+def _run(client: "docker.DockerClient", target: Target, labels: Mapping[str, str]) -> "Container":
     import docker
 
     try:
-        container = client.containers.create(
-            recipe.image,
-            hostname=recipe.name,
-            labels=dict(labels),
-            environment=dict(recipe.env),
-            ports={f"{recipe.port}/tcp": ("127.0.0.1", 0)},
-            volumes={name: {"bind": path} for name, path in recipe.volumes.items()},
-            **_hardening(recipe),
-            **_place(client, recipe),
+        container = naming.create(
+            client, target.name, target.image, labels=dict(labels), **options(client, target)
         )
         container.start()
         container.reload()
     except docker.errors.APIError as error:
         raise HostError(
-            f"{recipe.name} could not be started: {error.explanation}", hint="./invoke doctor"
+            f"{target.name} could not be started: {error.explanation}", hint="./invoke doctor"
         ) from error
     return container
 
 
-def _hardening(recipe: Recipe) -> dict[str, Any]:
-    return {**HARDENED, "cap_add": list(recipe.capabilities)} if recipe.hardened else {}
-
-
-def _place(client: "docker.DockerClient", recipe: Recipe) -> dict[str, Any]:
-    """Return what puts a host on its network, under its name."""
-    if not recipe.network:
-        return {}
-    place = client.api.create_endpoint_config(aliases=[recipe.name])
+def options(client: "docker.DockerClient", target: Target) -> dict[str, Any]:
+    """Return what the engine is asked for besides image and labels, in the SDK's words."""
+    limits = {**HARDENED, "cap_add": list(target.capabilities)} if target.hardened else {}
     return {
-        "network": recipe.network,
-        "networking_config": {recipe.network: place},
+        "hostname": target.name,
+        "environment": dict(target.env),
+        "ports": {f"{target.port}/tcp": ("127.0.0.1", 0)} if target.port else {},
+        "volumes": {name: {"bind": path} for name, path in target.volumes.items()},
+        **limits,
+        **_place(client, target),
+    }
+
+
+def _place(client: "docker.DockerClient", target: Target) -> dict[str, Any]:
+    """Return what puts a host on its network, under its name."""
+    if not target.network:
+        return {}
+    place = client.api.create_endpoint_config(aliases=[target.name])
+    return {
+        "network": target.network,
+        "networking_config": {target.network: place},
         # the engine is not to look outside for the name of a host that has just been stopped
         "dns_opt": ["ndots:1"],
     }
 
 
-def _url(container: "Container", recipe: Recipe) -> str:
-    published = container.ports.get(f"{recipe.port}/tcp")
+def _url(container: "Container", target: Target) -> str:
+    published = container.ports.get(f"{target.port}/tcp")
     if not published:
-        raise readiness.ended(recipe.name, container)
-    return f"{recipe.scheme}://127.0.0.1:{published[0]['HostPort']}"
+        raise readiness.ended(target.name, container)
+    return f"{target.scheme}://127.0.0.1:{published[0]['HostPort']}"

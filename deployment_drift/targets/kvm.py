@@ -14,7 +14,7 @@ from deployment_drift.targets import machines
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.disks import FOLDER
-from deployment_drift.targets.machines import Recipe
+from deployment_drift.targets.target import Target
 
 LIMIT = 20.0
 """Seconds that a guest has to boot through KVM: several times what it takes where KVM works."""
@@ -45,9 +45,9 @@ def probe(
 
 def attempt(engine: Engine, session: Session, access: Access, image: str, *, limit: float) -> Kvm:
     """Boot a guest through KVM, and take it away again."""
-    recipe = Recipe("probe", image, accelerator="kvm", limit=limit)
+    probe = Target("machine-probe", image, "machine", port=0, accelerator="kvm", limit=limit)
     try:
-        with machines.start(engine, session, access, [recipe]):
+        with machines.start(engine, session, access, [probe]):
             return Kvm.WORKS
     except SilentError:
         return Kvm.SILENT

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from deployment_drift import parallel
 from deployment_drift.engine import engines, leftovers
@@ -13,10 +13,10 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.parallel import Cancel
 from deployment_drift.records import Host
-from deployment_drift.targets import boot, readiness
-from deployment_drift.targets.access import Access
+from deployment_drift.targets import boot, naming, readiness
+from deployment_drift.targets.access import Access, access
 from deployment_drift.targets.boot import RefusedError
-from deployment_drift.targets.readiness import Ready
+from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:
     import docker
@@ -40,24 +40,6 @@ SHAPE: Mapping[str, Any] = {
 }
 """What QEMU may have at most."""
 
-Accelerator = Literal["tcg", "kvm"]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How one machine is started; `web` is where its web server listens, 0 to await none.
-
-    `limit` are the seconds that it has to boot. What it writes is forgotten with it, unless a
-    `volume` is named: then its disk lies there.
-    """
-
-    name: str
-    image: str
-    web: int = 0
-    accelerator: Accelerator = "tcg"
-    limit: float = LIMIT
-    volume: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Launched:
@@ -66,9 +48,9 @@ class Launched:
     That is seconds of time.monotonic().
     """
 
-    recipe: Recipe
+    target: Target
     container: str
-    access: Access
+    way: Access
     late: float
 
 
@@ -81,21 +63,34 @@ class Machine:
 
 
 @contextmanager
+def serve(
+    engine: Engine, session: Session, targets: Sequence[Target], *, keep: bool = False
+) -> Iterator[list[Host]]:
+    """Yield the machines as hosts, with a way in of their own; else as `start`."""
+    kept_on = engine.url if keep else ""
+    with (
+        access(session, kept_on=kept_on) as way,
+        start(engine, session, way, targets, keep=keep) as machines,
+    ):
+        yield [each.host for each in machines]
+
+
+@contextmanager
 def start(
     engine: Engine,
     session: Session,
-    access: Access,
-    recipes: Sequence[Recipe],
+    way: Access,
+    targets: Sequence[Target],
     *,
     keep: bool = False,
 ) -> Iterator[list[Machine]]:
-    """Yield the machines in the order of their recipes, booted; remove them in the end.
+    """Yield the machines in the order of their targets, booted; remove them in the end.
 
     With `keep` they go on running, unless the block fails.
     Raises RefusedError or SilentError for the first that does not come up, HostError for the
     first whose web server does not answer.
     """
-    with launch(engine, session, access, recipes, keep=keep) as launched:
+    with launch(engine, session, way, targets, keep=keep) as launched:
         yield booted(engine, launched)
 
 
@@ -103,8 +98,8 @@ def start(
 def launch(
     engine: Engine,
     session: Session,
-    access: Access,
-    recipes: Sequence[Recipe],
+    way: Access,
+    targets: Sequence[Target],
     *,
     keep: bool = False,
 ) -> Iterator[list[Launched]]:
@@ -113,8 +108,8 @@ def launch(
     made: list[str] = []
     failed = True
     try:
-        work = partial(_launch_one, engine, access=access, labels=labels, made=made)
-        yield parallel.each(work, recipes)
+        work = partial(_launch_one, engine, way=way, labels=labels, made=made)
+        yield parallel.each(work, targets)
         failed = False
     finally:
         if failed or not keep:
@@ -133,65 +128,74 @@ def _remove(engine: Engine, made: Sequence[str]) -> None:
 
 def _launch_one(
     engine: Engine,
-    recipe: Recipe,
+    target: Target,
     _: Cancel,
     *,
-    access: Access,
+    way: Access,
     labels: Mapping[str, str],
     made: list[str],
 ) -> Launched:
-    with engines.opened(engine) as client, _refusals(recipe.name):
-        container = _create(client, recipe, access, labels)
+    with engines.opened(engine) as client, _refusals(target.name):
+        container = _create(client, target, way, labels)
         made.append(str(container.id))
         container.start()
-        return Launched(recipe, str(container.id), access, monotonic() + recipe.limit)
+        return Launched(target, str(container.id), way, monotonic() + _limit(target))
 
 
 def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
-    recipe = launched.recipe
+    target = launched.target
     with engines.opened(engine) as client:
         container = client.containers.get(launched.container)
-        key = boot.wait(recipe.name, container, recipe.limit, launched.late, cancel)
+        key = boot.wait(target.name, container, _limit(target), launched.late, cancel)
         ports = {
             name: int(found[0]["HostPort"]) for name, found in container.ports.items() if found
         }
         url = f"http://127.0.0.1:{ports[WEB]}"
-        if recipe.web:
-            ready = Ready(limit=recipe.limit, pause=1.0)
-            readiness.wait(recipe.name, container, url, ready, cancel)
-        address = launched.access.address(ports[SSH], key)
+        if target.port:
+            readiness.wait(target, container, url, _limit(target), cancel)
+        address = launched.way.address(ports[SSH], key)
         image = container.attrs["Image"]
-        return Machine(Host(recipe.name, address, image, url), launched.container)
+        return Machine(Host(target.name, address, image, url), launched.container)
 
 
 def _create(
-    client: "docker.DockerClient", recipe: Recipe, access: Access, labels: Mapping[str, str]
+    client: "docker.DockerClient", target: Target, way: Access, labels: Mapping[str, str]
 ) -> "Container":
     settings = {
-        "NAME": recipe.name,
-        "KEY": access.key,
-        "ACCELERATOR": recipe.accelerator,
-        "WEB": str(recipe.web or 80),
+        "NAME": target.name,
+        "KEY": way.key,
+        "ACCELERATOR": target.accelerator,
+        "WEB": str(target.port or 80),
     }
     ports = dict.fromkeys((SSH, WEB), ("127.0.0.1", 0))
-    return client.containers.create(
-        recipe.image,
+    return naming.create(
+        client,
+        _called(target),
+        target.image,
         labels=dict(labels),
         environment=settings,
         ports=ports,
         **SHAPE,
-        **_devices(recipe),
+        **_devices(target),
     )
 
 
-def _devices(recipe: Recipe) -> dict[str, Any]:
+def _called(target: Target) -> str:
+    return target.name if target.name.startswith("machine") else f"machine-{target.name}"
+
+
+def _limit(target: Target) -> float:
+    return target.limit or LIMIT
+
+
+def _devices(target: Target) -> dict[str, Any]:
     """Return what a machine gets besides the shape of all: a hypervisor, a disk of its own."""
     found: dict[str, Any] = {}
-    if recipe.accelerator == "kvm":
+    if target.accelerator == "kvm":
         # the owner of /dev/kvm may open it without any capability
         found |= {"devices": [f"{KVM}:{KVM}"], "user": "root"}
-    if recipe.volume:
-        found |= {"volumes": {recipe.volume: {"bind": DISKS}}}
+    if target.volumes:
+        found |= {"volumes": {name: {"bind": path} for name, path in target.volumes.items()}}
     return found
 
 

@@ -2,55 +2,46 @@
 
 import http.client
 import smtplib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
+from deployment_drift.targets.target import Kind, Target
 from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
+PAUSES: Mapping[Kind, float] = {"container": 0.02, "machine": 1.0}
+"""Seconds between two questions: an emulated machine has little time to answer any."""
 _LOOK = 0.25
 _ANSWER_LIMIT = 2.0
 _SHOWN = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A host is ready when it answers 200 at `path`, and has `limit` seconds to get there.
+def wait(target: Target, container: "Container", url: str, limit: float, cancel: Cancel) -> None:
+    """Come back when the host is ready; raise HostError if it ends, or is late.
 
-    A mail server (`smtp://…`) is ready when it greets.
+    A web server is ready when it answers 200 at the target's path, a mail server when it greets.
     """
-
-    path: str = "/health.php"
-    limit: float = 30.0
-    pause: float = 0.02  # seconds between two questions
-
-
-DEFAULT = Ready()
-
-
-def wait(name: str, container: "Container", url: str, ready: Ready, cancel: Cancel) -> None:
-    """Come back when the host is ready; raise HostError if it ends, or is not in time."""
     answer, next_look = "", monotonic() + _LOOK
 
     def answers() -> bool:
         nonlocal answer, next_look
-        answer = _ask(url, ready.path)
+        answer = _ask(url, target.path)
         if answer != "200" and monotonic() > next_look:
             next_look = monotonic() + _LOOK
-            _require_running(name, container)
+            _require_running(target.name, container)
         return answer == "200"
 
     def late() -> HostError:
-        what = f"{name} was not ready within {ready.limit:.0f} s"
-        return _error(f"{what}: {url}{ready.path} gave {answer}", container)
+        what = f"{target.name} was not ready within {limit:.0f} s"
+        return _error(f"{what}: {url}{target.path} gave {answer}", container)
 
-    until(answers, limit=ready.limit, pause=ready.pause, late=late, cancel=cancel)
+    until(answers, limit=limit, pause=PAUSES[target.kind], late=late, cancel=cancel)
 
 
 def _ask(url: str, path: str) -> str:

@@ -10,6 +10,7 @@ from deployment_drift import parallel
 from deployment_drift.engine import leftovers
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
+from deployment_drift.targets import naming
 
 if TYPE_CHECKING:
     import docker
@@ -38,11 +39,16 @@ def container(
     session: Session,
     image: str,
     command: list[str] | None = None,
+    *,
+    name: str = "throwaway",
     **options: Any,  # noqa: ANN401 -- the SDK's
 ) -> Iterator["Container"]:
-    """Yield a running container; docker's APIError if the engine refuses to make or start it."""
+    """Yield a running container, called `drift-NAME` or the like.
+
+    Raises docker's APIError if the engine refuses to make or start it.
+    """
     labels = dict(session.labels)
-    made = client.containers.create(image, command, labels=labels, **options)
+    made = naming.create(client, name, image, command, labels=labels, **options)
     try:
         made.start()
         yield made

@@ -58,7 +58,7 @@ class Case:
         """Return what its further `docker run` options mean to the SDK."""
         file = self.folder / side / "options"
         words = shlex.split(file.read_text("utf-8")) if file.exists() else []
-        return {_OPTIONS[name][0]: _OPTIONS[name][1](words) for name in words if name in _OPTIONS}
+        return {_OPTIONS[name][0]: _OPTIONS[name][1](words) for name in words[::2]}
 
     def tag(self, side: str) -> str:
         """Return the name of a server's image."""
@@ -80,11 +80,8 @@ def _pairs(option: str, sign: str) -> Callable[[Sequence[str]], dict[str, str]]:
 
 _OPTIONS: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {
     "--ulimit": ("ulimits", _ulimits),
-    "--env": ("environment", lambda words: _values(words, "--env")),
     "--sysctl": ("sysctls", _pairs("--sysctl", "=")),
     "--add-host": ("extra_hosts", _pairs("--add-host", ":")),
-    "--memory": ("mem_limit", lambda words: _values(words, "--memory")[0]),
-    "--dns-option": ("dns_opt", lambda words: _values(words, "--dns-option")),
 }
 
 

@@ -103,7 +103,7 @@ def test_keep_leaves_the_servers_until_clean(
     """--keep prints addresses that answer, another scene leaves them, and clean ends them."""
     elsewhere = {"XDG_STATE_HOME": str(tmp_path)}  # a user of their own, with images of others
     said = invoke("demo-container", "--keep", **elsewhere).expect(status=0)
-    kept = re.findall(r"docker://(\w{64})", said)
+    kept = re.findall(r"docker://(drift-[\w-]+)", said)
     assert len(kept) == 2
     invoke("demo-drift", "--json", **elsewhere).document(status=0)
     assert {docker_client.containers.get(each).status for each in kept} == {"running"}

@@ -17,7 +17,7 @@ from deployment_drift.targets import disks, hosts, kvm, machines
 from deployment_drift.targets.access import access
 from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.kvm import Kvm
-from deployment_drift.targets.machines import Recipe
+from deployment_drift.targets.target import Target
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def running(client: docker.DockerClient, session: Session) -> int:
 def test_machine_is_compared_over_ssh(engine: Engine, session: Session, machine: str) -> None:
     """A machine is a host like any other: over ssh it gives its container's PHP, all answered."""
     image = images.build(engine, "container", lambda *_: None, root=paths.root()).id
-    served = hosts.Recipe("container", image, hardened=True, port=8080)
-    booted = Recipe("machine", machine, web=8080)
+    served = Target("container", image, hardened=True, port=8080)
+    booted = Target("machine", machine, "machine", port=8080)
     with (
         environment(engine.environment),
         access(session) as way,
@@ -76,11 +76,11 @@ def test_machine_that_is_too_slow(
     engine: Engine, docker_client: docker.DockerClient, session: Session, machine: str
 ) -> None:
     """A machine that has not booted in time says how long it had, and is taken away."""
-    recipe = Recipe("snail", machine, limit=0.2)
+    target = Target("snail", machine, "machine", limit=0.2)
     with (
         access(session) as way,
         pytest.raises(SilentError, match=r"snail runs, but had not booted within 0.2 s"),
-        machines.start(engine, session, way, [recipe]),
+        machines.start(engine, session, way, [target]),
     ):
         pytest.fail("nothing boots that quickly")
     assert running(docker_client, session) == 0
@@ -98,7 +98,7 @@ def test_engine_that_refuses_a_capability(
     with (
         access(session) as way,
         pytest.raises(RefusedError, match=r"refused could not be started: .*NO_SUCH"),
-        machines.start(engine, session, way, [Recipe("refused", machine)]),
+        machines.start(engine, session, way, [Target("refused", machine, "machine")]),
     ):
         pytest.fail("there is no such capability")
     assert running(docker_client, session) == 0

@@ -11,7 +11,7 @@ from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import ownership
 from deployment_drift.events import Event, Found
 from deployment_drift.run import play
-from tests.demo.conftest import Filters, Invoke
+from tests.demo.conftest import Filters, Invoke, only
 
 Document = dict[str, Any]
 
@@ -21,6 +21,11 @@ def container(invoke: Invoke) -> Document:
     """Give the JSON document of one real `invoke demo-container`."""
     document: Document = invoke("demo-container", "--json").document(status=0)
     return document
+
+
+def mine() -> Filters:
+    """Return the filter for what this user's sessions have started."""
+    return {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
 
 
 def test_verdict_is_parity(container: Document) -> None:
@@ -60,13 +65,35 @@ def test_the_shop_works(container: Document) -> None:
     assert answers["photo"] == 5 * 1024 * 1024
 
 
+def test_artifact_has_no_privileges(docker_client: docker.DockerClient) -> None:
+    """While the scene runs, the engine itself says that both hosts may do as little as promised."""
+    seen: list[dict[str, Any]] = []
+
+    def look(event: Event) -> None:
+        if isinstance(event, Found) and event.subject in {"local", "release"}:
+            ours = docker_client.containers.list(filters=mine())
+            seen.extend(c.attrs for c in ours if c.attrs["Config"]["Hostname"] == event.subject)
+
+    play(only("container", "engine", "bases", "images", "hosts"), look)
+    assert len(seen) == 2
+    for attrs in seen:
+        given = attrs["HostConfig"]
+        assert attrs["Config"]["User"] == "www-data"
+        assert given["ReadonlyRootfs"]
+        assert not given["Privileged"]
+        assert (given["CapDrop"], given["CapAdd"] or []) == (["ALL"], [])
+        assert "no-new-privileges" in given["SecurityOpt"]
+        assert 0 < given["PidsLimit"] <= 200
+        assert 0 < given["Memory"] <= 512 * 2**20
+        assert set(given["Tmpfs"]) == {"/tmp", "/run"}  # noqa: S108 -- inside
+
+
 def test_container_changed_behind_the_back_is_drift(docker_client: docker.DockerClient) -> None:
     """A file changed in one running container turns the cure into a drift, and into exit 1."""
-    mine: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
 
     def tamper(event: Event) -> None:
         if isinstance(event, Found) and event.subject == "release":
-            ours = docker_client.containers.list(filters=mine)
+            ours = docker_client.containers.list(filters=mine())
             release = next(c for c in ours if c.attrs["Config"]["Hostname"] == "release")
             # the container cannot write to its own root: only who owns the engine's disk can
             disk = Path(release.attrs["GraphDriver"]["Data"]["MergedDir"])

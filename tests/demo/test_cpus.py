@@ -19,7 +19,7 @@ def listed(engine: Engine, client: docker.DockerClient) -> list[str]:
     image = images.build(engine, foreign.EMULATOR, lambda *_: None, root=paths.root()).id
     with (
         ownership.session() as session,
-        throwaway.container(client, session, image, [LIST], **RIGHTS) as one,
+        throwaway.container(client, session, image, [LIST], name="list", **RIGHTS) as one,
     ):
         return throwaway.ended(one).text.split()
 

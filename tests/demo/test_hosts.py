@@ -11,9 +11,10 @@ from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
+from deployment_drift.probe import shell
+from deployment_drift.run import environment
 from deployment_drift.targets import hosts
-from deployment_drift.targets.hosts import Recipe
-from deployment_drift.targets.readiness import Ready
+from deployment_drift.targets.target import Target
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def test_hosts_are_ready_and_then_gone(
     engine: Engine, docker_client: docker.DockerClient, session: Session, image: str
 ) -> None:
     """Inside the block every host answers at its own address; after it none is left."""
-    recipes = [Recipe(name, image, env={"COLOUR": name}) for name in ("red", "blue")]
-    with hosts.start(engine, session, recipes) as started:
+    targets = [Target(name, image, env={"COLOUR": name}) for name in ("red", "blue")]
+    with hosts.start(engine, session, targets) as started:
         assert [host.name for host in started] == ["red", "blue"]
         assert [body(host.url).split()[0] for host in started] == ["red", "blue"]
         assert {host.image for host in started} == {image}
@@ -61,7 +62,7 @@ def test_published_on_this_machine_only(
     engine: Engine, docker_client: docker.DockerClient, session: Session, image: str
 ) -> None:
     """A host's port is bound to 127.0.0.1, so that nobody else in the room can open it."""
-    with hosts.start(engine, session, [Recipe("one", image)]) as (host,):
+    with hosts.start(engine, session, [Target("one", image)]) as (host,):
         container = docker_client.containers.get(host.address.removeprefix("docker://"))
         bound = [port["HostIp"] for ports in container.ports.values() for port in ports or ()]
         assert bound == ["127.0.0.1"]
@@ -71,7 +72,7 @@ def test_hardened_host_writes_to_its_memory_only(
     engine: Engine, session: Session, image: str
 ) -> None:
     """A hardened host has a read-only root, and /tmp and /run to write to."""
-    with hosts.start(engine, session, [Recipe("hard", image, hardened=True)]) as (host,):
+    with hosts.start(engine, session, [Target("hard", image, hardened=True)]) as (host,):
         assert body(host.url).split() == ["/tmp", "/run"]  # noqa: S108 - inside the host
 
 
@@ -82,7 +83,7 @@ def test_host_that_is_never_ready(
     """A host that does not answer in time: what, how long, its state now and its last lines."""
     with (
         pytest.raises(HostError, match=r"mute was not ready within 1 s.*now running") as error,
-        hosts.start(engine, session, [Recipe("mute", image)], ready=Ready(limit=1)),
+        hosts.start(engine, session, [Target("mute", image, limit=1)]),
     ):
         pytest.fail("it never answers")
     assert error.value.detail == "still waiting for the database"
@@ -97,7 +98,7 @@ def test_host_that_dies_at_its_start(
     begin = time.monotonic()
     with (
         pytest.raises(HostError, match=r"ended before it was ready.*exit status 7") as error,
-        hosts.start(engine, session, [Recipe("mayfly", image)]),
+        hosts.start(engine, session, [Target("mayfly", image)]),
     ):
         pytest.fail("it is dead")
     assert time.monotonic() - begin < 5
@@ -114,7 +115,7 @@ def test_nothing_is_left_after_a_failure(
     error: type[BaseException],
 ) -> None:
     """Whatever ends the block, Ctrl-C too and even when hosts were to be kept: none is left."""
-    with pytest.raises(error), hosts.start(engine, session, [Recipe("one", image)], keep=True):
+    with pytest.raises(error), hosts.start(engine, session, [Target("one", image)], keep=True):
         raise error
     assert running(docker_client, session) == []
 
@@ -125,7 +126,7 @@ def test_kept_hosts_outlive_their_session(
     """Hosts that are kept are no dead session's: only `clean` removes them."""
     with (
         ownership.session() as ended,
-        hosts.start(engine, ended, [Recipe("kept", image)], keep=True),
+        hosts.start(engine, ended, [Target("kept", image)], keep=True),
     ):
         pass
     leftovers.sweep(engine)
@@ -138,6 +139,58 @@ def test_missing_image_is_a_clear_error(engine: Engine, session: Session) -> Non
     """A host whose image is gone says so, by the host's name."""
     with (
         pytest.raises(HostError, match="lost could not be started: No such image"),
-        hosts.start(engine, session, [Recipe("lost", "sha256:" + "0" * 64)]),
+        hosts.start(engine, session, [Target("lost", "sha256:" + "0" * 64)]),
     ):
         pytest.fail("there is nothing to start")
+
+
+@pytest.fixture
+def foreign(docker_client: docker.DockerClient, image: str) -> Iterator[str]:
+    """Give the id of somebody else's container, which has the name that ours would have."""
+    theirs = docker_client.containers.create(image, name="drift-one")
+    yield str(theirs.id)
+    theirs.remove(force=True)
+
+
+def test_names_can_be_said_and_typed(
+    engine: Engine, docker_client: docker.DockerClient, session: Session, image: str
+) -> None:
+    """A host is called by its name, and its address is that name and nothing else."""
+    with hosts.start(engine, session, [Target("spoken", image)]) as (host,):
+        assert host.address == "docker://drift-spoken"
+        assert docker_client.containers.get("drift-spoken").labels[ownership.LABEL] == session.id
+
+
+def test_stranger_of_that_name_is_never_touched(
+    engine: Engine, docker_client: docker.DockerClient, session: Session, image: str, foreign: str
+) -> None:
+    """Where somebody has the name, ours gets a number: the label says whose a container is."""
+    with hosts.start(engine, session, [Target("one", image)]) as (host,):
+        assert host.address == "docker://drift-one-2"
+        leftovers.sweep(engine)
+    leftovers.remove_session(engine, session.id)
+    assert docker_client.containers.get(foreign).name == "drift-one"
+
+
+def test_runs_at_the_same_moment_share_no_name(
+    engine: Engine, session: Session, image: str
+) -> None:
+    """However many start at once, each host has a name of its own, and the lowest are used."""
+    crowd = [Target("twin", image) for _ in range(5)]
+    with hosts.start(engine, session, crowd) as started:
+        numbers = {"", "-2", "-3", "-4", "-5"}
+        assert {host.address for host in started} == {f"docker://drift-twin{n}" for n in numbers}
+
+
+def test_rebuilt_container_is_asked_anew(engine: Engine, session: Session, image: str) -> None:
+    """Of a container that took another's name, nothing is answered that the first one said."""
+    said = []
+    with environment(engine.environment):
+        for colour in ("red", "blue"):
+            target = Target("rebuilt", image, env={"COLOUR": colour})
+            with (
+                hosts.start(engine, session, [target]) as (host,),
+                shell.connected(host.address) as asked,
+            ):
+                said.append((host.address, asked.check_output("echo $COLOUR")))
+    assert said == [("docker://drift-rebuilt", "red"), ("docker://drift-rebuilt", "blue")]

@@ -8,7 +8,7 @@ from deployment_drift.run import play
 from deployment_drift.scenes.startup import ways
 from deployment_drift.targets import kvm
 from deployment_drift.targets.kvm import Kvm
-from deployment_drift.targets.machines import Recipe
+from deployment_drift.targets.target import Target
 from tests.demo.conftest import Invoke, only, too_wide
 
 Document = dict[str, Any]
@@ -129,7 +129,9 @@ def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(kvm, "probe", lambda *_, **__: Kvm.WORKS)
     monkeypatch.setattr(ways, "BOOTS", 1)
-    monkeypatch.setattr(ways, "Recipe", lambda name, image, **_: Recipe(name, image))
+    monkeypatch.setattr(
+        ways, "Target", lambda name, image, kind, **_: Target(name, image, kind, port=0)
+    )
     report = play(only("startup", *HYPERVISOR), lambda _: None)
     told = {each.figure: each.value for each in report.measurements}
     assert {each.subject for each in report.measurements} == {"hypervisor"}

@@ -15,7 +15,7 @@ from deployment_drift.engine import engines, ownership
 from deployment_drift.scenes.startup import trials
 from deployment_drift.scenes.startup.trials import Life
 from deployment_drift.targets import hosts
-from deployment_drift.targets.hosts import Recipe
+from deployment_drift.targets.target import Target
 
 life_key = pytest.StashKey[Life]()
 
@@ -27,8 +27,8 @@ def shop(pytestconfig: pytest.Config) -> Iterator[str]:
     image = os.environ.get(trials.IMAGE) or _build(engine)
     with ownership.session() as session:
         begin = perf_counter()
-        recipe = Recipe("shop", image, hardened=True, port=8080)
-        with hosts.start(engine, session, [recipe]) as (host,):
+        target = Target("shop", image, hardened=True, port=8080)
+        with hosts.start(engine, session, [target]) as (host,):
             ready = perf_counter()
             yield host.url
             tested = perf_counter()

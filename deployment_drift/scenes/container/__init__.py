@@ -5,12 +5,12 @@ from functools import partial
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Scene
-from deployment_drift.steps import Part
+from deployment_drift.targets.target import Target
 
 ALLOWED = "container/allowed.toml"
-PARTS = (
-    Part("local", "container", env="local.env", port=8080, hardened=True),
-    Part("release", "container", env="release.env", port=8080, hardened=True),
+TARGETS = (
+    Target("local", "container", env_file="local.env", port=8080, hardened=True),
+    Target("release", "container", env_file="release.env", port=8080, hardened=True),
 )
 
 SCENE = Scene(
@@ -20,7 +20,7 @@ SCENE = Scene(
         "engine": steps.find_engine,
         "bases": steps.prepare_bases,
         "images": steps.build_images,
-        "hosts": partial(steps.start_hosts, parts=PARTS),
+        "hosts": partial(steps.start_hosts, targets=TARGETS),
         "image": steps.compare_images,
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,

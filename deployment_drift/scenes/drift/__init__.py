@@ -5,10 +5,10 @@ from functools import partial
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Scene
-from deployment_drift.steps import Part
+from deployment_drift.targets.target import Target
 
 FOLDERS = ("local", "release")
-PARTS = (Part("local", "local"), Part("release", "release"))
+TARGETS = (Target("local", "local"), Target("release", "release"))
 
 SCENE = Scene(
     "drift",
@@ -17,7 +17,7 @@ SCENE = Scene(
         "engine": steps.find_engine,
         "bases": steps.prepare_bases,
         "images": steps.build_images,
-        "hosts": partial(steps.start_hosts, parts=PARTS),
+        "hosts": partial(steps.start_hosts, targets=TARGETS),
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },

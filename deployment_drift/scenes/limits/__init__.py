@@ -3,7 +3,7 @@
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Run, Scene
-from deployment_drift.scenes.container import PARTS
+from deployment_drift.scenes.container import TARGETS
 from deployment_drift.scenes.limits.beyond import show_beyond
 from deployment_drift.scenes.limits.foreign import EMULATOR, FOREIGN, show_cpu
 from deployment_drift.scenes.limits.hardening import show_hardening
@@ -14,7 +14,7 @@ from deployment_drift.scenes.limits.machine import launch_machine, show_machine
 def start_hosts(run: Run) -> None:
     """Launch the machine, which needs a while, and start the containers."""
     launch_machine(run)
-    steps.start_hosts(run, PARTS)
+    steps.start_hosts(run, TARGETS)
 
 
 SCENE = Scene(

@@ -82,7 +82,7 @@ def _started(
     volumes = [SETTINGS, SPOOL]  # without names: they go with the container
     options = {**HARDENED, **around.options, "volumes": volumes}
     image = run.built["container"].id
-    with throwaway.container(client, run.session, image, SLEEP, **options) as one:
+    with throwaway.container(client, run.session, image, SLEEP, name="beyond", **options) as one:
         for folder, files in around.files.items():
             one.put_archive(folder, tar.pack(files))
         one.reload()

@@ -66,7 +66,7 @@ def emulator(
 
 @contextmanager
 def _held(client: "docker.DockerClient", session: Session, image: str) -> Iterator[Emulator]:
-    name = f"deployment-drift-emulator-{session.id}"
+    name = f"drift-emulator-{session.id}"
     try:
         pipe = Pipe(_arguments(session, name, image), START_LIMIT)
     except (OSError, LostError) as error:

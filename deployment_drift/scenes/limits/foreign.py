@@ -74,7 +74,7 @@ def run_foreign(run: Run, client: "docker.DockerClient", command: str) -> Answer
 
     foreign = run.built[FOREIGN].id
     try:
-        with throwaway.container(client, run.session, foreign, [command]) as one:
+        with throwaway.container(client, run.session, foreign, [command], name="foreign") as one:
             return throwaway.ended(one)
     except docker.errors.APIError as error:  # engines before 20.10 say it themselves
         return Answer(1, str(error.explanation))
@@ -120,7 +120,8 @@ def _price(run: Run) -> None:
 @contextmanager
 def _kept(run: Run, folder: str) -> Iterator[Pipe]:
     """Keep a shell open in a container of the image, with the work prepared."""
-    alone = ["docker", "run", "--rm", "--interactive", "--network=none"]
+    name = f"--name=drift-{folder.rpartition('/')[2]}-{run.session.id}-price"
+    alone = ["docker", "run", "--rm", "--interactive", "--network=none", name]
     labels = [f"--label={key}={value}" for key, value in run.session.labels.items()]
     try:
         with closing(Pipe([*alone, *labels, run.built[folder].id, "sh"], LIMIT)) as pipe:

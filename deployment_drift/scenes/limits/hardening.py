@@ -91,7 +91,9 @@ MOUNT = Attempt("no_mount", "mount -t tmpfs none /mnt", "id -u", "33")
 def show_hardening(run: Run) -> None:
     """Try the same in a hardened and in a careless container of one image."""
     with engines.opened(run.engine) as client, ExitStack() as started:
-        hardened = throwaway.container(client, run.session, run.servers[0].image, SLEEP, **HARDENED)
+        hardened = throwaway.container(
+            client, run.session, run.servers[0].image, SLEEP, name="hardened", **HARDENED
+        )
         pair = started.enter_context(hardened), started.enter_context(careless(run, client))
         for attempt in (MOUNT, *ATTEMPTS):
             _try(run, attempt, *pair)
@@ -118,11 +120,13 @@ def careless(run: Run, client: "docker.DockerClient") -> Iterator["Container"]:
     with ExitStack() as started:
         try:
             made = throwaway.container(
-                client, run.session, image, SLEEP, cap_add=[CAPABILITY], **CARELESS
+                client, run.session, image, SLEEP, name="careless", cap_add=[CAPABILITY], **CARELESS
             )
             one = started.enter_context(made)
         except docker.errors.APIError:
-            made = throwaway.container(client, run.session, image, SLEEP, **CARELESS)
+            made = throwaway.container(
+                client, run.session, image, SLEEP, name="careless", **CARELESS
+            )
             one = started.enter_context(made)
         one.reload()
         yield one

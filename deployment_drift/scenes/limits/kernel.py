@@ -33,7 +33,7 @@ def show_kernel(run: Run) -> None:
         image = run.servers[0].image
         # what `ps` on the engine's machine sees, wherever that machine is
         with throwaway.container(
-            client, run.session, image, SLEEP, pid_mode="host", user="0"
+            client, run.session, image, SLEEP, name="watcher", pid_mode="host", user="0"
         ) as host:
             _processes(run, running[0], host)
         system = throwaway.ask(running[0], "uname -s").text
@@ -105,7 +105,8 @@ def _take(run: Run, client: "docker.DockerClient", **limits: int) -> tuple[int, 
     """Return the exit status of a greedy program, and whether the kernel has killed it."""
     greedy = ["php", "-d", "memory_limit=-1", "-r", f"str_repeat('x', {TAKEN});"]
     image = run.servers[0].image
-    with throwaway.container(client, run.session, image, greedy, **{**HARDENED, **limits}) as one:
+    options = {**HARDENED, **limits}
+    with throwaway.container(client, run.session, image, greedy, name="greedy", **options) as one:
         status = throwaway.ended(one).status
         one.reload()
         return status, one.attrs["State"]["OOMKilled"]

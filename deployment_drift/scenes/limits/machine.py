@@ -6,6 +6,7 @@ from deployment_drift.probe.inside import BOOT, inside
 from deployment_drift.run import Run
 from deployment_drift.targets import machines, throwaway
 from deployment_drift.targets.access import access
+from deployment_drift.targets.target import Target
 
 FOLDER = "container"
 
@@ -13,8 +14,8 @@ FOLDER = "container"
 def launch_machine(run: Run) -> None:
     """Let a machine of the artifact boot while other things are shown."""
     way = run.running.enter_context(access(run.session))
-    recipe = machines.Recipe("machine", run.built[f"machine-{FOLDER}"].id)
-    launching = machines.launch(run.engine, run.session, way, [recipe])
+    target = Target("machine", run.built[f"machine-{FOLDER}"].id, "machine", port=0)
+    launching = machines.launch(run.engine, run.session, way, [target])
     run.launched = run.running.enter_context(launching)
 
 

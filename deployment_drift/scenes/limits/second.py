@@ -47,7 +47,7 @@ def _build(run: Run, name: str) -> Image:
 def _ask(run: Run, client: "docker.DockerClient", image: Image) -> tuple[str, str]:
     """Return the version of PHP in an image and what it takes the machine for, "" if it fails."""
     options = {**HARDENED, "network_mode": "none"}
-    with throwaway.container(client, run.session, image.id, ASK, **options) as one:
+    with throwaway.container(client, run.session, image.id, ASK, name="php", **options) as one:
         answer = throwaway.ended(one)
     php, _, machine = answer.text.partition(" ") if answer.done else ("", "", "")
     return php, machine

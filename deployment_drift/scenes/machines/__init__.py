@@ -1,11 +1,14 @@
 """Problem, on two real virtual machines: the same story, emulated and therefore slower."""
 
+from dataclasses import replace
 from functools import partial
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Scene
-from deployment_drift.scenes.drift import FOLDERS, PARTS
+from deployment_drift.scenes.drift import FOLDERS, TARGETS
+
+MACHINES = tuple(replace(each, kind="machine") for each in TARGETS)
 
 SCENE = Scene(
     "machines",
@@ -15,7 +18,7 @@ SCENE = Scene(
         "bases": steps.prepare_bases,
         "images": steps.build_images,
         "disks": steps.make_disks,
-        "hosts": partial(steps.start_machines, parts=PARTS),
+        "hosts": partial(steps.start_hosts, targets=MACHINES),
         "checks": steps.run_checks,
         "stop": steps.stop_hosts,
     },

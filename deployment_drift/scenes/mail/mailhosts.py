@@ -7,7 +7,7 @@ from deployment_drift.engine import engines, leftovers
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.targets import hosts
-from deployment_drift.targets.hosts import Recipe
+from deployment_drift.targets.target import Target
 
 SHOP = "container"
 ENV = {"develop": "local.env", "release": "release.env"}
@@ -23,9 +23,9 @@ def connect(run: Run, setup: str) -> None:
     hosts.network(run.engine, run.session, setup, keep=run.keep)
 
 
-def start(run: Run, *recipes: Recipe) -> list[Host]:
+def start(run: Run, *targets: Target) -> list[Host]:
     """Start hosts side by side; they run until the scene stops, or until they are removed."""
-    started = hosts.start(run.engine, run.session, recipes, keep=run.keep)
+    started = hosts.start(run.engine, run.session, targets, keep=run.keep)
     fresh = run.running.enter_context(started)
     run.serve(fresh)
     return fresh
@@ -49,10 +49,10 @@ def identity(host: Host) -> str:
     return host.address.removeprefix("docker://")
 
 
-def shop(run: Run, setup: str) -> Recipe:
+def shop(run: Run, setup: str) -> Target:
     """Say how the shop is started: an env file, and a volume for the orders that wait."""
     env = steps.env_file(run.root / SHOP / ENV[setup])
-    return Recipe(
+    return Target(
         f"shop-{setup}",
         run.built[SHOP].id,
         hardened=True,
@@ -63,9 +63,9 @@ def shop(run: Run, setup: str) -> Recipe:
     )
 
 
-def catcher(run: Run) -> Recipe:
+def catcher(run: Run) -> Target:
     """Say how the mock mail server is started."""
-    return Recipe(
+    return Target(
         "catcher",
         run.built["images/catcher"].id,
         hardened=True,
@@ -75,9 +75,9 @@ def catcher(run: Run) -> Recipe:
     )
 
 
-def mta(run: Run, name: str, folder: str) -> Recipe:
+def mta(run: Run, name: str, folder: str) -> Target:
     """Say how a real mail server is started: its queue is on a volume."""
-    return Recipe(
+    return Target(
         name,
         run.built[folder].id,
         hardened=True,
@@ -89,15 +89,15 @@ def mta(run: Run, name: str, folder: str) -> Recipe:
     )
 
 
-def relay(run: Run) -> Recipe:
+def relay(run: Run) -> Target:
     """Say how the release's mail server is started: the shop knows it as `mail`."""
     return mta(run, "mail", "images/relay")
 
 
-def mailbox(run: Run) -> Recipe:
+def mailbox(run: Run) -> Target:
     """Say how the customer's mail server is started."""
-    recipe = mta(run, "mailbox", "images/mailbox")
-    return replace(recipe, volumes={**recipe.volumes, **_lasting(run, "inbox", INBOX)})
+    target = mta(run, "mailbox", "images/mailbox")
+    return replace(target, volumes={**target.volumes, **_lasting(run, "inbox", INBOX)})
 
 
 def _lasting(run: Run, name: str, path: str) -> dict[str, str]:

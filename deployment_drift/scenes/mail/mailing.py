@@ -19,8 +19,8 @@ def develop(run: Run) -> None:
     """Start the shop beside a mock mail server, order, and show the mail that it caught."""
     steps.leave_nothing(run)
     mailhosts.connect(run, "develop")
-    recipes = (mailhosts.shop(run, "develop"), mailhosts.catcher(run))
-    shop, catcher = mailhosts.start(run, *recipes)
+    targets = (mailhosts.shop(run, "develop"), mailhosts.catcher(run))
+    shop, catcher = mailhosts.start(run, *targets)
     order = customer.order(shop.url)
     (letter,) = letters.wait(lambda: letters.caught(catcher.url), {order.id})
     run.tell(Found("page", f"{catcher.url}/"))
@@ -31,8 +31,8 @@ def develop(run: Run) -> None:
 def release(run: Run) -> None:
     """Start the same image beside a real mail server, order, and show the customer's mailbox."""
     mailhosts.connect(run, "release")
-    recipes = (mailhosts.relay(run), mailhosts.mailbox(run))
-    shop, *_ = mailhosts.start(run, mailhosts.shop(run, "release"), *recipes)
+    targets = (mailhosts.relay(run), mailhosts.mailbox(run))
+    shop, *_ = mailhosts.start(run, mailhosts.shop(run, "release"), *targets)
     order = customer.order(shop.url)
     (letter,) = inbox(run, {order.id})
     show(run, letter)

@@ -8,7 +8,7 @@ from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scenes.mail import belongings, mailhosts, mailing
 from deployment_drift.scenes.mail.mailhosts import find
-from deployment_drift.targets.hosts import Recipe
+from deployment_drift.targets.target import Target
 
 SERVERS = ("local", "release")
 SUBJECTS = (*SERVERS, "container")
@@ -22,8 +22,8 @@ Apart = dict[str, Difference]
 def play(run: Run) -> None:
     """Compare each server with itself without mail, and the shop with the shop elsewhere."""
     pairs = {name: _pair(run, name) for name in SERVERS}
-    mailhosts.start(run, *(recipe for pair in pairs.values() for recipe in pair))
-    shown = {name: tuple(find(run, recipe.name) for recipe in pairs[name]) for name in SERVERS}
+    mailhosts.start(run, *(target for pair in pairs.values() for target in pair))
+    shown = {name: tuple(find(run, target.name) for target in pairs[name]) for name in SERVERS}
     shown["container"] = (find(run, "shop-develop"), find(run, "shop-release"))
     apart = compare(shown)
     for name in SERVERS:
@@ -32,10 +32,10 @@ def play(run: Run) -> None:
     _nothing(run, apart["container"], mailing.variables(run, *shown["container"]))
 
 
-def _pair(run: Run, name: str) -> tuple[Recipe, Recipe]:
+def _pair(run: Run, name: str) -> tuple[Target, Target]:
     """Return a server with mail, and the stage of its Dockerfile that has none yet."""
     whole, alone = run.built[name], run.built[f"{name}:php"]
-    return Recipe(name, whole.id), Recipe(f"{name}-php", alone.id)
+    return Target(name, whole.id), Target(f"{name}-php", alone.id)
 
 
 def compare(pairs: dict[str, tuple[Host, ...]]) -> dict[str, Apart]:

@@ -11,12 +11,12 @@ from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.inside import inside
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run, Scene
-from deployment_drift.steps import Part
 from deployment_drift.targets import boot, carry, hosts, machines
 from deployment_drift.targets.access import access
+from deployment_drift.targets.target import Target
 
 FOLDER = "local"
-PARTS = (Part("local", FOLDER), Part("release", FOLDER))
+NAMES = ("local", "release")
 CHECK, SETTING = "memory_limit", "640M"
 BY_HAND = f"""
 for folder in /etc/php/*/apache2/conf.d; do
@@ -35,10 +35,11 @@ def live(run: Run) -> None:
     steps.leave_nothing(run)
     with engines.opened(run.engine) as client:
         space.require(client, NEEDED)
-    recipe = machines.Recipe("local", _image(run), volume=_volume(run, "local"))
+    volumes = {_volume(run, "local"): machines.DISKS}
+    target = Target("local", _image(run), "machine", port=0, volumes=volumes)
     with (
         access(run.session) as way,
-        machines.start(run.engine, run.session, way, [recipe]) as (one,),
+        machines.start(run.engine, run.session, way, [target]) as (one,),
     ):
         with shell.connected(one.host.address) as host:
             host.check_output(BY_HAND)
@@ -50,7 +51,7 @@ def live(run: Run) -> None:
 
 def move(run: Run) -> None:
     """Copy the machine's disk to where the release is, and say what that weighs."""
-    source, target = (_volume(run, part.name) for part in PARTS)
+    source, target = (_volume(run, name) for name in NAMES)
     begin = perf_counter()
     disk = carry.disk(run.engine, run.session, _image(run), source=source, target=target)
     seconds = round(perf_counter() - begin, 1)
@@ -61,13 +62,14 @@ def move(run: Run) -> None:
 
 def start_both(run: Run) -> None:
     """Boot the machine and its copy, and see that they are two."""
-    volumes = {part.name: _volume(run, part.name) for part in PARTS}
-    steps.start_machines(run, PARTS, volumes)
+    volumes = {name: {_volume(run, name): machines.DISKS} for name in NAMES}
+    pair = [Target(name, FOLDER, "machine", volumes=volumes[name]) for name in NAMES]
+    steps.start_hosts(run, pair)
     boots = []
     for each in run.servers:
         with shell.connected(each.address) as host:
             boots.append(inside(host).boot)
-    run.show("two_machines", holds=len(set(boots)) == len(PARTS), count=len(set(boots)))
+    run.show("two_machines", holds=len(set(boots)) == len(NAMES), count=len(set(boots)))
 
 
 def ask_both(run: Run) -> None:

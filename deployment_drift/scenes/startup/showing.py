@@ -43,9 +43,10 @@ LINE = f"php -r '{PROGRAM[-1]}'"
 @contextmanager
 def watcher(run: Run, client: "docker.DockerClient") -> Iterator["Container"]:
     """Yield a container that sees every process of the engine's machine, wherever that is."""
-    options = {"pid_mode": "host", "user": "0"}
     image = run.built[FOLDER].id
-    with throwaway.container(client, run.session, image, SLEEP, **options) as watching:
+    with throwaway.container(
+        client, run.session, image, SLEEP, name="watcher", pid_mode="host", user="0"
+    ) as watching:
         yield watching
 
 
@@ -53,7 +54,7 @@ def show_containers(run: Run) -> None:
     """Start PHP as a process and in containers, and look into one that lives."""
     with engines.opened(run.engine) as client, ExitStack() as running:
         image = run.built[FOLDER].id
-        options = throwaway.container(client, run.session, image, HELD, **HARDENED)
+        options = throwaway.container(client, run.session, image, HELD, name="php", **HARDENED)
         held = running.enter_context(options)
         outside = running.enter_context(watcher(run, client))
         count = len(held.top()["Processes"])

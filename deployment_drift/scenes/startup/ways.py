@@ -14,7 +14,8 @@ from deployment_drift.run import Run
 from deployment_drift.targets import machines, throwaway
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.hosts import HARDENED
-from deployment_drift.targets.machines import Accelerator, Machine, Recipe
+from deployment_drift.targets.machines import Machine
+from deployment_drift.targets.target import Accelerator, Target
 from deployment_drift.timing import Timing, repeat
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def measure_container(run: Run, client: "docker.DockerClient") -> None:
 def answer(client: "docker.DockerClient", run: Run, image: str) -> float:
     """Return the seconds from creating a container to its answer; it is gone afterwards."""
     begin = perf_counter()
-    with throwaway.container(client, run.session, image, PROGRAM, **HARDENED) as one:
+    with throwaway.container(client, run.session, image, PROGRAM, name="php", **HARDENED) as one:
         said = throwaway.ended(one).text
         seconds = perf_counter() - begin
     if not said:
@@ -95,21 +96,22 @@ def measure_machine(run: Run, access: Access, accelerator: Accelerator, look: Lo
     """Boot a machine again and again until PHP answers over the network; look at the last."""
     subject = "host_type" if accelerator == "tcg" else "hypervisor"
     looks: list[Look] = [lambda *_: None] * (BOOTS - 1)
-    recipe = Recipe("machine", run.built[MACHINE].id, accelerator=accelerator)
-    seconds = [boot(run, access, recipe, each) for each in [*looks, look]]
+    image = run.built[MACHINE].id
+    target = Target("machine", image, "machine", port=0, accelerator=accelerator)
+    seconds = [boot(run, access, target, each) for each in [*looks, look]]
     tell_timing(run, subject, Timing(seconds))
 
 
-def boot(run: Run, access: Access, recipe: Recipe, look: Look) -> float:
+def boot(run: Run, access: Access, target: Target, look: Look) -> float:
     """Return the seconds from starting QEMU to PHP's answer; the machine is gone afterwards."""
     begin = perf_counter()
     with (
-        machines.start(run.engine, run.session, access, [recipe]) as (machine,),
+        machines.start(run.engine, run.session, access, [target]) as (machine,),
         shell.connected(machine.host.address) as host,
     ):
         host.check_output(f"php -r '{PROGRAM[-1]}'")
         seconds = perf_counter() - begin
-        run.progress(recipe.name, f"{seconds:.1f} s")
+        run.progress(target.name, f"{seconds:.1f} s")
         look(machine, host)
     return seconds
 

@@ -13,7 +13,7 @@ from deployment_drift.targets import kvm
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.kvm import Kvm
-from deployment_drift.targets.machines import Recipe
+from deployment_drift.targets.target import Target
 
 ENGINE = Engine("unix:///nowhere", "default")
 SESSION = Session("abc", {})
@@ -26,7 +26,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[HostError |
     outcomes: list[HostError | None] = []
 
     @contextmanager
-    def start(*_: object, **__: object) -> Iterator[Sequence[Recipe]]:
+    def start(*_: object, **__: object) -> Iterator[Sequence[Target]]:
         error = outcomes.pop(0)
         if error:
             raise error

@@ -9,7 +9,7 @@ import pytest
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel, CancelledError
 from deployment_drift.targets import readiness
-from deployment_drift.targets.readiness import Ready
+from deployment_drift.targets.target import Target
 from tests.fakes import serve, silence
 
 
@@ -28,21 +28,22 @@ class Container:
         return b"last words\n"
 
 
-def wait(container: Container, address: str, ready: Ready) -> None:
-    """Wait for a host in that container at `host:port`."""
-    readiness.wait("web", container, f"http://{address}", ready, Cancel())  # type: ignore[arg-type]
+def wait(container: Container, url: str, limit: float = 30, cancel: Cancel | None = None) -> None:
+    """Wait for a host in that container."""
+    wish = Cancel() if cancel is None else cancel
+    readiness.wait(Target("web", "sha256:1"), container, url, limit, wish)  # type: ignore[arg-type]
 
 
 def test_ready_when_it_answers() -> None:
     """A host is ready as soon as its page answers 200."""
     with serve({"GET /health.php": "ok"}) as address:
-        wait(Container("running"), address, Ready())
+        wait(Container("running"), f"http://{address}")
 
 
 def test_not_ready_in_time() -> None:
     """Past the limit: what was waited for, how long, the answer, the state and the last lines."""
     with serve({}) as address, pytest.raises(HostError) as error:
-        wait(Container("running"), address, Ready(limit=0.1))
+        wait(Container("running"), f"http://{address}", 0.1)
     assert error.value.what == (
         f"web was not ready within 0 s: http://{address}/health.php gave 404. "
         "The container is now running."
@@ -55,7 +56,7 @@ def test_dead_container_is_not_waited_for() -> None:
     begin = time.monotonic()
     ended = Container("exited", ExitCode=137, OOMKilled=True)
     with pytest.raises(HostError, match="exited with exit status 137, out of memory"):
-        wait(ended, "127.0.0.1:1", Ready())
+        wait(ended, "http://127.0.0.1:1")
     assert time.monotonic() - begin < 5
 
 
@@ -64,14 +65,14 @@ def test_waiting_can_be_cancelled() -> None:
     cancel = Cancel()
     cancel.wish()
     with pytest.raises(CancelledError):
-        readiness.wait("web", Container("running"), "http://127.0.0.1:1", Ready(), cancel)  # type: ignore[arg-type]
+        wait(Container("running"), "http://127.0.0.1:1", cancel=cancel)
 
 
 def test_silent_host_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that takes the connection and says nothing does not stop the clock."""
     monkeypatch.setattr(readiness, "_ANSWER_LIMIT", 0.05)
     with silence() as address, pytest.raises(HostError, match="gave no answer"):
-        wait(Container("running"), address, Ready(limit=0.1))
+        wait(Container("running"), f"http://{address}", 0.1)
 
 
 @contextmanager
@@ -95,10 +96,10 @@ def mail_server(greeting: bytes) -> Iterator[str]:
 def test_mail_server_that_does_not_greet(greeting: bytes) -> None:
     """An open port is no mail server: the engine's own proxy opens it before anybody listens."""
     with mail_server(greeting) as url, pytest.raises(HostError, match="gave no greeting"):
-        readiness.wait("mail", Container("running"), url, Ready(limit=0.1), Cancel())  # type: ignore[arg-type]
+        wait(Container("running"), url, 0.1)
 
 
 def test_mail_server_is_ready_when_it_greets() -> None:
     """A mail server is ready as soon as it says 220."""
     with mail_server(b"220 mail\r\n") as url:
-        readiness.wait("mail", Container("running"), url, Ready(), Cancel())  # type: ignore[arg-type]
+        wait(Container("running"), url)
