@@ -22,9 +22,12 @@ def told(*shared: str, iterable: Sequence[str] = (), **own: str) -> Making:
 
     def make(function: Callable[..., int]) -> "Task[Callable[..., None]]":
         def run(_: Context, **given: Any) -> int:  # noqa: ANN401 -- whatever an option's value is
-            how = Telling(**{name: given.pop(name) for name in shared})
-            return function(how, **given)
+            chosen = {**defaults, **given}  # invoke gives the default task no option at all
+            how = Telling(**{name: chosen.pop(name) for name in shared})
+            return function(how, **chosen)
 
+        _, *options = signature(function, shared).parameters.values()
+        defaults = {option.name: option.default for option in options}
         run.__name__, run.__doc__ = function.__name__, function.__doc__
         run.__signature__ = signature(function, shared)  # type: ignore[attr-defined]
         helped = {**{name: SHARED[name] for name in shared}, **own}

@@ -9,7 +9,6 @@ from threading import Thread
 from types import TracebackType
 
 from deployment_drift.build import bases, images
-from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Check, Comparison
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.events import Compared, Found
@@ -90,6 +89,8 @@ def run_checks(run: Run) -> list[Comparison]:
 
 def compare(run: Run, addresses: Sequence[str], folder: Path | None = None) -> list[Comparison]:
     """Ask the checks, those in a folder if it is given, of the hosts at these addresses."""
+    from deployment_drift.compare import checks
+
     made: list[Comparison] = []
 
     def tell(comparison: Comparison) -> None:

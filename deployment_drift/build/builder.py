@@ -57,9 +57,8 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
 
 def _request(order: Order) -> streams.Request:
     arguments = {name: os.environ[name] for name in _PROXIES if os.environ.get(name)}
-    folder, stage, cpu = names.parse(order.folder)
+    _, stage, cpu = names.parse(order.folder)
     params = {
-        "dockerfile": f"{folder}/Dockerfile",
         "target": stage,
         "platform": f"linux/{cpu}" if cpu else "",
         "t": order.tag,

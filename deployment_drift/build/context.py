@@ -4,7 +4,7 @@ import hashlib
 import io
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -46,11 +46,17 @@ def bases_of(name: str, root: Path) -> list[str]:
 
 
 def pack(folder: str, root: Path) -> bytes:
-    """Return the build context as tar: `app/` and the environment, without times and owners."""
+    """Return the build context as tar: the folder with `app/` in it, without times and owners.
+
+    So a Dockerfile need not say in which folder it is. By hand, the same is
+    `tar -c -C local . -C .. app | docker build -`.
+    """
     dockerfile(folder, root)
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as packed:
-        for path in _files((SHARED, folder), root):
+        for path in sorted((root / folder).rglob("*")):
+            tar.copy(packed, path, path.relative_to(root / folder).as_posix())
+        for path in sorted([*root.glob(SHARED), *(root / SHARED).rglob("*")]):
             tar.copy(packed, path, path.relative_to(root).as_posix())
     return buffer.getvalue()
 
@@ -61,10 +67,3 @@ def fingerprint(context: bytes, bases: Sequence[str]) -> str:
     for base in bases:
         digest.update(base.encode())
     return digest.hexdigest()[:12]
-
-
-def _files(folders: Iterable[str], root: Path) -> Iterator[Path]:
-    for folder in sorted(set(folders)):
-        if (root / folder).is_dir():
-            yield root / folder
-            yield from sorted((root / folder).rglob("*"))

@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-from deployment_drift.build import names, tar
+from deployment_drift.build import tar
 from deployment_drift.build.builder import Order
 
 CERTIFICATES = "certificates.pem"
@@ -17,10 +17,9 @@ _ANSWER_LIMIT = 20.0
 
 def equipped(order: Order) -> Order:
     """Return the order with what this machine's npm is told, if its Dockerfile asks for that."""
-    folder = names.parse(order.folder).folder
-    if CERTIFICATES not in tar.read(order.context, f"{folder}/Dockerfile"):
+    if CERTIFICATES not in tar.read(order.context, "Dockerfile"):
         return order
-    context = tar.pack({f"{folder}/{CERTIFICATES}": certificates()}, order.context)
+    context = tar.pack({CERTIFICATES: certificates()}, order.context)
     arguments = {**order.arguments, REGISTRY: configured("registry")}
     return replace(order, context=context, arguments=arguments)
 

@@ -21,9 +21,12 @@ class Lines:
         self.begin = perf_counter()
 
     def __call__(self, event: Event) -> None:
-        """Write one event: the seconds since the start, its kind, and what is in it."""
-        seconds = round(perf_counter() - self.begin, 3)
-        content = {"seconds": seconds, "event": kind(event), **asdict(event)}
+        """Write one event: at how many seconds since the start, its kind, and what is in it."""
+        content = {
+            "at": round(perf_counter() - self.begin, 3),
+            "event": kind(event),
+            **asdict(event),
+        }
         self.file.write(f"{json.dumps(content, default=str)}\n")
         self.file.flush()
 

@@ -107,7 +107,7 @@ def _make(
     space.require(client, NEEDED)
     guest = order.tag.replace("/machine-", "/guest-")
     arguments = {"BASE": order.source.tag}
-    packed = context.pack(FOLDER, order.root)
+    packed = context.pack(GUEST, order.root)
     builder.run(client.api, builder.Order(GUEST, guest, packed, arguments), say, cancel)
     say("making its disk")
     _make_disk(client, session, order, guest)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift import claims, doctor, readme, scenes, show
+from deployment_drift import claims, doctor, readme, scenes, show, upkeep
 from deployment_drift.cli import Command, Telling
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
@@ -47,6 +47,14 @@ def test_what_is_typed_leads_to_the_scene(scene: Scene, monkeypatch: pytest.Monk
     monkeypatch.setattr(show, "scene", lambda name, _: played.append(name))
     Command(namespace=namespace).run(["./invoke", *scene.typed.split()])
     assert played == [scene.name]
+
+
+def test_story_is_told_where_nothing_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`./invoke` alone tells the story, in the language of the locale."""
+    told: list[str] = []
+    monkeypatch.setattr(upkeep, "story", told.append)
+    Command(namespace=namespace).run(["./invoke"])
+    assert told == [""]
 
 
 def test_option_that_no_scene_has_is_an_error() -> None:

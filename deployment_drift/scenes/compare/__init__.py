@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from deployment_drift import steps
-from deployment_drift.compare import checks
 from deployment_drift.compare.allowed import read
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.probe import addresses as spelling
@@ -47,6 +46,8 @@ def expand(address: str) -> list[str]:
 
 def remember(address: str, path: Path, folder: Path | None = None) -> Snapshot:
     """Write what a host is into a JSON file, and return it."""
+    from deployment_drift.compare import checks
+
     (wanted,) = expand(address)
     seen: dict[str, Observation] = {}
 

@@ -27,5 +27,6 @@ SCENE = Scene(
     },
     order=20,
     allowed=ALLOWED,
+    requires=("image",),
     images=("container",),
 )

@@ -8,6 +8,8 @@ from deployment_drift.run import Scene
 from deployment_drift.targets.target import Target
 
 FOLDERS = ("local", "release")
+STORY = ("offer", "delivery", "find", "photo", "php_version", "upload_limit", "time_zone")
+"""Checks by which the story is told: where these agree, other differences tell another one."""
 TARGETS = (Target("local", "local"), Target("release", "release"))
 
 SCENE = Scene(
@@ -22,5 +24,6 @@ SCENE = Scene(
         "stop": steps.stop_hosts,
     },
     order=10,
+    requires=STORY,
     images=FOLDERS,
 )

@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployment_drift import paths
 from deployment_drift.build import tar
-from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
@@ -91,6 +91,8 @@ def _started(
 
 def _checks(run: Run) -> None:
     """Let every check compare the two hosts: where one image differs, the check has to say so."""
+    from deployment_drift.compare import checks
+
     made: list[Comparison] = []
     checks.run([host.address for host in run.servers], made.append)
     differing = {each.check.name for each in made if each.verdict is not Verdict.PARITY}
@@ -103,7 +105,7 @@ def _checks(run: Run) -> None:
 def marked() -> dict[str, str]:
     """Return the checks that see more than the image, and what they see instead."""
     found = {}
-    for file in sorted(checks.own().glob("test_*.py")):
+    for file in sorted(paths.checks().glob("test_*.py")):
         for function in ast.parse(file.read_text("utf-8")).body:
             if isinstance(function, ast.FunctionDef) and (what := _mark(function)):
                 found[function.name.removeprefix("test_")] = what

@@ -6,7 +6,7 @@ from functools import partial
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Scene
-from deployment_drift.scenes.drift import FOLDERS, TARGETS
+from deployment_drift.scenes.drift import FOLDERS, STORY, TARGETS
 
 MACHINES = tuple(replace(each, kind="machine") for each in TARGETS)
 
@@ -24,6 +24,7 @@ SCENE = Scene(
     },
     order=30,
     command="demo-drift --machines vm",
+    requires=STORY,
     images=FOLDERS,
     machines=FOLDERS,
 )

@@ -49,6 +49,6 @@ def test_other_cpu_is_asked_for() -> None:
     """What is built for another CPU is asked for by platform; what is not leaves that open."""
     order = Order("container@arm64", "tag", b"tar", {"BASE": "arm64v8/debian:trixie-slim"})
     params = builder._request(order).params  # noqa: SLF001 -- what the engine is asked is the rule
-    assert (params["dockerfile"], params["platform"]) == ("container/Dockerfile", "linux/arm64")
+    assert (params["t"], params["platform"]) == ("tag", "linux/arm64")
     assert json.loads(params["buildargs"])["BASE"] == "arm64v8/debian:trixie-slim"
     assert not builder._request(ORDER).params["platform"]  # noqa: SLF001

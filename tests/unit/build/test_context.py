@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deployment_drift import paths
 from deployment_drift.build import context
 from deployment_drift.errors import BuildError
 
@@ -26,9 +27,9 @@ def entries(tar: bytes) -> list[tarfile.TarInfo]:
 
 
 def test_holds_the_application_and_the_environment(root: Path) -> None:
-    """Only `app/` and the environment's folder are packed, sorted."""
+    """Only `app/` and what is in the environment's folder are packed, sorted."""
     names = [entry.name for entry in entries(context.pack("local", root))]
-    assert names == ["app", "app/index.php", "local", "local/Dockerfile", "local/start"]
+    assert names == ["Dockerfile", "start", "app", "app/index.php"]
 
 
 def test_same_content_same_bytes(root: Path) -> None:
@@ -93,3 +94,10 @@ def test_argument_before_the_first_stage_names_a_base(root: Path) -> None:
 def test_other_cpus_base(root: Path) -> None:
     """For another CPU a folder starts from that CPU's base."""
     assert context.bases_of("local@arm64", root) == ["arm64v8/debian:trixie-slim"]
+
+
+@pytest.mark.parametrize("file", sorted(paths.root().glob("*/Dockerfile")), ids=str)
+def test_dockerfile_does_not_say_where_it_is(file: Path) -> None:
+    """What differs between two environments' Dockerfiles is never their folders' names."""
+    words = [word for line in file.read_text().splitlines() for word in line.split()]
+    assert not [word for word in words if word.startswith(f"{file.parent.name}/")]

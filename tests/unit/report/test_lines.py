@@ -17,11 +17,11 @@ def test_line_is_there_at_once(tmp_path: Path) -> None:
             tell(event)
             assert len(path.read_text("ascii").splitlines()) == count
     first, second = (json.loads(line) for line in path.read_text().splitlines())
-    assert first == {"seconds": first["seconds"], "event": "step_started"} | {
+    assert first == {"at": first["at"], "event": "step_started"} | {
         "name": "images",
         "number": 3,
     }
-    assert 0 <= first["seconds"] <= second["seconds"] < 1
+    assert 0 <= first["at"] <= second["at"] < 1
 
 
 def test_any_value_can_be_written(tmp_path: Path, compare: Compare) -> None:
