@@ -11,6 +11,7 @@ from invoke import Collection, Context, Promise, Task, task
 from deployment_drift.cli import Telling, ends_with_status
 
 SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
+LINT = "ruff check . && ruff format --check . && mypy"
 Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
@@ -191,12 +192,24 @@ def lock(context: Context) -> None:
 @task(help={"fast": "only what needs no engine: lint, format, types, unit tests"})
 def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a command, no check
     """Lint, format, types, and every test."""
-    read = "ruff check . && ruff format --check . && mypy"
     if not fast:
-        context.run(f"{read} && pytest")
+        context.run(f"{LINT} && pytest")
         return
-    with cast("Promise", context.run(read, asynchronous=True)):
-        context.run("pytest -q tests/unit")
+    with cast("Promise", context.run(LINT, asynchronous=True)):
+        unit(context)
+
+
+@task
+def lint(context: Context) -> None:
+    """Lint, format and types."""
+    context.run(LINT)
+
+
+@task
+def unit(context: Context) -> None:
+    """Test what needs no engine."""
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # compiling all anew takes longer than the tests
+    context.run("pytest -q tests/unit", env=compiled)
 
 
 @task(help={"only": "a part of a pair's name, as 01 or memory"})
@@ -207,4 +220,4 @@ def cases(context: Context, only: str = "") -> None:
 
 
 EVERYWHERE = Collection(compare, snapshot)
-CONTRIBUTORS = Collection("dev", cases, lock, readme)
+CONTRIBUTORS = Collection("dev", cases, lint, lock, readme, unit)
