@@ -17,7 +17,6 @@ LIBRARIES = {  # the words before " => "
     "PCRE Library Version": "PCRE",
     "libXML Compiled Version": "libxml",
     "cURL Information": "cURL",
-    "iconv implementation": "iconv",
 }
 HEADING = 3  # words that the name of an extension has at most: "Zend OPcache", no sentence
 
@@ -83,7 +82,7 @@ def of_info(text: str) -> Said:
         None if loaded == "(none)" else loaded,
         tuple(_scanned(general)),
         dict(_extensions(modules)),
-        dict(_libraries(modules)),
+        _libraries(modules),
         {},
         tuple(setting_lines(lines)),
         known,
@@ -134,7 +133,8 @@ def _extensions(modules: str) -> Iterator[tuple[str, str]]:
             yield name, version[1]
 
 
-def _libraries(modules: str) -> Iterator[tuple[str, str]]:
-    for name, value in _pairs(modules):
-        if name in LIBRARIES:
-            yield LIBRARIES[name], value
+def _libraries(modules: str) -> dict[str, str]:
+    known = dict(_pairs(modules))
+    found = {name: known[words] for words, name in LIBRARIES.items() if words in known}
+    iconv = (known.get("iconv implementation"), known.get("iconv library version"))
+    return {**found, "iconv": " ".join(filter(None, iconv))} if all(iconv) else found

@@ -1,0 +1,235 @@
+"""What checks ask of the PHPs of a host, from sections that are made up here."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.php import Answers, merged
+from deployment_drift.probe.questions import Expression, Page
+from deployment_drift.probe.runtimes import Runtimes, bare
+from deployment_drift.probe.shop import Shop
+from deployment_drift.records import item
+
+FOLDER = Path(__file__).parent / "answers"
+INFO, POOLS = ((FOLDER / name).read_text("utf-8") for name in ("fpm_info.txt", "pools.txt"))
+ONE = Expression("1")
+ABSENT = Section(Answer.ABSENT)
+SETTINGS = {"memory_limit": "128M", "max_execution_time": "0", "log_errors": "0"}
+
+
+def cli(version: str = "8.4.28", **more: object) -> str:
+    """Return what php/ask.php prints."""
+    facts = {
+        "version": version,
+        "sapi": "cli",
+        "settings": SETTINGS,
+        "files": {"loaded": "/etc/php/8.4/cli/php.ini", "scanned": []},
+        "extensions": {"mbstring": version, "pcntl": version},
+        "libraries": {"ICU": "76.1"},
+    }
+    lines = [["/etc/php.ini", 9, "max_execution_time", "30"]]
+    return "@@facts@@" + json.dumps({"facts": facts, "lines": lines, "answers": {"1": 1}, **more})
+
+
+def facts(**sections: str | Section) -> Facts:
+    """Return facts; underscores stand for the hyphens and blanks of a section's name."""
+    names = {"php": ABSENT, "fpm": ABSENT, "php-module": ABSENT, "environ": ABSENT, **sections}
+    made = {
+        name: text if isinstance(text, Section) else Section(Answer.ANSWERED, text)
+        for name, text in names.items()
+    }
+    return Facts(lambda: {**made, "ini-stock": Section(Answer.ANSWERED, "memory_limit = 128M\n")})
+
+
+FPM: Mapping[str, Any] = {"fpm": "8 /etc/php/8.4/fpm/php-fpm.conf\n", "fpm-info 8": INFO}
+
+
+def web(**sections: str | Section) -> Answers:
+    """Return the PHPs behind the web server."""
+    runtimes = Runtimes(facts(**sections))
+    return Answers(lambda: runtimes.web)
+
+
+def command_line(**sections: str | Section) -> Answers:
+    """Return the PHP on the command line."""
+    php = Runtimes(facts(**sections)).command_line
+    return Answers(lambda: [php] if php else [])
+
+
+def test_command_line() -> None:
+    """The command line answers for itself; what it does not know is absent."""
+    php = command_line(php=cli())
+    assert (php.version, php.setting("memory_limit"), php.has("mbstring")) == (
+        "8.4.28",
+        "128M",
+        True,
+    )
+    assert (php.setting("x"), php.library("x"), php.has("x")) == (None, None, False)
+    assert php.evaluate(ONE) == 1
+    assert php.setting("log_errors") == "1"
+
+
+def test_no_php_is_absent() -> None:
+    """Where there is no PHP, whatever is asked of it is absent."""
+    php = command_line()
+    assert (php.version, php.has("gd"), php.evaluate(ONE), php.settings) == (None,) * 4
+    assert Runtimes(facts()).versions is None
+
+
+def test_an_expression_that_nobody_announced_is_unknown() -> None:
+    """What was not asked beforehand has no answer, and the reason says what to do."""
+    with pytest.raises(UnknownError, match="make it a constant"):
+        command_line(php=cli()).evaluate(Expression("2"))
+
+
+def test_a_broken_php_is_unknown() -> None:
+    """A PHP that is there and fails tells nothing."""
+    with pytest.raises(UnknownError, match="ended with 139"):
+        command_line(php=Section(Answer.FAILED, reason="ended with 139"))
+
+
+def test_a_pool_has_its_own_values() -> None:
+    """What a pool sets goes before the ini files, and the place is the pool's line."""
+    php = web(**FPM, **{"fpm-pools 8": POOLS, "environ 8": "APP_KEY=x\nHOME=/\n"})
+    assert (php.interface, php.setting("memory_limit")) == ("fpm-fcgi", "32M")
+    at = "/etc/php/8.4/fpm/pool.d/www.conf:480"
+    assert php.settings["memory_limit"] == item("32M", at, own=True)  # type: ignore[index,call-overload]
+
+
+def test_environment_of_a_pool() -> None:
+    """clear_env = no lets the master's variables through, beside those that the pool gives."""
+    sections = {**FPM, "fpm-pools 8": POOLS, "environ 8": "APP_KEY=x\nHOME=/\n"}
+    found = Runtimes(facts(**sections)).environment
+    given = item("prod", "/etc/php/8.4/fpm/pool.d/www.conf:410", own=True)
+    assert found == {"php-fpm, pool www": {"APP_KEY": "x", "APP_ENV": given}}
+    sections["fpm-pools 8"] = POOLS.replace("clear_env = no", "clear_env = yes")
+    assert Runtimes(facts(**sections)).environment == {"php-fpm, pool www": {"APP_ENV": given}}
+
+
+def test_an_environment_that_is_not_to_be_read_is_unknown() -> None:
+    """Variables that this user may not see are not taken for none."""
+    sections = {**FPM, "fpm-pools 8": POOLS, "environ 8": Section(Answer.REFUSED)}
+    with pytest.raises(UnknownError, match="may not be read"):
+        _ = Runtimes(facts(**sections)).environment
+
+
+def test_pools_that_agree_give_one_answer() -> None:
+    """Of several pools, only what differs is told pool by pool."""
+    more = "/etc/p.conf:1:[api]\n/etc/p.conf:2:php_value[odd] = c\n"
+    php = web(
+        **FPM, **{"fpm-pools 8": POOLS.split("php_admin")[0].rpartition("\n")[0] + "\n" + more}
+    )
+    assert php.setting("memory_limit") == "128M"
+    assert php.setting("odd") == {"php-fpm, pool www": "a => b", "php-fpm, pool api": "c"}
+    settings: Any = php.settings
+    assert bare(settings["memory_limit"]) == "128M"
+    assert list(settings["odd"]) == ["php-fpm, pool www", "php-fpm, pool api"]
+
+
+def test_two_masters_with_pools_of_one_name() -> None:
+    """Where two versions have a pool www, the label says which."""
+    other = INFO.replace("PHP Version => 8.4.28", "PHP Version => 8.2.1")
+    sections = {
+        "fpm": "8 /a\n9 /b\n",
+        "fpm-info 8": INFO,
+        "fpm-info 9": other,
+        "fpm-pools 8": POOLS,
+        "fpm-pools 9": POOLS,
+    }
+    assert Runtimes(facts(**sections)).versions == {
+        "php-fpm 8.4, pool www": "8.4.28",
+        "php-fpm 8.2, pool www": "8.2.1",
+    }
+
+
+MODULE = {"php-module": "7 /usr/lib/apache2/modules/libphp8.4.so\n"}
+
+
+def test_a_stand_in_is_not_told_as_the_module() -> None:
+    """A module's values are the files', where the command line would override them."""
+    php = web(**MODULE, **{"php-module-asked": cli()})
+    assert php.interface == "apache2handler"
+    assert php.setting("max_execution_time") == "30"
+
+
+def test_a_stand_in_of_another_version_is_unknown() -> None:
+    """A PHP of another version cannot say what the module does, and no PHP can neither."""
+    for asked in (cli("8.2.1"), ABSENT):
+        with pytest.raises(UnknownError, match=r"libphp8\.4\.so runs"):
+            _ = web(**MODULE, **{"php-module-asked": asked}).version
+
+
+def test_hidden_processes_are_unknown() -> None:
+    """Where the processes of others are hidden, nobody knows what runs under the web server."""
+    with pytest.raises(UnknownError, match="hidden"):
+        _ = web(fpm=Section(Answer.REFUSED, reason="the processes of others are hidden")).version
+
+
+def test_jobs() -> None:
+    """The PHPs of jobs are runtimes beside the command line's, with settings and extensions."""
+    runtimes = Runtimes(facts(**{"php": cli(), "php-job cron: /opt/php/bin/php": cli("8.1.2")}))
+    assert runtimes.versions == {"command line": "8.4.28", "cron: /opt/php/bin/php": "8.1.2"}
+    assert runtimes.job_extensions == {
+        "cron: /opt/php/bin/php": {"mbstring": "8.1.2", "pcntl": "8.1.2"}
+    }
+
+
+SHOP = {
+    "port": 80,
+    "pages": {
+        "GET /a ": {"status": 200, "headers": {"Server": "x"}, "body": '{"n": 5}'},
+        "GET /b ": {"status": 500, "headers": {}, "body": ""},
+        "GET /c ": {"status": 413, "headers": {}, "body": '{"error": "too large"}'},
+    },
+    "web": {
+        "facts": {
+            "version": "8.2.1",
+            "sapi": "apache2handler",
+            "settings": {"memory_limit": "64M"},
+            "files": {"loaded": "/php.ini", "scanned": []},
+            "extensions": {"intl": None},
+            "libraries": {},
+            "apache_modules": ["core"],
+        },
+        "lines": [["/php.ini", 2, "memory_limit", "64M"]],
+    },
+}
+
+
+def test_the_shop_answers_for_itself() -> None:
+    """Where the shop is, its own page says what PHP is under the web server."""
+    php = web(php=cli(shop=SHOP))
+    assert (php.version, php.interface, php.apache_modules) == ("8.2.1", "apache2handler", ["core"])
+    assert php.settings == {"memory_limit": item("64M", "/php.ini:2", own=True)}
+
+
+def test_pages_of_the_shop() -> None:
+    """A page's field, a refusal and a header; what was not asked is unknown."""
+    shop = Shop(Runtimes(facts(php=cli(shop=SHOP))))
+    assert shop.answer(Page("/a"), "n") == 5
+    assert shop.answer(Page("/b")) == "500 (an empty page)"
+    assert shop.answer(Page("/c"), "n") == "413 too large"
+    assert (shop.header(Page("/a"), "Server"), shop.header(Page("/a"), "X")) == ("x", None)
+    assert (shop.status(Page("/b")), shop.port) == (500, 80)
+    with pytest.raises(UnknownError, match="make it a constant"):
+        shop.status(Page("/d"))
+
+
+def test_no_shop_is_absent() -> None:
+    """Nobody else's server has pages that are asked."""
+    shop = Shop(Runtimes(facts(php=cli())))
+    assert (shop.answer(Page("/a")), shop.status(Page("/a")), shop.header(Page("/a"), "x")) == (
+        (None,) * 3
+    )
+
+
+def test_merged_names_only_what_differs() -> None:
+    """A name that one of them lacks is told by label, too."""
+    answers = {"a": {"x": "1", "y": item("2", "/f:1")}, "b": {"y": item("2", "/g:9")}}
+    assert merged(answers) == {"x": {"a": "1"}, "y": item("2", "/f:1")}
+    assert merged({"a": None, "b": "1"}) == {"b": "1"}

@@ -1,0 +1,79 @@
+"""What a PHP says of itself, as JSON and as text."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.ini import Line
+from deployment_drift.probe.phpinfo import of_info, of_json
+
+INFO = (Path(__file__).parent / "answers" / "fpm_info.txt").read_text("utf-8")
+FACTS = {
+    "version": "8.4.24",
+    "sapi": "cli",
+    "settings": {"memory_limit": "128M"},
+    "files": {"loaded": False, "scanned": []},
+    "extensions": {"gd": "8.4", "x": None},
+    "libraries": {"ICU": "76.1"},
+}
+ANSWER = json.dumps({"facts": FACTS, "lines": [["/php.ini", 3, "a", "b"]], "answers": {"1": 1}})
+
+
+def test_noise_around_the_answer() -> None:
+    """Warnings before the mark and whatever comes behind the line do not spoil it."""
+    said = of_json(f"PHP Warning: {{]\n@@facts@@{ANSWER}\nNotice: bye\n")
+    assert (said.version, said.interface, said.loaded) == ("8.4.24", "cli", None)
+    assert said.extensions == {"gd": "8.4", "x": ""}
+    assert said.lines == (Line("/php.ini:3", "a", "b"),)
+    assert said.more["answers"] == {"1": 1}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Segmentation fault\n", "@@fac", "@@facts@@{", "@@facts@@{}", "@@facts@@[1]"]
+)
+def test_a_broken_answer_is_unknown(text: str) -> None:
+    """A PHP that gives something else tells nothing."""
+    with pytest.raises(UnknownError, match="php"):
+        of_json(text)
+
+
+def test_text_of_fpm() -> None:
+    """Of `-i`, version, files, settings and libraries are read, and the lines behind it."""
+    said = of_info(INFO)
+    assert (said.version, said.interface) == ("8.4.28", "fpm-fcgi")
+    assert said.loaded == "/etc/php/8.4/fpm/php.ini"
+    folder = "/etc/php/8.4/fpm/conf.d"
+    assert said.scanned == (f"{folder}/10-opcache.ini", f"{folder}/20-zip.ini")
+    assert said.values == {
+        "cgi.nph": "0",
+        "allow_url_fopen": "1",
+        "arg_separator.output": "&",
+        "include_path": "",
+        "memory_limit": "128M",
+        "odd": "a => b",
+        "opcache.enable": "1",
+    }
+    assert said.libraries == {"iconv": "glibc 2.41"}
+    assert [line.value for line in said.lines] == ["128M", "256M"]
+
+
+def test_extensions_of_fpm() -> None:
+    """The headings are the extensions; sentences and masked lines are none."""
+    extensions = of_info(INFO).extensions
+    assert list(extensions) == ["cgi-fcgi", "Core", "iconv", "mbstring", "Zend OPcache", "zip"]
+    assert extensions["zip"] == "1.22.8"
+
+
+def test_no_files_at_all() -> None:
+    """Without any php.ini there is none, and nothing was scanned."""
+    text = "PHP Version => 8.4.1\nLoaded Configuration File => (none)\n"
+    said = of_info(f"{text}Additional .ini files parsed => (none)\n\nConfiguration\n\n")
+    assert (said.loaded, said.scanned) == (None, ())
+
+
+def test_text_without_a_version_is_unknown() -> None:
+    """What is no output of `-i` is no answer."""
+    with pytest.raises(UnknownError, match="no version"):
+        of_info("Segmentation fault")
