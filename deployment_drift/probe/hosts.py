@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -117,13 +118,18 @@ class Remembered:
 
 
 def names(addresses: Sequence[str]) -> list[str]:
-    """Return what the hosts are called: `local`, and `release` or, for several, where they are."""
+    """Return what the hosts are called: `local`, and `release` or, for several, where they are.
+
+    Each has a name of its own: the second of two that are at one place gets a number.
+    """
     if len(addresses) <= 2:  # noqa: PLR2004 -- the usual pair
         return ["local", "release"][: len(addresses)]
-    return [
-        "local",
-        *(address.partition("://")[2].partition("?")[0] or address for address in addresses[1:]),
-    ]
+    found = ["local"]
+    for address in addresses[1:]:
+        name = address.partition("://")[2].partition("?")[0] or address
+        numbered = (f"{name} ({number})" for number in count(2))
+        found.append(next(each for each in chain([name], numbered) if each not in found))
+    return found
 
 
 def connected(name: str, address: str, questions: Questions | None = None) -> Asked:

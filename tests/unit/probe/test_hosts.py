@@ -42,3 +42,9 @@ def test_names() -> None:
     assert names(["docker://a", "docker://b"]) == ["local", "release"]
     fleet = ["docker://a", "ssh://me@web-1?timeout=3", "web-2.json"]
     assert names(fleet) == ["local", "me@web-1", "web-2.json"]
+
+
+def test_no_two_hosts_have_one_name() -> None:
+    """Hosts at one place, or at one called local, are told apart by numbers."""
+    fleet = ["docker://a", "docker://b", "docker://b", "ssh://b", "docker://local"]
+    assert names(fleet) == ["local", "b", "b (2)", "b (3)", "local (2)"]

@@ -1,0 +1,100 @@
+"""Says what a comparison found on the hosts, so that no green stands for questions unanswered."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from deployment_drift.compare.comparison import Comparison
+from deployment_drift.errors import DriftError
+from deployment_drift.records import Check, Observation, Status, Verdict
+
+LITTLE = 4  # less than one question in so many had anything to ask
+EMPTY = (None, False, 0, "", {}, [])
+
+
+def _about(*subjects: str) -> Callable[[Check], bool]:
+    return lambda check: check.subject in subjects
+
+
+def _named(pattern: str) -> Callable[[Check], bool]:
+    return lambda check: re.search(pattern, check.name) is not None
+
+
+KINDS: Mapping[str, Callable[[Check], bool]] = {
+    "php": _about("php", "settings", "cli", "extensions", "libraries", "runtimes", "answers"),
+    "web": _about("webserver"),
+    "app": _about("application", "shop"),
+    "database": _named(r"database|mariadb|mysql|postgres|sql"),
+    "cache": _named(r"redis|memcached"),
+    "cron": _named(r"cron|timers"),
+    "mail": _about("mail"),
+    "packages": _named(r"^every_package"),
+}
+"""What a comparison can be told to find, and which checks look for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many checks were `made`, of how many `applied` to a host, and where each kind was found.
+
+    `found` has every kind, with the hosts that have it, in the order of the hosts.
+    """
+
+    made: int
+    applied: int
+    found: Mapping[str, tuple[str, ...]]
+    hosts: tuple[str, ...]
+
+    @property
+    def nowhere(self) -> tuple[str, ...]:
+        """The kinds that no host has."""
+        return tuple(kind for kind, hosts in self.found.items() if not hosts)
+
+    @property
+    def little(self) -> bool:
+        """Whether so little was there that a parity says little."""
+        return self.applied * LITTLE < self.made or {"php", "web"} <= set(self.nowhere)
+
+    def missing(self, expected: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return each expected kind that not every host has, with the hosts that lack it."""
+        lacking = {
+            kind: tuple(host for host in self.hosts if host not in self.found[kind])
+            for kind in expected
+        }
+        return {kind: hosts for kind, hosts in lacking.items() if hosts or not self.hosts}
+
+
+def coverage(comparisons: Sequence[Comparison]) -> Coverage:
+    """Return what there was to compare."""
+    hosts = tuple(dict.fromkeys(host for made in comparisons for host in made.observations))
+    applied = [made for made in comparisons if made.verdict is not Verdict.NOT_APPLICABLE]
+    found = {kind: _found(kind, applied) for kind in KINDS}
+    having = {kind: tuple(host for host in hosts if host in there) for kind, there in found.items()}
+    return Coverage(len(comparisons), len(applied), having, hosts)
+
+
+def _found(kind: str, comparisons: Sequence[Comparison]) -> set[str]:
+    asked = (made.observations for made in comparisons if KINDS[kind](made.check))
+    return {host for seen in asked for host, each in seen.items() if _is_there(each)}
+
+
+def _is_there(seen: Observation) -> bool:
+    return seen.status is Status.VALUE and seen.value not in EMPTY
+
+
+def kinds(text: str) -> tuple[str, ...]:
+    """Read `php,web`; DriftError, with the likely one, for a kind that there is not."""
+    wanted = tuple(dict.fromkeys(kind.strip() for kind in text.split(",") if kind.strip()))
+    for kind in wanted:
+        if kind not in KINDS:
+            near = difflib.get_close_matches(kind, KINDS, n=1)
+            hint = f"--expect {near[0]}" if near else f"there are {', '.join(KINDS)}"
+            raise DriftError(f"--expect {kind}: there is no such kind of thing", hint=hint)
+    return wanted
+
+
+def sentence(missing: Mapping[str, Sequence[str]]) -> str:
+    """Return what was expected and not found, in one sentence: `no web on release`."""
+    told = [f"no {kind} on {', '.join(hosts) or 'any host'}" for kind, hosts in missing.items()]
+    return f"expected and not found: {'; '.join(told)}" if told else ""

@@ -1,0 +1,91 @@
+"""What there was to compare, and what was not found."""
+
+import pytest
+
+from deployment_drift.compare.comparison import Comparison
+from deployment_drift.compare.coverage import KINDS, coverage, kinds, sentence
+from deployment_drift.errors import DriftError
+from deployment_drift.records import JSON, Check
+from tests.unit.conftest import observation
+
+
+def made(name: str, subject: str, *values: JSON) -> Comparison:
+    """Return a comparison of local and release."""
+    seen = zip(("local", "release"), map(observation, values), strict=True)
+    return Comparison(Check(name, subject, name, "it matters."), dict(seen))
+
+
+PHP = made("php_version", "php", "8.4", "8.2")
+KERNEL = made("kernel", "system", "6", "6")
+NOWHERE = made("server_header", "webserver", None, None)
+
+
+def test_what_is_nowhere_is_counted_apart() -> None:
+    """A check that applies to no host is made, and says nothing."""
+    found = coverage([PHP, KERNEL, NOWHERE])
+    assert (found.made, found.applied, found.hosts) == (3, 2, ("local", "release"))
+    assert found.found["php"] == ("local", "release")
+    assert "web" in found.nowhere
+    assert "php" not in found.nowhere
+
+
+@pytest.mark.parametrize(
+    ("check", "kind"),
+    [
+        (made("memory_limit", "settings", "1", "1"), "php"),
+        (made("directives", "webserver", {"a": 1}, {"a": 1}), "web"),
+        (made("composer", "application", {"a": 1}, {"a": 1}), "app"),
+        (made("mariadb_settings", "services", {"a": 1}, {"a": 1}), "database"),
+        (made("redis_settings", "services", {"a": 1}, {"a": 1}), "cache"),
+        (made("cron_jobs", "system", {"a": 1}, {"a": 1}), "cron"),
+        (made("relay", "mail", "a", "a"), "mail"),
+        (made("every_package", "inventory", {"a": 1}, {"a": 1}), "packages"),
+    ],
+)
+def test_kinds_are_found_by_their_checks(check: Comparison, kind: str) -> None:
+    """Each kind has checks that find it, and no other kind is found by them."""
+    assert set(KINDS) - set(coverage([check]).nowhere) == {kind}
+
+
+@pytest.mark.parametrize("value", [None, False, 0, "", {}, [], "?gone"])
+def test_nothing_is_not_found(value: JSON) -> None:
+    """An empty answer, or none, is not the thing itself."""
+    found = coverage([made("php_version", "php", "8.4", value)])
+    assert found.found["php"] == ("local",)
+    assert found.missing(["php"]) == {"php": ("release",)}
+
+
+def test_what_was_expected_is_missed_by_host() -> None:
+    """Each expected kind is named with the hosts that lack it."""
+    missing = coverage([PHP, NOWHERE]).missing(["php", "web"])
+    assert missing == {"web": ("local", "release")}
+    assert sentence(missing) == "expected and not found: no web on local, release"
+    assert sentence({}) == ""
+
+
+def test_without_any_check_everything_expected_is_missing() -> None:
+    """A run that compared nothing found nothing."""
+    missing = coverage([]).missing(["php"])
+    assert sentence(missing) == "expected and not found: no php on any host"
+
+
+def test_little_is_told() -> None:
+    """Without PHP and a web server, or with few answers, a parity says little."""
+    web = made("port", "webserver", 80, 80)
+    nothing = made("nothing", "own", None, None)
+    assert coverage([KERNEL]).little
+    assert not coverage([PHP]).little
+    assert not coverage([web, nothing, nothing, nothing]).little
+    assert coverage([web, nothing, nothing, nothing, nothing]).little
+
+
+def test_kinds_are_read_and_misspelt_ones_named() -> None:
+    """`--expect` takes several kinds, each once, and names the likely one."""
+    assert kinds(" php, web,php,") == ("php", "web")
+    assert kinds("") == ()
+    with pytest.raises(DriftError, match="--expect phpp: there is no such") as caught:
+        kinds("web,phpp")
+    assert caught.value.hint == "--expect php"
+    with pytest.raises(DriftError) as caught:
+        kinds("xyz")
+    assert caught.value.hint == f"there are {', '.join(KINDS)}"
