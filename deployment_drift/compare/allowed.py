@@ -5,12 +5,14 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from deployment_drift.compare.comparison import Comparison, Verdict
-from deployment_drift.compare.inventory import difference
+from deployment_drift.compare.finding import Finding
+from deployment_drift.compare.findings import expanded
 from deployment_drift.errors import DriftError
 
 KEYS = {"check": str, "reason": str, "expires": date}
@@ -27,18 +29,29 @@ class Allowance:
     reason: str
     expires: date
 
-    def covers(self, target: str) -> bool:
-        """Whether this is about a check, or about that entry of a list."""
-        return fnmatchcase(target, self.check) or fnmatchcase(target.partition(".")[0], self.check)
+    def covers(self, target: Sequence[str]) -> bool:
+        """Whether this is about something that has these names."""
+        return any(fnmatchcase(name, self.check) for name in target)
+
+    @property
+    def about(self) -> str:
+        """The check, or the pattern of checks, without the entry of a list."""
+        return self.check.partition(".")[0]
 
 
-def targets(comparison: Comparison) -> list[str]:
+def names(finding: Finding) -> tuple[str, ...]:
+    """Return what an allowance can call a finding.
+
+    Itself, an entry without its group, the check, and the entry that a named check is about.
+    """
+    check = finding.check
+    keyed = f"{check.name}.{finding.key}" if finding.key else check.name
+    return tuple(dict.fromkeys(filter(None, (finding.name, keyed, check.name, check.entry))))
+
+
+def targets(comparison: Comparison) -> list[tuple[str, ...]]:
     """Return what would have to be allowed: the check, or each entry of its list that differs."""
-    name = comparison.check.name
-    reference, *others = (seen.value for seen in comparison.observations.values())
-    differences = [difference(reference, other) for other in others]
-    entries = {entry for found in differences if found for entry in found.names}
-    return [f"{name}.{entry}" for entry in sorted(entries)] or [name]
+    return [names(row) for row in expanded(comparison, {}) if row.verdict is not Verdict.UNKNOWN]
 
 
 def read(path: Path) -> tuple[Allowance, ...]:
@@ -85,19 +98,23 @@ def apply(comparison: Comparison, allowances: Sequence[Allowance], today: date) 
         return comparison
     wanted = targets(comparison)
     valid = covering(wanted, [each for each in allowances if today <= each.expires])
-    if valid:
-        return replace(comparison, allowed=_together(each.reason for each in valid))
-    late = covering(wanted, allowances) or []
-    notes = (
-        f"allowed until {each.expires}: {each.reason}" for each in late if each.expires < today
-    )
-    return replace(comparison, expired=_together(notes))
+    if None not in valid:
+        return replace(comparison, allowed=_together(each.reason for each in valid if each))
+    accepted = {target[0]: each.reason for target, each in zip(wanted, valid, strict=True) if each}
+    late = covering(wanted, allowances)
+    notes = [
+        f"allowed until {each.expires}: {each.reason}"
+        for each in late
+        if each and each.expires < today and None not in late
+    ]
+    return replace(comparison, expired=_together(notes), accepted=accepted)
 
 
-def covering(wanted: Sequence[str], allowances: Sequence[Allowance]) -> list[Allowance]:
-    """Return one allowance for each target; nothing where one target has none."""
-    found = [next((a for a in allowances if a.covers(target)), None) for target in wanted]
-    return [] if None in found else [each for each in found if each]
+def covering(
+    wanted: Sequence[Sequence[str]], allowances: Sequence[Allowance]
+) -> list[Allowance | None]:
+    """Return for each target the first allowance that is about it."""
+    return [next((each for each in allowances if each.covers(target)), None) for target in wanted]
 
 
 def _together(texts: Iterable[str]) -> str:
@@ -108,4 +125,23 @@ def idle(comparisons: Sequence[Comparison], allowances: Sequence[Allowance]) -> 
     """Return what allows nothing any more: nothing that it is about differs."""
     differing = (Verdict.DRIFT, Verdict.ALLOWED)
     drifts = [t for c in comparisons if c.verdict in differing for t in targets(c)]
-    return [each for each in allowances if not any(each.covers(target) for target in drifts)]
+    wrong = misspelt(comparisons, allowances)
+    return [a for a in allowances if a not in wrong and not any(a.covers(t) for t in drifts)]
+
+
+def misspelt(
+    comparisons: Sequence[Comparison], allowances: Sequence[Allowance]
+) -> dict[Allowance, str]:
+    """Return the allowances that are about no check at all, each with the likely one or ""."""
+    made = [comparison.check.name for comparison in comparisons]
+    return {each: _likely(each, made) for each in allowances if not _about(each, made)}
+
+
+def _about(allowance: Allowance, made: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, allowance.about) for name in made)
+
+
+def _likely(allowance: Allowance, made: Sequence[str]) -> str:
+    _, dot, entry = allowance.check.partition(".")
+    near = get_close_matches(allowance.about, made, n=1)
+    return f"{near[0]}{dot}{entry}" if near else ""

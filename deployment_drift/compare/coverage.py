@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
-from deployment_drift.records import Check, Observation, Status, Verdict
+from deployment_drift.records import JSON, Check, Observation, Status, Verdict
 
 LITTLE = 4  # less than one question in so many had anything to ask
-EMPTY = (None, False, 0, "", {}, [])
+EMPTY: tuple[JSON, ...] = (None, False, 0, "", {}, [])
 
 
 def _about(*subjects: str) -> Callable[[Check], bool]:

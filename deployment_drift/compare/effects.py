@@ -33,11 +33,16 @@ def folded(found: Sequence[Finding], story: Sequence[str] = ()) -> list[Finding]
     rows = []
     for row in found:
         cause = None if story and not row.entry else _first_cause(row, causes)
-        if cause is None or cause is row:
+        if cause is None or cause is row or _is_accepted_alone(cause, row):
             rows.append(row)
         else:
             effects[id(cause)].append(row)
     return [replace(row, effects=tuple(effects.get(id(row), ()))) for row in rows]
+
+
+def _is_accepted_alone(cause: Finding, row: Finding) -> bool:
+    """Whether somebody accepted the cause and not this effect, which then needs a row."""
+    return cause.verdict is Verdict.ALLOWED and row.verdict is not Verdict.ALLOWED
 
 
 def _first_cause(row: Finding, causes: Causes) -> Finding | None:

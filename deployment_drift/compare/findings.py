@@ -197,10 +197,16 @@ def _reordered(
 
 def _one_row_each(found: Sequence[Finding]) -> list[Finding]:
     """Let a named check stand for the entry of a list that is the same fact."""
-    named = {row.check.entry for row in found if row.check.entry}
+    named = {row.check.entry: row.verdict for row in found if row.check.entry}
     lists = {f"{row.check.name}.{row.key}": row for row in found if row.entry}
     rows = [_with_place(row, lists.get(row.check.entry)) for row in found]
-    return [row for row in rows if not row.entry or f"{row.check.name}.{row.key}" not in named]
+    return [row for row in rows if not _stands_for(named, row)]
+
+
+def _stands_for(named: Mapping[str, Verdict], row: Finding) -> bool:
+    """Whether a named check tells a list's entry; one that is allowed tells no drift."""
+    verdict = named.get(f"{row.check.name}.{row.key}") if row.entry else None
+    return verdict is not None and (verdict is row.verdict or verdict is not Verdict.ALLOWED)
 
 
 def _with_place(row: Finding, listed: Finding | None) -> Finding:

@@ -1,12 +1,14 @@
 """Differences that somebody accepted."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from deployment_drift.compare.allowed import Allowance, apply, idle, read
+from deployment_drift.compare.allowed import Allowance, apply, idle, misspelt, read
 from deployment_drift.compare.comparison import Verdict, overall
+from deployment_drift.compare.findings import findings
 from deployment_drift.errors import DriftError
 from tests.unit.conftest import Compare
 
@@ -99,3 +101,56 @@ def test_one_entry_of_a_list_can_be_allowed(compare: Compare) -> None:
     two = compare({"path": "a", "limit": 1}, {"path": "b", "limit": 2}, name="every_setting")
     assert apply(one, [allowance], TODAY).verdict is Verdict.ALLOWED
     assert apply(two, [allowance], TODAY).verdict is Verdict.DRIFT
+
+
+def test_an_entry_of_a_group_can_be_allowed_without_the_group(compare: Compare) -> None:
+    """An allowance need not name the runtime, and can."""
+    here = {"pool www": {"limit": 1}, "job": {"limit": 1}}
+    there = {"pool www": {"limit": 2}, "job": {"limit": 2}}
+    made = compare(here, there, name="every_setting")
+    for pattern in ("every_setting.limit", "every_setting.*: limit", "every_setting"):
+        assert apply(made, [Allowance(pattern, "r", TODAY)], TODAY).verdict is Verdict.ALLOWED
+    one = Allowance("every_setting.job: limit", "r", TODAY)
+    assert apply(made, [one], TODAY).verdict is Verdict.DRIFT
+    assert apply(made, [one], TODAY).accepted == {"every_setting.job: limit": "r"}
+
+
+def test_a_named_check_can_be_allowed_as_the_lists_entry(compare: Compare) -> None:
+    """Who accepts the entry of a list accepts the named check about it."""
+    made = compare("a", "b", name="mail_program")
+    named = replace(made, check=replace(made.check, entry="every_setting.sendmail_path"))
+    allowance = Allowance("every_setting.sendmail_path", "r", TODAY)
+    assert apply(named, [allowance], TODAY).verdict is Verdict.ALLOWED
+    assert apply(made, [allowance], TODAY).verdict is Verdict.DRIFT
+    assert idle([named], [allowance]) == []
+
+
+def test_some_entries_of_a_list_can_be_allowed(compare: Compare) -> None:
+    """The allowed rows say so, the others are drift."""
+    made = compare({"path": "a", "limit": 1}, {"path": "b", "limit": 2}, name="every_setting")
+    rows = findings([apply(made, [Allowance("every_setting.path", "fine", TODAY)], TODAY)])
+    assert [(row.name, row.verdict, row.allowed) for row in rows] == [
+        ("every_setting.limit", Verdict.DRIFT, ""),
+        ("every_setting.path", Verdict.ALLOWED, "fine"),
+    ]
+
+
+def test_an_allowed_named_check_does_not_hide_the_lists_drift(compare: Compare) -> None:
+    """The list still drifts, so its entry has a row."""
+    made = compare("a", "b", name="mail_program")
+    named = replace(made, check=replace(made.check, entry="every_setting.path"), allowed="fine")
+    listed = compare({"path": "a"}, {"path": "b"}, name="every_setting")
+    assert [row.name for row in findings([named, listed])] == ["every_setting.path", "mail_program"]
+
+
+def test_an_allowance_about_no_check_is_misspelt(compare: Compare) -> None:
+    """It is not unneeded but misspelt, and the likely name is given."""
+    made = [compare("a", "a", name="mail_program"), compare({}, {}, name="every_setting")]
+    good = [Allowance(name, "r", TODAY) for name in ("mail_*", "every_*setting.x", "*")]
+    wrong = [Allowance(name, "r", TODAY) for name in ("mail_programm", "evry_setting.x", "zzz")]
+    assert misspelt(made, [*good, *wrong]) == {
+        wrong[0]: "mail_program",
+        wrong[1]: "every_setting.x",
+        wrong[2]: "",
+    }
+    assert idle(made, [*good, *wrong]) == good

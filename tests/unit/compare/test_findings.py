@@ -1,5 +1,7 @@
 """Rows of what differs: one a fact, causes before effects, what breaks most first."""
 
+from dataclasses import replace
+
 import pytest
 
 from deployment_drift.compare.comparison import Comparison
@@ -324,6 +326,13 @@ def test_two_runtimes_that_differ_alike_are_one_row() -> None:
     assert len(findings([web, cli])) == 1
 
 
+def test_an_effect_is_not_accepted_with_its_cause() -> None:
+    """Under an allowed cause, what is not allowed itself keeps its row."""
+    cause = replace(php(), allowed="the move is planned")
+    found = findings([cause, made("every_setting", {"a": item("1")}, {"a": item("2")})])
+    assert names(found) == ["every_setting.a", "php_version"]
+
+
 # --- unknown -------------------------------------------------------------------------------
 
 
@@ -373,8 +382,6 @@ def test_what_was_forgotten_on_one_side_comes_before_what_was_set_on_both() -> N
 
 def test_allowed_rows_come_last() -> None:
     """What somebody accepted is no news."""
-    from dataclasses import replace
-
     offer = replace(made("offer", "1", "2", subject="shop"), allowed="on purpose")
     found = findings([offer, made("odd", 1, 2, subject="own")])
     assert [(row.name, row.allowed) for row in found] == [("odd", ""), ("offer", "on purpose")]
