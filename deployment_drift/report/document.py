@@ -25,6 +25,7 @@ def document(report: Report, language: Language) -> str:
         "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
         "statements": [_statement(shown, language) for shown in report.statements],
         "measurements": [asdict(measured) for measured in report.measurements],
+        "missing": list(report.missing),
         "idle": [allowance.check for allowance in report.idle],
     }
     return as_json(content, indent=1)

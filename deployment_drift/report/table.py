@@ -32,7 +32,17 @@ def ending(report: Report, language: Language, *, full: bool = False) -> Group:
     table = Layout(heads(names, language), rows, names if len(names) <= PAIR else ())
     drawn: list[RenderableType] = [table, Text()] if rows else []
     notes = [Text(f"   {text}", style) for text, style in remarks(report, found, shown, language)]
-    return Group(*drawn, *notes, Text(), Text(sentence(report, language), STYLES[report.verdict]))
+    verdict = Text(sentence(report, language), STYLES[report.verdict])
+    return Group(*drawn, *notes, Text(), *one_image(report), verdict)
+
+
+def one_image(report: Report) -> list[Text]:
+    """Return each host's image where a scene has compared them and they are one."""
+    same = {made.check.name for made in report.comparisons if made.verdict is Verdict.PARITY}
+    if "image" not in same:
+        return []
+    width = max(len(host.name) for host in report.hosts)
+    return [Text(f"   {host.name:{width}}  {host.image}", "green") for host in report.hosts]
 
 
 def remarks(
@@ -73,6 +83,10 @@ def reasons(report: Report, language: Language) -> Iterator[str]:
 
 def sentence(report: Report, language: Language) -> str:
     """Return the verdict in one sentence."""
+    if report.verdict is Verdict.REFUTED and report.missing:
+        titles = {each.check.name: language.title(each.check) for each in report.comparisons}
+        names = [titles.get(name, name) for name in report.missing]
+        return language.say("verdicts.missing", checks=", ".join(names))
     made = counts(report)
     asked = [shown.holds for shown in report.statements if shown.holds is not None]
     by_statements = report.verdict in {Verdict.SHOWN, Verdict.REFUTED}

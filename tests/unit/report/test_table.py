@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 
 from deployment_drift.compare.comparison import Comparison, overall
 from deployment_drift.events import Report
-from deployment_drift.records import Host
+from deployment_drift.records import Host, Verdict
 from deployment_drift.report.language import load
 from deployment_drift.report.rows import FOLD
 from deployment_drift.report.table import ending
@@ -101,3 +101,29 @@ def test_a_fleet_is_grouped(report: Report, compare: Compare) -> None:
     text = printed(ending(fleet(report, crowd), load("en")))
     assert "38 of 40: 8.2.36" in text
     assert "web-17, web-39: 8.2.29" in text
+
+
+def test_one_image_stands_in_the_last_lines(report: Report, compare: Compare) -> None:
+    """Where two hosts were compared as images, the same id twice is what is read last."""
+    hosts = tuple(replace(host, image="sha256:1") for host in report.hosts)
+    one = replace(reported(report, compare("sha256:1", "sha256:1", name="image")), hosts=hosts)
+    lines = printed(ending(one, load("en"))).splitlines()
+    assert [line.split() for line in lines[-3:-1]] == [
+        ["local", "sha256:1"],
+        ["release", "sha256:1"],
+    ]
+
+
+def test_two_images_are_not_told_as_one(report: Report, compare: Compare) -> None:
+    """Where the images differ, no line says that they are one."""
+    two = reported(report, compare("sha256:1", "sha256:2", name="image"))
+    assert not printed(ending(two, load("en"))).splitlines()[-2].strip()
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_story_that_was_not_shown_is_told(report: Report, code: str) -> None:
+    """A scene that drifts elsewhere than its story says names the answers that it needs."""
+    other = replace(report, verdict=Verdict.REFUTED, missing=("php_version", "offer"))
+    last = printed(ending(other, load(code))).splitlines()[-1]
+    assert load(code).title(report.comparisons[1].check) in last
+    assert "offer" in last
