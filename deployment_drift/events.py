@@ -29,11 +29,13 @@ class StepStarted:
 class Progress:
     """One line of what is being done to `subject`; outdated by the next one.
 
-    `line` is what a program printed, or a Sentence that is said in the talk's language.
+    `line` is what a program printed or, where it has `values`, the name of a sentence that is
+    said in the talk's language.
     """
 
     subject: str
     line: str
+    values: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 JSON = str | int | float | bool | None | Sequence["JSON"] | Mapping[str, "JSON"]
 
@@ -13,6 +14,23 @@ class Status(StrEnum):
     VALUE = "value"
     ABSENT = "absent"
     UNKNOWN = "unknown"
+
+
+class Sentence(str):
+    """A line that is said in the talk's language: `progress.NAME`, with places for the values.
+
+    Whoever only prints lines, as a test does, reads the name and the values.
+    """
+
+    __slots__ = ("name", "values")
+    name: str
+    values: Mapping[str, object]
+
+    def __new__(cls, name: str, **values: object) -> Self:
+        """Make a sentence of its name and what is filled in."""
+        made = super().__new__(cls, " ".join([name, *map(str, values.values())]))
+        made.name, made.values = name, values
+        return made
 
 
 @dataclass(frozen=True, slots=True)

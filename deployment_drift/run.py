@@ -26,7 +26,7 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
-from deployment_drift.records import Host
+from deployment_drift.records import Host, Sentence
 
 if TYPE_CHECKING:
     from deployment_drift.build.images import Image
@@ -126,7 +126,10 @@ class Run:
 
     def progress(self, subject: str, line: str) -> None:
         """Tell one line of progress, which nobody needs to remember."""
-        self.tell(Progress(subject, line))
+        if isinstance(line, Sentence):
+            self.tell(Progress(subject, line.name, line.values))
+        else:
+            self.tell(Progress(subject, line))
 
     def show(self, name: str, *, holds: bool | None, **values: object) -> None:
         """Tell one statement of the scene, with what was measured, and whether it holds.

@@ -12,6 +12,7 @@ from deployment_drift.engine import engines, ownership, space, streams
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.records import Sentence
 
 if TYPE_CHECKING:
     import docker
@@ -58,7 +59,7 @@ def _prepare_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit) -> Ba
 def _fetch(
     client: "docker.DockerClient", name: str, say: Callable[[str], None], cancel: Cancel
 ) -> Base:
-    waiting = partial(say, "another command is preparing it: waiting")
+    waiting = partial(say, Sentence("waiting"))
     with ownership.locked(f"base-{name}", waiting=waiting, cancel=cancel):
         found = find(client, name)
         if found:
@@ -101,7 +102,7 @@ def _pull(
     cpu = names.cpu(name)
     params = {"fromImage": repository, "tag": tag, "platform": f"linux/{cpu}" if cpu else ""}
     request = streams.Request("/images/create", params, PULL_SILENCE)
-    say("pulling")
+    say(Sentence("pulling"))
     try:
         _follow(streams.post(client.api, request, cancel), say)
     except (
@@ -110,7 +111,7 @@ def _pull(
         requests.Timeout,
         requests.ConnectionError,
     ) as error:
-        say(f"not pulled: {_brief(error)}")
+        say(Sentence("not_pulled", reason=_brief(error)))
         return None
     return _remember(find(client, name, "pulled"))
 

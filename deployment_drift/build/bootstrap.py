@@ -15,6 +15,7 @@ from deployment_drift.build import mirrors
 from deployment_drift.engine import packages
 from deployment_drift.errors import BuildError, DriftError
 from deployment_drift.parallel import Cancel
+from deployment_drift.records import Sentence
 
 _SCRIPT = Path(__file__).resolve().with_name("bootstrap.sh")
 _SLIM = Path(__file__).resolve().with_name("slim")
@@ -30,7 +31,7 @@ def require(announce: Callable[[str], None]) -> None:
             "Without a registry, base images are made with mmdebstrap, which is missing.",
             hint="sudo apt-get install mmdebstrap",
         )
-    announce("installing mmdebstrap from the distribution's packages")
+    announce(Sentence("installing", packages="mmdebstrap"))
     try:
         packages.install(["mmdebstrap"], optional=["debian-archive-keyring"])
     except DriftError as error:

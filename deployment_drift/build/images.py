@@ -14,6 +14,7 @@ from deployment_drift.engine import engines, ownership, space
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.records import Sentence
 
 if TYPE_CHECKING:
     import docker
@@ -98,7 +99,7 @@ def _ensure(
     client: "docker.DockerClient", order: builder.Order, say: Callable[[str], None], cancel: Cancel
 ) -> bool:
     """Build unless another command has just done so; tell whether it was built here."""
-    waiting = partial(say, "another command is building it: waiting")
+    waiting = partial(say, Sentence("waiting"))
     with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
         if tags.find(client, order.tag):
             return False

@@ -11,6 +11,7 @@ from pathlib import Path
 from deployment_drift import paths
 from deployment_drift.engine import bridge, daemon, ownership, packages, sockets
 from deployment_drift.errors import DriftError, EngineError
+from deployment_drift.records import Sentence
 
 START_LIMIT = 60.0
 STOP_LIMIT = 45.0
@@ -41,7 +42,7 @@ def install(announce: Callable[[str], None]) -> bool:
             hint="install Docker or Podman with your distribution's package manager",
         )
     names = ["docker.io", "mmdebstrap", *["apparmor"] * packages.wants_apparmor()]
-    announce(f"installing {', '.join(names)} from the distribution's packages")
+    announce(Sentence("installing", packages=", ".join(names)))
     try:
         packages.install(names, optional=["docker-cli", "debian-archive-keyring"])
     except DriftError as error:
@@ -59,7 +60,7 @@ def start(announce: Callable[[str], None]) -> str:
         if url:
             return url
         if not daemon.pid(folder()):  # one that is there is busy: it may be playing a scene
-            announce(f"starting a private engine in {folder()}")
+            announce(Sentence("starting_engine", folder=str(folder())))
             _launch()
         return _await()
 

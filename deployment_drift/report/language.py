@@ -10,6 +10,7 @@ from typing import Any
 from deployment_drift import paths, scenes
 from deployment_drift.compare.comparison import Check
 from deployment_drift.errors import DriftError
+from deployment_drift.events import Progress
 
 LANGUAGES = ("en", "ja")
 OWN = {"title": "titles", "summary": "summaries", "end": "ends"}
@@ -30,6 +31,12 @@ class Language:
     def has(self, name: str) -> bool:
         """Whether there is such a sentence."""
         return name in self.sentences
+
+    def progress(self, event: Progress) -> str:
+        """Return a line of progress: as a program printed it, or as a sentence of ours."""
+        if event.values is None:
+            return event.line
+        return self.say(f"progress.{event.line}", **event.values)
 
     def title(self, check: Check) -> str:
         """Return a check's title; a check without a translation speaks English."""

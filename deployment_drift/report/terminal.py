@@ -84,7 +84,7 @@ class Narrator:
 
     @tell.register
     def _(self, event: Progress) -> None:
-        line = event.line.strip()
+        line = self.language.progress(event).strip()
         self.latest[event.subject] = line
         if not self.console.is_terminal and line:
             self.console.print(Text(f"   {event.subject} | {line}"), soft_wrap=True)

@@ -17,6 +17,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.records import Sentence
 from deployment_drift.targets import naming
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _build_one(
     with engines.opened(engine, limit=LIMIT) as client:
         found = tags.find(client, order.tag)
         if not found:
-            waiting = partial(emit, folder, "another command is making it: waiting")
+            waiting = partial(emit, folder, Sentence("waiting"))
             with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
                 _make(client, session, order, partial(emit, folder), cancel)
         seconds = time.monotonic() - begin
@@ -109,7 +110,7 @@ def _make(
     arguments = {"BASE": order.source.tag}
     packed = context.pack(GUEST, order.root)
     builder.run(client.api, builder.Order(GUEST, guest, packed, arguments), say, cancel)
-    say("making its disk")
+    say(Sentence("making_disk"))
     _make_disk(client, session, order, guest)
     for made in (order.tag, guest):
         tags.remove_outdated(client, made.rpartition(":")[0], KEPT)

@@ -18,7 +18,7 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
-from deployment_drift.records import Host
+from deployment_drift.records import Host, Sentence
 from deployment_drift.run import Run, Scene, environment, opened, play
 from deployment_drift.run import report as collected
 from tests.unit.conftest import Compare
@@ -46,6 +46,14 @@ def test_progress_is_not_remembered(tmp_path: Path) -> None:
     run.progress("local", "Step 1")
     assert told == [Progress("local", "Step 1")]
     assert run.collected.of(object) == ()
+
+
+def test_progress_of_ours_is_a_sentence(tmp_path: Path) -> None:
+    """What is ours to say goes on by its name, with its values, for each language to say it."""
+    told: list[Event] = []
+    run = Run(Scene("x", Verdict.SHOWN, {}), tmp_path, [told.append])
+    run.progress("machine", Sentence("answered", seconds=2.5))
+    assert told == [Progress("machine", "answered", {"seconds": 2.5})]
 
 
 def test_comparisons_decide(tmp_path: Path, compare: Compare) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deployment_drift.engine import engines
 from deployment_drift.events import Measured
 from deployment_drift.probe.pipe import LostError, Pipe
+from deployment_drift.records import Sentence
 from deployment_drift.run import Run
 from deployment_drift.scenes.limits.emulation import Emulator, NoEmulationError, emulator
 from deployment_drift.targets import throwaway
@@ -48,7 +49,7 @@ def show_cpu(run: Run) -> None:
 
 def borrowed(run: Run, client: "docker.DockerClient") -> AbstractContextManager[Emulator]:
     """Return the scene's emulator, to be held; whether it is another command's turn is told."""
-    waiting = partial(run.progress, "emulator", "another command uses it: waiting")
+    waiting = partial(run.progress, "emulator", Sentence("waiting"))
     return emulator(client, run.session, run.built[EMULATOR].id, waiting=waiting)
 
 

@@ -3,6 +3,7 @@
 from deployment_drift.engine import engines, leftovers
 from deployment_drift.probe import shell
 from deployment_drift.probe.inside import BOOT, inside
+from deployment_drift.records import Sentence
 from deployment_drift.run import Run
 from deployment_drift.targets import machines, throwaway
 from deployment_drift.targets.access import access
@@ -21,7 +22,7 @@ def launch_machine(run: Run) -> None:
 
 def show_machine(run: Run) -> None:
     """Ask the machine for its kernel, and its host for the machine's processes."""
-    run.progress("machine", "is booting")
+    run.progress("machine", Sentence("booting"))
     (machine,) = machines.booted(run.engine, run.launched)
     with shell.connected(machine.host.address) as host:
         own = inside(host)

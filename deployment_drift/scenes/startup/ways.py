@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deployment_drift.errors import HostError
 from deployment_drift.events import Measured
 from deployment_drift.probe import shell
+from deployment_drift.records import Sentence
 from deployment_drift.run import Run
 from deployment_drift.targets import machines, throwaway
 from deployment_drift.targets.access import Access
@@ -111,7 +112,7 @@ def boot(run: Run, access: Access, target: Target, look: Look) -> float:
     ):
         host.check_output(f"php -r '{PROGRAM[-1]}'")
         seconds = perf_counter() - begin
-        run.progress(target.name, f"{seconds:.1f} s")
+        run.progress(target.name, Sentence("answered", seconds=round(seconds, 1)))
         look(machine, host)
     return seconds
 

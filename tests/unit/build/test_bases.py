@@ -73,7 +73,7 @@ def test_registrys_complaint_is_told_and_the_rest_tried() -> None:
         pytest.raises(BuildError, match="php:9 could not be pulled"),
     ):
         bases.prepare(engine(address), ["php:9"], lambda _, line: said.append(line))
-    assert said == ["pulling", "a: Pulling", "not pulled: manifest unknown"]
+    assert said == ["pulling", "a: Pulling", "not_pulled manifest unknown"]
 
 
 def test_failed_bootstrap_is_the_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,6 @@ def test_missing_program_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "install", lambda names, **_: events.append(f"now {names}"))
     bootstrap.require(events.append)
     assert events == [
-        "installing mmdebstrap from the distribution's packages",
+        "installing mmdebstrap",
         "now ['mmdebstrap']",
     ]

@@ -42,6 +42,7 @@ def spoken() -> set[str]:
         *(f"steps.{step}" for scene in story() for step in scene.steps),
         *(f"ends.{name}" for name in ("drift", "container", "moved")),
         "steps.kept",
+        *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
         *(f"statements.{attempt.name}" for attempt in [*hardening.ATTEMPTS, hardening.MOUNT]),
         *(f"statements.{name}" for name in beyond.QUESTIONS),

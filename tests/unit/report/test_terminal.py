@@ -68,3 +68,12 @@ def test_kept_address_can_be_typed(report: Report) -> None:
 def test_builds_cannot_draw_on_the_terminal(report: Report) -> None:
     """What a build prints cannot clear the screen."""
     assert "\x1b[2J" not in told(report, terminal=True)
+
+
+def test_progress_speaks_the_talks_language() -> None:
+    """A line of progress that is ours is said in Japanese in a Japanese talk; a build's is not."""
+    out = StringIO()
+    narrator = Narrator(Console(file=out, width=100, highlight=False), load("ja"))
+    narrator(Progress("machine", "answered", {"seconds": 2.5}))
+    narrator(Progress("local", "Step 1/9"))
+    assert out.getvalue() == "   machine | 2.5秒で応答\n   local | Step 1/9\n"
