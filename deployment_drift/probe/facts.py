@@ -1,34 +1,6 @@
-"""What checks ask of files, ports and packages beyond testinfra's own modules."""
+"""What checks ask of files and ports beyond testinfra's own modules."""
 
-from functools import cached_property
 from typing import Any, cast
-
-# How the package managers list everything that is installed, one "name version" a line.
-PACKAGE_LISTS = (
-    r"dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Version}\n' | sed -n 's/^ii //p'",
-    r"rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\n'",
-    r"apk list --installed | sed 's/-\([0-9][^ ]*-r[0-9]*\) .*/ \1/'",
-)
-
-
-class Packages:
-    """Every installed package with its version, whatever the package manager; asked once."""
-
-    def __init__(self, host: Any) -> None:  # noqa: ANN401
-        self._host = host
-
-    @cached_property
-    def versions(self) -> dict[str, str] | None:
-        """Versions by name; None where no known package manager is."""
-        for command in PACKAGE_LISTS:
-            if self._host.exists(command.split()[0]):
-                listed = self._host.check_output(command).splitlines()
-                return dict(line.split(" ", 1) for line in listed)
-        return None
-
-    def version(self, name: str) -> str | None:
-        """Return a package's version; None where it is not installed."""
-        return (self.versions or {}).get(name)
 
 
 def text(file: Any) -> str | None:  # noqa: ANN401 -- a testinfra file module

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from deployment_drift.errors import UnknownError
+from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts, collect
-from deployment_drift.probe.facts import Packages
+from deployment_drift.probe.packages import Packages
 from deployment_drift.probe.php import Answers
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.runtimes import Runtimes
@@ -18,7 +19,11 @@ from deployment_drift.probe.system import System
 from deployment_drift.records import Observation, Status
 
 Question = Callable[[Any], Any]  # what it returns must be JSON
-KINDS: dict[str, Callable[[Facts], Any]] = {"system": System}
+KINDS: dict[str, Callable[[Facts], Any]] = {
+    "changes": Changes,
+    "packages": Packages,
+    "system": System,
+}
 """The attributes that every host has besides testinfra's own, and what makes them of its facts."""
 
 
@@ -56,7 +61,6 @@ def _first_line(error: Exception) -> str:
 
 def equip(host: Any, questions: Questions) -> Any:  # noqa: ANN401
     """Give a live host its facts, which are asked when first wanted, and what is made of them."""
-    host.packages = Packages(host)
     return _with(host, Facts(lambda: collect(host.backend, questions)))
 
 

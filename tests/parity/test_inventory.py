@@ -35,7 +35,12 @@ def test_every_extension(same: Same) -> None:
 
 def test_every_package(same: Same) -> None:
     """Every package with its version: whatever is installed can fail, and be attacked."""
-    assert same(lambda host: host.packages.versions)
+    assert same(lambda host: host.packages.items)
+
+
+def test_package_states(same: Same) -> None:
+    """Packages held back or not finished: one misses its updates, or its set-up."""
+    assert same(lambda host: host.packages.states)
 
 
 def test_every_web_server_module(same: Same) -> None:

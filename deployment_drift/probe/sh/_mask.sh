@@ -8,13 +8,14 @@ done
 # mask: copy standard input, without its secrets. A line may begin with its number and a tab; a
 # line "@@ FILE" says which file the next lines are from.
 mask() {
-    names=$secret_names$line_end${more_secrets:-} plain=$plain_names values=$secret_values \
+    names=$secret_names$line_end${more_secrets:-} plain=$plain_names values=$secret_values free=$plain_values \
         files=$secret_files secret=$secret hashing=$hashing awk "$mask_words$mask_lines"
 }
 mask_words='
 function any(list) { gsub(/\n+$/, "", list); gsub(/\n+/, "|", list); return list }
 BEGIN { names = any(ENVIRON["names"]); plain = any(ENVIRON["plain"]); values = any(ENVIRON["values"])
-  files = ENVIRON["files"]; key = ENVIRON["secret"]
+  loose = names; gsub(/\^\|/, ".?|", loose); gsub(/[$^]/, "", loose) # one look spares most lines
+  free = "^(" any(ENVIRON["free"]) ")$"; files = ENVIRON["files"]; key = ENVIRON["secret"]
   if (ENVIRON["hashing"]) hash = ENVIRON["hashing"] " | { read -r d rest; printf \" %.12s\" \"$d\"; }"
   word = "[a-z0-9_.-]+([]\"'\'')]*[ \t]*(=>|[=:>])[ \t]*|[]\"'\'')]*[ \t]+|[\"'\''],[ \t]*)" }
 function hide(text) { printf "<secret"; fflush()

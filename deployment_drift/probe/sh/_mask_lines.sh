@@ -2,7 +2,8 @@
 # of the line, and what follows on further lines: a key, an open quote, a block of YAML.
 
 mask_lines='
-function named(low, i, name) { for (i = 1; match(substr(low, i), word); i += RSTART + RLENGTH - 1) {
+function named(low, i, name) { if (low !~ loose) return 0
+  for (i = 1; match(substr(low, i), word); i += RSTART + RLENGTH - 1) {
     name = substr(low, i + RSTART - 1, RLENGTH); end = i + RSTART + RLENGTH - 1
     sub(/[^a-z0-9_.-].*/, "", name); if (name ~ names && name !~ plain) return end }
   return 0 }
@@ -13,7 +14,7 @@ function value(text, q, n) { q = substr(text, 1, 1)
   return substr(text, n + 1) ~ /^([] \t,;)}>]|$)/ ? n : length(text) }
 function line(text, at, n, v) { while (at = named(tolower(text))) {
     show(substr(text, 1, at - 1)); text = substr(text, at); n = value(text); v = substr(text, 1, n)
-    if (v ~ /^["'\'']?(on|off|On|Off|yes|no|true|false|none|null|[0-9]?[0-9]?)["'\'']?$/) printf "%s", v
+    if (tolower(v) ~ free) printf "%s", v
     else hide(v)
     if (v ~ /(^[|>]?[-+]?|\\)$/ && text == v) block = indent; text = substr(text, n + 1) }
   show(text) }

@@ -5,16 +5,18 @@
 secret_names='passw|passphrase|pass$|^pass_
 (pwd|[._-]pw)$
 secret|token|credential
-(^|[._-]|master)auth$|authorization|^cookie$
-salt$|[._-]key$
-(api|app|access|auth|license|encryption|shared)_?key'
+(master|[._-])auth$|authorization|^cookie$
+salt$|[._-]key$|(api|app|access|auth|license|encryption|shared)_?key'
 
 # A name that looks like one of these and is none: `server_tokens`, `fastcgi_pass`.
 plain_names='(fastcgi|proxy|uwsgi|scgi|grpc|memcached|by|com)_?pass$
-tokens$
-(cache|certificate|host|foreign|primary|public|trusted|index)_?key$
-password_?(authentication|expire|history|lifetime|policy|reuse|length)
-(file|path|dir|size|length|timeout|ttl|lifetime|days|age)$'
+tokens$|(cache|certificate|host|foreign|primary|public|trusted|index)_?key$
+password_?(authentication|expire|history|lifetime|policy|reuse|length)|(file|path|dir|size|length|timeout|ttl|lifetime|days|age)$'
+
+# A value that is none, whatever its name: a switch, nothing, a line of PAM, a file.
+plain_values='["'\'']?(on|off|yes|no|true|false|none|null|[0-9]?[0-9]?)["'\'']?
+(files|compat|systemd|db)( [a-z ]*)?|.*[ 	]pam_[a-z0-9_]+[.]so.*
+[^ ]*[.](pem|key|crt)'
 
 # What is secret whatever its name: credentials in an address, web tokens, keys of clouds and
 # forges, hashes of passwords, headers with credentials, arguments -u USER:PASSWORD and -pPASSWORD.
@@ -27,6 +29,7 @@ eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]*
 base64:[A-Za-z0-9+/=]+
 (^|[ 	])-u +[^ :]+:[^ ]+
 mysql[a-z]* .*-p[^ ]+
+[?&]auth=[^ &"'\'']+
 ^[^: ]+:([0-9]+|[*]):[^: ]+:[^: ]+:[^: ]+$'
 
 # Files that consist of credentials: no line of them is shown.

@@ -1,11 +1,9 @@
-"""Files, ports and packages, against hosts that are made of answers."""
+"""Files and ports, against hosts that are made of answers."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
-from deployment_drift.probe.facts import Packages, listening, text
+from deployment_drift.probe.facts import listening, text
 
 
 @dataclass
@@ -33,27 +31,9 @@ class Scripted:
         """Return a command's output."""
         return self.run(command).stdout.rstrip("\n")
 
-    def exists(self, command: str) -> bool:
-        """Whether there is such a command."""
-        return any(command in key for key in self.answers)
-
     def file(self, _: str) -> Any:  # noqa: ANN401
         """Return a file that is not there."""
         return type("NoFile", (), {"exists": False})()
-
-
-@pytest.mark.parametrize(
-    ("manager", "output"),
-    [("dpkg-query", "libc6:amd64 2.36\nphp 8.2\n"), ("rpm", "php 8.2\n"), ("apk", "php 8.2\n")],
-)
-def test_packages_of_every_manager(manager: str, output: str) -> None:
-    """Debian's, Red Hat's and Alpine's packages are read alike."""
-    assert Packages(Scripted({manager: Answer(output)})).version("php") == "8.2"
-
-
-def test_no_package_manager_is_absent() -> None:
-    """Without a package manager no package has a version."""
-    assert Packages(Scripted({})).version("php") is None
 
 
 def test_listening_ports_are_the_kernels() -> None:

@@ -1,0 +1,220 @@
+"""What somebody changed on a host: configuration as no package brought it, links, own files."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.collect import Facts
+from deployment_drift.records import item
+
+Entries = dict[str, Any]
+Lines = list[tuple[int, str]]
+
+SECTION = re.compile(r"\[([^\]]+)\]$")
+ASSIGNED = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*(?:\[[^\]]*\])?)\s*=\s*(.*)$")
+DIRECTIVE = re.compile(r"([A-Za-z_][\w.-]*)(?::\s+|\s+)(\S.*)$")
+OWN_TARGET = re.compile(r"/(usr/local|opt|srv|home|root|var/www)/|/(sites|conf)-available/")
+MADE = re.compile(  # made by the scripts of packages, so nobody's own
+    r"/etc/(profile|nsswitch\.conf|environment|networks|shells|ethertypes|locale\.(conf|gen)"
+    r"|ca-certificates\.conf|pam\.d/common-\w+|apt/sources\.list|fstab|inittab|rpc|libaudit\.conf"
+    r"|default/(locale|keyboard|console-setup)|apt/apt\.conf\.d/\w+|dpkg/dpkg\.cfg\.d/\w+|subuid"
+    r"|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*|ssl/openssl\.cnf)$"
+)
+FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
+MOST = 2000  # files outside packages that are looked at, as in changes_packages.sh
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that counts: what it sets, and where."""
+
+    key: str
+    value: str
+    number: int
+
+
+class Changes:
+    """The configuration of one host, by file and by line, and what lies outside its packages."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def configuration(self) -> Entries | None:
+        """Every line that counts below /etc: `{path: {key: item}}`.
+
+        An item is somebody's own where its file is not as its package brought it; in a php.ini
+        only where the line is not PHP's own.
+        """
+        said = self._facts.text("config-lines")
+        return None if said is None else dict(self._files(said))
+
+    def _files(self, said: str) -> Iterator[tuple[str, Entries]]:
+        for path, lines in files(said).items():
+            found = self._entries(path, parse(lines, sections=not path.startswith("/etc/php")))
+            if found:
+                yield path, found
+        for path in self._removed:
+            yield path, {"file": item("removed", at=path, own=True)}
+
+    def _entries(self, path: str, lines: Iterable[Line]) -> Entries:
+        own, stock = self._is_own(path), self._stock(path)
+        return {
+            each.key: item(
+                each.value,
+                at=f"{path}:{each.number}",
+                own=own and (each.key, each.value) not in stock,
+            )
+            for each in lines
+        }
+
+    def _is_own(self, path: str) -> bool:
+        if path in self._brought:
+            return self._brought[path] != "OK"
+        return path not in self._owned and not MADE.fullmatch(path)
+
+    @cached_property
+    def _brought(self) -> dict[str, str]:
+        """What the package manager says of its configuration files: OK, FAILED or more words."""
+        said = self._facts.text("config-as-brought") or ""
+        rows = (line.rpartition(": ") for line in said.splitlines())
+        return {path: state for path, _, state in rows if path.startswith("/")}
+
+    @property
+    def _removed(self) -> list[str]:
+        gone = [path for path, state in self._brought.items() if state.endswith("open or read")]
+        return sorted(set(gone) - set(self._closed))
+
+    @property
+    def _closed(self) -> list[str]:
+        return (self._facts.text("config-unread") or "").split()
+
+    @cached_property
+    def _owned(self) -> set[str]:
+        return set((self._facts.text("config-owned") or "").split("\n"))
+
+    @cached_property
+    def _packaged_ini(self) -> dict[str, Lines]:
+        return files(self._facts.text("config-packaged-ini") or "")
+
+    def _stock(self, path: str) -> set[tuple[str, str]]:
+        """Return what PHP's own php.ini sets, as (key, value)."""
+        found = re.fullmatch(r"/etc/php/([\d.]+)/(\w+)/php\.ini", path)
+        if not found:
+            return set()
+        stem = f"/usr/lib/php/{found[1]}/php.ini-production"
+        lines = self._packaged_ini.get(f"{stem}.{found[2]}") or self._packaged_ini.get(stem, [])
+        return {(each.key, each.value) for each in parse(lines, sections=False)}
+
+    @property
+    def links(self) -> Entries | None:
+        """Where the links below /etc lead; own: chosen by hand, or to what no package brought."""
+        said = self._facts.text("config-links")
+        if said is None:
+            return None
+        chosen = (self._facts.text("config-alternatives") or "").splitlines()
+        by_hand = {path.rpartition("/")[2] for path in chosen}
+        rows = re.findall(r"^l.*? (/etc/.*?) -> (.*)$", said, re.MULTILINE)
+        return {path: self._link(path, target, by_hand) for path, target in rows}
+
+    def _link(self, path: str, target: str, by_hand: set[str]) -> Any:  # noqa: ANN401 -- JSON
+        alternative = path.startswith("/etc/alternatives/")
+        own = path.rpartition("/")[2] in by_hand if alternative else self._leads_out(path, target)
+        return item(target, at=path, own=own)
+
+    def _leads_out(self, path: str, target: str) -> bool:
+        return bool(OWN_TARGET.search(target)) and path not in self._owned
+
+    @property
+    def files(self) -> Entries | None:
+        """What no package brought to /usr/local and /opt, and large files of /etc, by hash.
+
+        Files of one library are one entry: `/usr/local/lib/php/…`.
+        """
+        folders: dict[str, list[str]] = {}
+        for digest, path in self._hashed[:MOST]:
+            folders.setdefault(FOLDED.sub(r"\1…", path), []).append(digest)
+        return {path: item(_short(each), at=path, own=True) for path, each in folders.items()}
+
+    @property
+    def _hashed(self) -> list[tuple[str, str]]:
+        said = self._facts.text("files-outside") or ""
+        return re.findall(r"^(\w+) [ *](/(?!dev/null).*)$", said, re.MULTILINE)
+
+    @property
+    def unread(self) -> None:
+        """Nothing: where a part of the configuration could not be read, this is unknown."""
+        if closed := self._closed:
+            raise UnknownError(f"this user may not read {', '.join(closed[:3])}{_more(closed, 3)}")
+        if len(self._hashed) > MOST:
+            raise UnknownError(f"of /usr/local and /opt only {MOST:,} files were compared")
+
+
+def files(said: str) -> dict[str, Lines]:
+    """Return the numbered lines of each file, which a line `@@ PATH` begins."""
+    found: dict[str, Lines] = {}
+    for part in re.split(r"^@@ ", said, flags=re.MULTILINE)[1:]:
+        path, _, text = part.partition("\n")
+        found[path] = [
+            (int(number), line)
+            for number, tab, line in (row.partition("\t") for row in text.split("\n"))
+            if tab and number.isdigit()
+        ]
+    return found
+
+
+def parse(lines: Lines, *, sections: bool) -> list[Line]:
+    """Return what lines set: `key = value`, `directive value`, or else a line as it is.
+
+    A key that is assigned twice has both values; a directive that stands twice is two lines.
+    """
+    read = list(_read(lines, sections=sections))
+    times: dict[str, int] = {}
+    for kind, line in read:
+        if kind == "directive":
+            times[line.key] = times.get(line.key, 0) + 1
+    found: dict[str, Line] = {}
+    for kind, line in read:
+        each = _whole(line) if kind == "directive" and times[line.key] > 1 else line
+        before = found.get(each.key)
+        both = before and kind == "assigned" and before.value != each.value
+        value = f"{before.value}; {each.value}" if before and both else each.value
+        found[each.key] = Line(each.key, value, each.number)
+    return list(found.values())
+
+
+def _read(lines: Lines, *, sections: bool) -> Iterator[tuple[str, Line]]:
+    section = ""
+    for number, raw in lines:
+        text = raw.strip()
+        if header := SECTION.match(text):
+            section = f"[{header[1]}] " if sections else ""
+        elif assigned := ASSIGNED.match(text):
+            yield "assigned", Line(section + assigned[1], assigned[2].strip(), number)
+        elif directive := DIRECTIVE.match(text):
+            yield "directive", Line(section + directive[1], directive[2].strip(), number)
+        elif len(text) > 1:
+            yield "line", _line(text, number)
+
+
+def _whole(line: Line) -> Line:
+    return _line(f"{line.key} {line.value}", line.number)
+
+
+def _line(text: str, number: int) -> Line:
+    return Line(f"line: {text}", "there", number)
+
+
+def _short(digests: list[str]) -> str:
+    if len(digests) == 1:
+        return digests[0][:12]
+    total = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:12]
+    return f"{len(digests)} files, {total}"
+
+
+def _more(names: list[str], shown: int) -> str:
+    return f" and {len(names) - shown} more" if len(names) > shown else ""

@@ -1,0 +1,125 @@
+"""Every installed package of a host with its version, whatever the package managers."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.collect import Facts
+from deployment_drift.records import item
+
+STATES = {  # dpkg's second letter; what is not here is not installed
+    "i": "",
+    "U": "only unpacked",
+    "F": "half-configured",
+    "H": "half-installed",
+    "W": "waits for a trigger",
+    "t": "a trigger is pending",
+}
+INCOMPLETE = "UFH"
+DPKG_FIELDS = 6
+BASE = {"required", "important", "standard"}
+
+
+class Packages:
+    """The packages of one host; several package managers may have a part in it."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def versions(self) -> dict[str, str] | None:
+        """Versions by name; None where no known package manager is.
+
+        A package of a second architecture is called `libc6:i386`. A version says so when its
+        package is not completely installed: `1.2 (half-configured)`.
+        """
+        managers = (self._dpkg, self._rpm, self._apk)
+        found = [each for each in managers if each is not None]
+        return (
+            {name: version for each in found for name, version in each.items()} if found else None
+        )
+
+    def version(self, name: str) -> str | None:
+        """Return a package's version; None where it is not installed."""
+        return (self.versions or {}).get(name)
+
+    @property
+    def items(self) -> dict[str, Any] | None:
+        """Versions by name; own: somebody asked for the package, it did not come with another."""
+        if self.versions is None:
+            return None
+        return {
+            name: item(version, own=name in self._by_hand)
+            for name, version in self.versions.items()
+        }
+
+    @property
+    def states(self) -> dict[str, str] | None:
+        """Packages that dpkg holds back or has not finished, by name; None without dpkg."""
+        if self._rows is None:
+            return None
+        told = {self._name(row): _state(row[0]) for row in self._rows}
+        return {name: state for name, state in told.items() if state}
+
+    @cached_property
+    def _rows(self) -> list[list[str]] | None:
+        said = self._facts.text("dpkg-packages")
+        if said is None:
+            return None
+        rows = [line.split("\t") for line in said.splitlines() if line]
+        if not rows or any(len(row) != DPKG_FIELDS for row in rows):
+            raise UnknownError("dpkg-packages: its database lists no packages")
+        return [row for row in rows if row[0][1:2] in STATES]
+
+    @property
+    def _dpkg(self) -> dict[str, str] | None:
+        rows = self._rows
+        return None if rows is None else {self._name(row): _version(row) for row in rows}
+
+    def _name(self, row: list[str]) -> str:
+        _, name, architecture, *_ = row
+        native = (self._facts.text("dpkg-architecture") or "").strip()
+        return name if architecture in {native, "all"} else f"{name}:{architecture}"
+
+    @property
+    def _rpm(self) -> dict[str, str] | None:
+        said = self._facts.text("rpm-packages")
+        if not said:  # rpm is on a Debian host, too, with a database of nothing
+            return None if said is None or self._rows is not None else {}
+        found: dict[str, str] = {}
+        for name, architecture, version in (line.split("\t") for line in said.splitlines() if line):
+            key = f"{name}:{architecture}" if name in found and name != "gpg-pubkey" else name
+            found[key] = version
+        return found
+
+    @property
+    def _apk(self) -> dict[str, str] | None:
+        said = self._facts.text("apk-packages")
+        return (
+            None if said is None else dict(line.split("\t") for line in said.splitlines() if line)
+        )
+
+    @cached_property
+    def _by_hand(self) -> set[str]:
+        automatic = self._facts.text("dpkg-automatic")
+        world = re.findall(r"^[^\s<>=~@!]+", self._facts.text("apk-world") or "", re.MULTILINE)
+        if automatic is None:
+            return set(world)
+        other = set(automatic.split())
+        return {*world, *(self._name(row) for row in self._rows or () if _wanted(row, other))}
+
+
+def _wanted(row: list[str], automatic: set[str]) -> bool:
+    _, name, _, _, priority, essential = row
+    return name not in automatic and priority not in BASE and essential != "yes"
+
+
+def _version(row: list[str]) -> str:
+    status, version = row[0], row[3]
+    return f"{version} ({STATES[status[1]]})" if status[1] in INCOMPLETE else version
+
+
+def _state(status: str) -> str:
+    held = "on hold" if status.startswith("h") else ""
+    return ", ".join(word for word in (held, STATES[status[1]]) if word)

@@ -1,0 +1,30 @@
+# Every package of every package manager that is here. No pipe hides that one of them failed.
+
+dpkg_packages() {
+    command -v dpkg-query >/dev/null || return 44
+    dpkg-query -W -f '${db:Status-Abbrev}\t${Package}\t${Architecture}\t${Version}\t${Priority}\t${Essential}\n'
+}
+# dpkg_automatic: print what was installed only because something else wanted it.
+dpkg_automatic() {
+    [ -e /var/lib/apt/extended_states ] || return 44
+    awk '/^Package:/ { name = $2 } /^Auto-Installed: 1/ { print name }' /var/lib/apt/extended_states
+}
+dpkg_architecture() {
+    command -v dpkg >/dev/null || return 44
+    dpkg --print-architecture
+}
+rpm_packages() {
+    command -v rpm >/dev/null || return 44
+    rpm -qa --qf '%{NAME}\t%{ARCH}\t%{VERSION}-%{RELEASE}\n'
+}
+apk_packages() {
+    [ -e /lib/apk/db/installed ] || return 44
+    [ -r /lib/apk/db/installed ] || return 43
+    awk '/^P:/ { name = substr($0, 3) } /^V:/ { print name "\t" substr($0, 3) }' /lib/apk/db/installed
+}
+section dpkg-packages dpkg_packages
+section dpkg-automatic dpkg_automatic
+section dpkg-architecture dpkg_architecture
+section rpm-packages rpm_packages
+section apk-packages apk_packages
+section apk-world readable /etc/apk/world

@@ -1,0 +1,153 @@
+"""What somebody changed is found line by line, and only that is called somebody's own."""
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.changes import Changes, Line, files, parse
+from deployment_drift.probe.collect import Answer, Facts, Section
+
+POOL = "/etc/php/8.4/fpm/pool.d/www.conf"
+INI = "/etc/php/8.4/fpm/php.ini"
+
+
+def changes(**texts: str) -> Changes:
+    """Return the changes that sections tell of; those that are not named are empty."""
+    names = ("lines", "links", "unread", "packaged-ini", "alternatives", "as-brought", "owned")
+    said = {f"config-{name}": texts.get(name.replace("-", "_"), "") for name in names}
+    said["files-outside"] = texts.get("outside", "")
+    return Changes(Facts(lambda: {n: Section(Answer.ANSWERED, text) for n, text in said.items()}))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("memory_limit = 32M", "memory_limit", "32M"),
+        ("php_admin_value[memory_limit] = 32M", "php_admin_value[memory_limit]", "32M"),
+        ("export APP_ENV=prod", "APP_ENV", "prod"),
+        ("net.core.somaxconn=4096", "net.core.somaxconn", "4096"),
+        ("    client_max_body_size 64m;", "client_max_body_size", "64m;"),
+        ("name: value", "name", "value"),
+        ("* * * * * root job", "line: * * * * * root job", "there"),
+        ("skip-name-resolve", "line: skip-name-resolve", "there"),
+    ],
+)
+def test_a_line(text: str, key: str, value: str) -> None:
+    """A line becomes what it sets; one that sets nothing stands for itself."""
+    assert parse([(7, text)], sections=True) == [Line(key, value, 7)]
+
+
+def test_sections() -> None:
+    """A key belongs to its section, but for PHP, where sections mean nothing."""
+    lines = [(1, "[mysqld]"), (2, "port = 1"), (3, "[client]"), (4, "port = 2")]
+    assert parse(lines, sections=True) == [
+        Line("[mysqld] port", "1", 2),
+        Line("[client] port", "2", 4),
+    ]
+    assert parse(lines, sections=False) == [Line("port", "1; 2", 4)]
+
+
+def test_repeated_directives() -> None:
+    """A directive that stands twice is two lines; neither is lost."""
+    lines = [(1, "listen 80;"), (2, "listen 443;"), (3, "root /srv;")]
+    found = parse(lines, sections=False)
+    assert [line.key for line in found] == ["line: listen 80;", "line: listen 443;", "root"]
+
+
+def test_files() -> None:
+    """Lines belong to the file that was named last, and only numbered ones count."""
+    assert files("noise\n@@ /a\n1\tx\n\n@@ /b\n@@ /c d\n2\ty\tz\n") == {
+        "/a": [(1, "x")],
+        "/b": [],
+        "/c d": [(2, "y\tz")],
+    }
+
+
+@pytest.mark.parametrize(("state", "own"), [("OK", False), ("FAILED", True)])
+def test_a_packaged_file(state: str, own: bool) -> None:  # noqa: FBT001 -- the expectation
+    """The lines of a file are somebody's own when it is not as its package brought it."""
+    said = changes(lines=f"@@ {POOL}\n9\tx = 1\n", as_brought=f"{POOL}: {state}\n")
+    assert said.configuration == {POOL: {"x": {"is": "1", "at": f"{POOL}:9", "own": own}}}
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [("/etc/cron.d/app", True), ("/etc/php.d/x.ini", False), ("/etc/nsswitch.conf", False)],
+)
+def test_other_files(path: str, own: bool) -> None:  # noqa: FBT001
+    """A file that no package owns is somebody's, unless a package's script makes it."""
+    said = changes(lines=f"@@ {path}\n1\tx = 1\n", owned="/etc/php.d/x.ini\n").configuration
+    assert said is not None
+    assert said[path]["x"]["own"] is own
+
+
+def test_a_changed_php_ini() -> None:
+    """In a changed php.ini only the lines are somebody's that are not PHP's own."""
+    said = changes(
+        lines=f"@@ {INI}\n1\tmemory_limit = 1G\n2\tengine = On\n",
+        as_brought=f"{INI}: FAILED\n",
+        packaged_ini="@@ /usr/lib/php/8.4/php.ini-production\n"
+        "1\tmemory_limit = 128M\n2\tengine = On\n",
+    ).configuration
+    assert said is not None
+    assert {key: each["own"] for key, each in said[INI].items()} == {
+        "memory_limit": True,
+        "engine": False,
+    }
+
+
+def test_a_removed_file() -> None:
+    """A packaged file that is gone is told; one that may only not be read is not."""
+    said = changes(
+        as_brought="/etc/a: FAILED open or read\n/etc/b: FAILED open or read\n", unread="/etc/b\n"
+    )
+    assert said.configuration == {
+        "/etc/a": {"file": {"is": "removed", "at": "/etc/a", "own": True}}
+    }
+
+
+def test_what_may_not_be_read_is_unknown() -> None:
+    """Where a file was closed to this user, nobody may say that nothing differs there."""
+    assert changes().unread is None
+    with pytest.raises(UnknownError, match=r"may not read /a, /b, /c and 1 more"):
+        _ = changes(unread="/a\n/b\n/c\n/d\n").unread
+
+
+def test_links() -> None:
+    """A link is somebody's when it leads to a site, out of the packages, or was chosen by hand."""
+    row = "lrwxrwxrwx 1 root root 9 Feb  4  2025 "
+    said = changes(
+        links=f"crw-rw-rw- 1 root root 1, 3 Nov 25 16:52 /dev/null\n"
+        f"{row}/etc/nginx/sites-enabled/app -> ../sites-available/app\n"
+        f"{row}/etc/alternatives/php -> /usr/bin/php8.2\n"
+        f"{row}/etc/alternatives/awk -> /usr/bin/mawk\n"
+        f"{row}/etc/x -> /srv/x\n",
+        alternatives="/var/lib/dpkg/alternatives/php\n",
+    ).links
+    assert said is not None
+    assert {path: (each["is"], each["own"]) for path, each in said.items()} == {
+        "/etc/nginx/sites-enabled/app": ("../sites-available/app", True),
+        "/etc/alternatives/php": ("/usr/bin/php8.2", True),
+        "/etc/alternatives/awk": ("/usr/bin/mawk", False),
+        "/etc/x": ("/srv/x", True),
+    }
+
+
+def test_files_outside_packages() -> None:
+    """A program has its hash; the files of a library are one entry, which any of them changes."""
+    said = changes(
+        outside="a1  /dev/null\nb2  /opt/php/bin/php\nc3  /opt/php/lib/x/1\nd4  /opt/php/lib/x/2\n"
+    )
+    other = changes(outside="b2  /opt/php/bin/php\nc3  /opt/php/lib/x/1\nee  /opt/php/lib/x/2\n")
+    assert said.files is not None
+    assert other.files is not None
+    assert list(said.files) == ["/opt/php/bin/php", "/opt/php/lib/x/…"]
+    assert said.files["/opt/php/bin/php"]["is"] == "b2"
+    assert said.files["/opt/php/lib/x/…"]["is"].startswith("2 files, ")
+    assert said.files["/opt/php/lib/x/…"] != other.files["/opt/php/lib/x/…"]
+
+
+def test_a_bound_is_said() -> None:
+    """More files than are looked at make the rest unknown, never equal."""
+    many = changes(outside="".join(f"a  /opt/{n}\n" for n in range(2001)))
+    with pytest.raises(UnknownError, match="only 2,000 files"):
+        _ = many.unread
