@@ -52,10 +52,8 @@ def shell(request: pytest.FixtureRequest) -> list[str]:
 
 def said(shell: list[str], text: str) -> str:
     """Return what a program prints in a shell."""
-    ended = subprocess.run(
-        shell, input=text, capture_output=True, check=False, timeout=60, encoding="utf-8"
-    )
-    return ended.stdout
+    ended = subprocess.run(shell, input=text.encode(), capture_output=True, check=False, timeout=60)
+    return ended.stdout.decode(errors="backslashreplace")
 
 
 def test_sections(shell: list[str]) -> None:
