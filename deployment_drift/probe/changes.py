@@ -3,20 +3,16 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.lines import Line, Lines, files, parse
 from deployment_drift.records import item
 
 Entries = dict[str, Any]
-Lines = list[tuple[int, str]]
 
-SECTION = re.compile(r"\[([^\]]+)\]$")
-ASSIGNED = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*(?:\[[^\]]*\])?)\s*=\s*(.*)$")
-DIRECTIVE = re.compile(r"([A-Za-z_][\w.-]*)(?::\s+|\s+)(\S.*)$")
 OWN_TARGET = re.compile(r"/(usr/local|opt|srv|home|root|var/www)/|/(sites|conf)-available/")
 MADE = re.compile(  # made by the scripts of packages, so nobody's own
     r"/etc/(profile|nsswitch\.conf|environment|networks|shells|ethertypes|locale\.(conf|gen)"
@@ -25,16 +21,7 @@ MADE = re.compile(  # made by the scripts of packages, so nobody's own
     r"|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*|ssl/openssl\.cnf)$"
 )
 FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
-MOST = 2000  # files outside packages that are looked at, as in changes_packages.sh
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line that counts: what it sets, and where."""
-
-    key: str
-    value: str
-    number: int
+MOST = 2000  # files outside packages that are looked at, as in changes_outside.sh
 
 
 class Changes:
@@ -133,17 +120,19 @@ class Changes:
     def files(self) -> Entries | None:
         """What no package brought to /usr/local and /opt, and large files of /etc, by hash.
 
-        Files of one library are one entry: `/usr/local/lib/php/…`.
+        Of the largest only the size is told. A library is one entry: `/usr/local/lib/php/…`.
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:
             folders.setdefault(FOLDED.sub(r"\1…", path), []).append(digest)
         return {path: item(_short(each), at=path, own=True) for path, each in folders.items()}
 
-    @property
+    @cached_property
     def _hashed(self) -> list[tuple[str, str]]:
         said = self._facts.text("files-outside") or ""
-        return re.findall(r"^(\w+) [ *](/(?!dev/null).*)$", said, re.MULTILINE)
+        hashes = re.findall(r"^(\w+) [ *](/(?!dev/null).*)$", said, re.MULTILINE)
+        large = re.findall(r"^(.*)\t(.*)$", self._facts.text("files-large") or "", re.MULTILINE)
+        return [*((digest[:12], path) for digest, path in hashes), *large]
 
     @property
     def unread(self) -> None:
@@ -154,64 +143,9 @@ class Changes:
             raise UnknownError(f"of /usr/local and /opt only {MOST:,} files were compared")
 
 
-def files(said: str) -> dict[str, Lines]:
-    """Return the numbered lines of each file, which a line `@@ PATH` begins."""
-    found: dict[str, Lines] = {}
-    for part in re.split(r"^@@ ", said, flags=re.MULTILINE)[1:]:
-        path, _, text = part.partition("\n")
-        found[path] = [
-            (int(number), line)
-            for number, tab, line in (row.partition("\t") for row in text.split("\n"))
-            if tab and number.isdigit()
-        ]
-    return found
-
-
-def parse(lines: Lines, *, sections: bool) -> list[Line]:
-    """Return what lines set: `key = value`, `directive value`, or else a line as it is.
-
-    A key that is assigned twice has both values; a directive that stands twice is two lines.
-    """
-    read = list(_read(lines, sections=sections))
-    times: dict[str, int] = {}
-    for kind, line in read:
-        if kind == "directive":
-            times[line.key] = times.get(line.key, 0) + 1
-    found: dict[str, Line] = {}
-    for kind, line in read:
-        each = _whole(line) if kind == "directive" and times[line.key] > 1 else line
-        before = found.get(each.key)
-        both = before and kind == "assigned" and before.value != each.value
-        value = f"{before.value}; {each.value}" if before and both else each.value
-        found[each.key] = Line(each.key, value, each.number)
-    return list(found.values())
-
-
-def _read(lines: Lines, *, sections: bool) -> Iterator[tuple[str, Line]]:
-    section = ""
-    for number, raw in lines:
-        text = raw.strip()
-        if header := SECTION.match(text):
-            section = f"[{header[1]}] " if sections else ""
-        elif assigned := ASSIGNED.match(text):
-            yield "assigned", Line(section + assigned[1], assigned[2].strip(), number)
-        elif directive := DIRECTIVE.match(text):
-            yield "directive", Line(section + directive[1], directive[2].strip(), number)
-        elif len(text) > 1:
-            yield "line", _line(text, number)
-
-
-def _whole(line: Line) -> Line:
-    return _line(f"{line.key} {line.value}", line.number)
-
-
-def _line(text: str, number: int) -> Line:
-    return Line(f"line: {text}", "there", number)
-
-
 def _short(digests: list[str]) -> str:
     if len(digests) == 1:
-        return digests[0][:12]
+        return digests[0]
     total = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:12]
     return f"{len(digests)} files, {total}"
 

@@ -11,7 +11,7 @@ noise='/(ld[.]so[.]cache|mtab|machine-id|host(name|s|id)|resolv[.]conf|passwd-?|
 
 # found_config TYPE: list the paths below /etc of a type (f, l) that are worth a look.
 found_config() {
-    find /etc -xdev -type "$1" -size -512 2>/dev/null | grep -Ev "$(any_of "$noise$line_end$unread")" | sort
+    find /etc -xdev -type "$1" -size -192 2>/dev/null | grep -Ev "$(any_of "$noise$line_end$unread")" | sort
 }
 any_of() { printf %s "$1" | tr "\n" "|"; } # one expression of several
 readable_paths() { while IFS= read -r path; do [ ! -r "$path" ] || printf '%s\0' "$path"; done; }

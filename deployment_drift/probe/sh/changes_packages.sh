@@ -25,17 +25,4 @@ apk_sums() {
         /^F:/ { folder = substr($0, 3) } /^R:/ { name = substr($0, 3) }
         /^Z:Q1/ && folder ~ /^etc/ { print hex(substr($0, 5)) "  /" folder "/" name }' /lib/apk/db/installed
 }
-owned_paths() { grep -hE "^/($1)/" /var/lib/dpkg/info/*.list 2>/dev/null || :; }
-
-# outside: hash what no package brought to /usr/local and /opt, bounded.
-outside() {
-    { owned_paths 'usr/local|opt'; echo; find /usr/local /opt -xdev \( -name .git -o -name node_modules \
-        -o -name __pycache__ -o -name cache -o -name log -o -name logs -o -name tmp \) -prune -o \
-        -type f ! -name '*.log' -size -40960 -print 2>/dev/null | sort
-        find /etc -xdev -type f -size +511 2>/dev/null | grep -Ev "$(any_of "$noise")"; } |
-        awk '$0 == "" { listed = 1 } !listed { owned[$0] } listed && $0 && !($0 in owned) && n++ < 2001' |
-        grep -Ev "$unread" | readable_paths | xargs -0 ${hashing:-cksum} /dev/null
-}
 section config-as-brought as_brought
-section config-owned owned_paths etc
-section files-outside outside

@@ -3,8 +3,9 @@
 import pytest
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe.changes import Changes, Line, files, parse
+from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.lines import Line, files, parse
 
 POOL = "/etc/php/8.4/fpm/pool.d/www.conf"
 INI = "/etc/php/8.4/fpm/php.ini"
@@ -14,7 +15,7 @@ def changes(**texts: str) -> Changes:
     """Return the changes that sections tell of; those that are not named are empty."""
     names = ("lines", "links", "unread", "packaged-ini", "alternatives", "as-brought", "owned")
     said = {f"config-{name}": texts.get(name.replace("-", "_"), "") for name in names}
-    said["files-outside"] = texts.get("outside", "")
+    said |= {f"files-{name}": texts.get(name, "") for name in ("outside", "large")}
     return Changes(Facts(lambda: {n: Section(Answer.ANSWERED, text) for n, text in said.items()}))
 
 
@@ -144,6 +145,13 @@ def test_files_outside_packages() -> None:
     assert said.files["/opt/php/bin/php"]["is"] == "b2"
     assert said.files["/opt/php/lib/x/…"]["is"].startswith("2 files, ")
     assert said.files["/opt/php/lib/x/…"] != other.files["/opt/php/lib/x/…"]
+
+
+def test_large_files() -> None:
+    """A file that is too large to be hashed is compared by its size."""
+    assert changes(large="9000000 bytes\t/opt/a b\n").files == {
+        "/opt/a b": {"is": "9000000 bytes", "at": "/opt/a b", "own": True}
+    }
 
 
 def test_a_bound_is_said() -> None:
