@@ -6,6 +6,7 @@ from deployment_drift.compare.comparison import Comparison, answer, groups
 from deployment_drift.compare.finding import Finding
 from deployment_drift.compare.findings import findings
 from deployment_drift.compare.inventory import folded
+from deployment_drift.compare.meaning import is_item
 from deployment_drift.events import Report
 from deployment_drift.records import JSON, Observation, Status, Verdict
 from deployment_drift.report.language import Language
@@ -25,7 +26,7 @@ COMPARE = "compare"  # the scene that has no story: there what breaks most comes
 PAIR = 2  # hosts that get a column each; more are a fleet
 FOLD = 14  # rows that an audience can take in
 CELL = 160  # characters of a value that are shown; the JSON document has them all
-FEW = 5  # hosts of a group that are named, unless all of them are asked for
+FEW = 5  # hosts of a group, or entries of a list, that are named
 
 
 def hosts(report: Report) -> list[str]:
@@ -54,9 +55,9 @@ def row(finding: Finding, language: Language, *, full: bool = False) -> Row:
 
 
 def title(finding: Finding, language: Language) -> str:
-    """Return what a row is about: the check's title, and the entry of its list."""
-    name = language.title(finding.check)
-    return language.say("table.entry", title=name, entry=finding.entry) if finding.entry else name
+    """Return what a row is about: the check's title, and the name that one can look up."""
+    name, entry = language.title(finding.check), finding.entry or finding.fact
+    return language.say("table.entry", title=name, entry=entry) if entry else name
 
 
 def _why(finding: Finding, language: Language) -> tuple[Line, ...]:
@@ -107,9 +108,16 @@ def said(seen: Observation, language: Language, *, full: bool = False) -> str:
     """Return what one host answered, cut where it is long unless all is asked for."""
     if seen.status is not Status.VALUE:
         return language.say(f"table.{seen.status}")
-    if isinstance(seen.value, dict) and len(seen.value) > FEW and not full:
-        return language.say("table.entries", count=len(seen.value))
+    if isinstance(seen.value, dict) or (isinstance(seen.value, list) and len(seen.value) > FEW):
+        return language.say("table.entries", count=_count(seen.value))
     return _short(seen.value, full=full)
+
+
+def _count(value: JSON) -> int:
+    """Return how many entries a list has, those of its groups together."""
+    if not isinstance(value, dict) or not any(isinstance(each, dict) for each in value.values()):
+        return len(value) if isinstance(value, dict | list) else 1
+    return sum(1 if is_item(each) else _count(each) for each in value.values())
 
 
 def _short(value: JSON, *, full: bool) -> str:
