@@ -7,12 +7,24 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from deployment_drift.compare.finding import Finding
+from deployment_drift.compare.fleet import odd_ones
+from deployment_drift.compare.inventory import folded
 from deployment_drift.events import Report
 from deployment_drift.records import Verdict
 from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Layout
-from deployment_drift.report.rows import PAIR, chosen, found_in, heads, hosts, row, unanswered
+from deployment_drift.report.rows import (
+    PAIR,
+    chosen,
+    found_in,
+    heads,
+    hosts,
+    row,
+    title,
+    unanswered,
+)
 
+ODD = 3  # hosts of a fleet that are told first, and of each what differs there
 REASONS = 5  # for which hosts could not be asked
 STYLES = {
     Verdict.DRIFT: "bold red",
@@ -33,7 +45,8 @@ def ending(report: Report, language: Language, *, full: bool = False) -> Group:
     drawn: list[RenderableType] = [table, Text()] if rows else []
     notes = [Text(f"   {text}", style) for text, style in remarks(report, found, shown, language)]
     verdict = Text(sentence(report, language), STYLES[report.verdict])
-    return Group(*drawn, *notes, Text(), *one_image(report), verdict)
+    first = [Text(text, "bold") for text in strange(found, language)] if len(names) > PAIR else []
+    return Group(*first, *drawn, *notes, Text(), *one_image(report), verdict)
 
 
 def one_image(report: Report) -> list[Text]:
@@ -96,3 +109,15 @@ def sentence(report: Report, language: Language) -> str:
     end = f"ends.{report.scene}"
     shown = report.verdict is report.expects and language.has(end)
     return f"{said} {language.say(end)}" if shown else said
+
+
+def strange(found: Sequence[Finding], language: Language) -> Iterator[str]:
+    """Yield which hosts of a fleet differ most from the others, and in what."""
+    odd = odd_ones(found)
+    for each in odd[:ODD]:
+        names = folded(list(dict.fromkeys(title(row, language) for row in each.findings)), ODD)
+        count = len(each.findings)
+        yield language.say("table.odd", host=each.host, count=count, names=names)
+    if odd[ODD:]:
+        hosts = folded([each.host for each in odd[ODD:]], REASONS)
+        yield language.say("table.odd_too", hosts=hosts)

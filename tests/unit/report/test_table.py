@@ -127,3 +127,22 @@ def test_story_that_was_not_shown_is_told(report: Report, code: str) -> None:
     last = printed(ending(other, load(code))).splitlines()[-1]
     assert load(code).title(report.comparisons[1].check) in last
     assert "offer" in last
+
+
+def test_a_fleet_begins_with_its_odd_ones(report: Report, compare: Compare) -> None:
+    """The first line says which hosts differ most from the rest, and in what; a pair has none."""
+    made = [compare("a", "a", "a", "b", name="one"), compare("a", "b", "a", "b", name="two")]
+    crowd = reported(report, compare("x", "x", "x", "y", name="php_version"), *made)
+    first = printed(ending(crowd, load("en"))).splitlines()[0]
+    assert first == "web-3 is not like most others: 2 answers differ (PHP version)"
+    pair = printed(ending(report, load("en")))
+    assert "not like most others" not in pair
+
+
+def test_silent_hosts_are_all_named(report: Report, compare: Compare) -> None:
+    """Who could not be asked is named with the reason, and does not count as different."""
+    crowd = reported(report, compare("a", "?gone", *["?late"] * 30))
+    text = " ".join(printed(ending(crowd, load("en"))).split())
+    assert "release: gone" in text
+    assert "web-31: late" in text
+    assert "that differ" not in text
