@@ -93,6 +93,7 @@ def spelled(function: Callable[..., object], options: dict[str, str | bool]) -> 
     release="a host to compare with it; can be repeated",
     allowed="a TOML file of differences that are accepted",
     checks="a folder of checks of your own (default: those of this project)",
+    expect="what has to be found on every host, as php,web",
     junit="write JUnit XML into this file",
     markdown="write Markdown into this file",
 )
@@ -102,6 +103,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
     release: list[str] = [],  # noqa: B006 -- invoke makes a list of its own
     allowed: str = "",
     checks: str = "",
+    expect: str = "",
     junit: str = "",
     markdown: str = "",
 ) -> int:
@@ -113,6 +115,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
         how,
         allowed=allowed,
         checks=checks,
+        expect=expect,
         junit_file=junit,
         markdown_file=markdown,
     )

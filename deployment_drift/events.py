@@ -100,7 +100,9 @@ class Report:
     """All that a scene, or a comparison of hosts, came to.
 
     `idle` are the allowed differences that no longer occur, `missing` the checks that the
-    scene's story needs and that did not come to what it expects.
+    scene's story needs and that did not come to what it expects. `misspelt` are allowances that
+    are about no check, each with the likely name, and `unfound` the kinds of things that were
+    expected on every host, each with the hosts that lack it.
     """
 
     scene: str
@@ -113,6 +115,8 @@ class Report:
     statements: tuple[Shown, ...] = ()
     measurements: tuple[Measured, ...] = ()
     missing: tuple[str, ...] = ()
+    misspelt: tuple[tuple[str, str], ...] = ()
+    unfound: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def status(self) -> int:

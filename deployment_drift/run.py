@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deployment_drift import paths
-from deployment_drift.compare.allowed import idle, read
+from deployment_drift.compare.allowed import idle, misspelt, read
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
+from deployment_drift.compare.coverage import coverage
 from deployment_drift.events import (
     Compared,
     Event,
@@ -49,7 +50,8 @@ class Scene:
     the checks that its story needs: each has to come to what the scene expects. `images` are the
     folders that are built for it, `machines` those of them that become virtual machines, `foreign`
     those that are built for another architecture, too. `order` is its place in the talk, 0 if it
-    has none; `command` is what is typed for it, where that is another scene's option.
+    has none; `command` is what is typed for it, where that is another scene's option. `finds` are
+    the kinds of things that every host has to have, as `php` (see `compare.coverage`).
     """
 
     name: str
@@ -59,6 +61,7 @@ class Scene:
     command: str = ""
     allowed: str = ""
     requires: tuple[str, ...] = ()
+    finds: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
@@ -219,10 +222,12 @@ def report(run: Run) -> Report:
     statements = run.collected.of(Shown)
     allowances = read(run.root / scene.allowed) if scene.allowed else ()
     missing = missed(scene, comparisons)
+    unfound = tuple(coverage(comparisons).missing(scene.finds).items())
+    found = verdict(scene.expects, comparisons, statements, missing)
     return Report(
         scene=scene.name,
         expects=scene.expects,
-        verdict=verdict(scene.expects, comparisons, statements, missing),
+        verdict=Verdict.UNKNOWN if unfound and found is Verdict.PARITY else found,
         hosts=tuple({each.host.name: each.host for each in run.collected.of(HostJoined)}.values()),
         comparisons=comparisons,
         steps=run.collected.of(StepDone),
@@ -230,6 +235,8 @@ def report(run: Run) -> Report:
         statements=statements,
         measurements=run.collected.of(Measured),
         missing=missing,
+        misspelt=tuple((a.check, near) for a, near in misspelt(comparisons, allowances).items()),
+        unfound=unfound,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deployment_drift import claims as ledger
 from deployment_drift.cli import Telling
+from deployment_drift.compare.coverage import kinds
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
@@ -37,6 +38,7 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     *,
     allowed: str = "",
     checks: str = "",
+    expect: str = "",
     junit_file: str = "",
     markdown_file: str = "",
 ) -> int:
@@ -46,9 +48,9 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
             "the hosts to compare are missing", hint="--local ADDRESS --release ADDRESS"
         )
     files = [Path(path) if path else None for path in (allowed, checks)]
-    language = load(speak(how.lang).code, files[1])
+    language, finds = load(speak(how.lang).code, files[1]), kinds(expect)
     with _reached(*hosts):
-        report = _tell(compare.of(hosts, *files), how, language)
+        report = _tell(compare.of(hosts, files[0], files[1], finds), how, language)
     _write(junit_file, junit(report))
     _write(markdown_file, markdown(report, language))
     return report.status

@@ -13,7 +13,8 @@ import pytest
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
-from deployment_drift.errors import UnknownError
+from deployment_drift.compare.coverage import coverage, kinds, sentence
+from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.hosts import Asked, Question, connected, names
 from deployment_drift.probe.questions import gather
@@ -22,6 +23,7 @@ MARKERS = (
     "beyond_image(what): a check that sees more than the image: kernel, CPU or environment",
     "entry(name): a check that is one entry of a list's check, as every_setting.memory_limit",
 )
+WHOLE = ("snapshot", "expect")  # options that need every check in one process
 CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
 
 Same = Callable[[Question], Comparison]
@@ -76,10 +78,20 @@ def _add_options(group: pytest.OptionGroup) -> None:
         type=Path,
         help="write down what --local is, as JSON",
     )
+    group.addoption(
+        "--expect",
+        dest="drift_expect",
+        metavar="KINDS",
+        default="",
+        help="what has to be found on every host, as php,web",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers that checks carry."""
+    """Declare the markers that checks carry, and refuse what needs every check in one process."""
+    whole = [name for name in WHOLE if config.getoption(f"drift_{name}", None)]
+    if whole and config.getoption("numprocesses", None):
+        raise pytest.UsageError(f"--{whole[0]} needs every check in one process: leave out -n")
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -93,8 +105,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             f"an option of your conftest.py or of a plugin is in the way: {taken}"
         )
     option = config.option
+    _expected(config)
     if not option.drift_local or not (option.drift_release or option.drift_snapshot):
         raise pytest.UsageError("give the hosts to compare: --local ADDRESS --release ADDRESS")
+
+
+def _expected(config: pytest.Config) -> tuple[str, ...]:
+    try:
+        return kinds(config.getoption("drift_expect", None) or "")
+    except DriftError as error:
+        raise pytest.UsageError(f"{error.what}; {error.hint}") from error
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -108,7 +128,9 @@ def pytest_compared(config: pytest.Config, comparison: Comparison) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the snapshot that was asked for, if any check was made."""
+    """Write the snapshot that was asked for, and fail where something expected was not found."""
+    if session.exitstatus == pytest.ExitCode.OK and _unfound(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
     path: Path | None = session.config.getoption("drift_snapshot", None)
     made = session.config.stash.get(made_key, None)
     if path and made:
@@ -117,14 +139,28 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         snapshot.write(path, snapshot.Snapshot(session.config.option.drift_local, taken, seen))
 
 
+def _unfound(config: pytest.Config) -> str:
+    """Return in a sentence what was expected and not found."""
+    made = config.stash.get(made_key, [])
+    return sentence(coverage(made).missing(_expected(config)))
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Name what is allowed although it does not differ any more."""
+    """Name what was expected and not found, and allowances that are of no use."""
+    if unfound := _unfound(config):
+        terminalreporter.write_line(unfound, red=True)
     file: Path | None = config.getoption("drift_allowed", None)
     made = config.stash.get(made_key, None)
-    for idle in allowed.idle(made, allowed.read(file)) if file and made else ():
+    if not file or not made:
+        return
+    allowances = allowed.read(file)
+    for idle in allowed.idle(made, allowances):
         terminalreporter.write_line(f"{file}: {idle.check} allows nothing any more")
+    for each, near in allowed.misspelt(made, allowances).items():
+        likely = f": {near}?" if near else ""
+        terminalreporter.write_line(f"{file}: {each.check} is the name of no check{likely}")
 
 
 def check_of(item: pytest.Item) -> Check:

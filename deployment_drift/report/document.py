@@ -27,6 +27,8 @@ def document(report: Report, language: Language) -> str:
         "measurements": [asdict(measured) for measured in report.measurements],
         "missing": list(report.missing),
         "idle": [allowance.check for allowance in report.idle],
+        "misspelt": [check for check, _ in report.misspelt],
+        "unfound": {kind: list(hosts) for kind, hosts in report.unfound},
     }
     return as_json(content, indent=1)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from deployment_drift.compare.coverage import coverage
 from deployment_drift.compare.finding import Finding
 from deployment_drift.compare.fleet import odd_ones
 from deployment_drift.compare.inventory import folded
@@ -73,8 +74,27 @@ def remarks(
         yield language.say("table.not_applicable", count=made[Verdict.NOT_APPLICABLE]), "dim"
     for each in report.idle:
         yield language.say("table.idle", check=each.check), "yellow"
+    yield from _faults(report, language)
     for text in reasons(report, language):
         yield text, "yellow"
+
+
+def _faults(report: Report, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what makes the verdict worth less: names that are wrong, things that are not there."""
+    for check, near in report.misspelt:
+        likely = f" ({near}?)" if near else ""
+        yield language.say("table.misspelt", check=check, likely=likely), "yellow"
+    for kind, lacking in report.unfound:
+        yield language.say("table.unfound", kind=kind, hosts=", ".join(lacking)), "yellow"
+
+
+def little(report: Report, language: Language) -> str:
+    """Return what was found and what not, where it was little; "" where there was enough."""
+    seen = coverage(report.comparisons)
+    if not seen.made or not seen.little or report.statements:
+        return ""
+    none = ", ".join(seen.nowhere)
+    return language.say("table.little", applied=seen.applied, made=seen.made, nowhere=none)
 
 
 def counts(report: Report) -> Counter[Verdict]:
@@ -108,7 +128,8 @@ def sentence(report: Report, language: Language) -> str:
     said = language.say(f"verdicts.{report.verdict}", total=total, **values)
     end = f"ends.{report.scene}"
     shown = report.verdict is report.expects and language.has(end)
-    return f"{said} {language.say(end)}" if shown else said
+    told = [said, language.say(end) if shown else "", little(report, language)]
+    return " ".join(filter(None, told))
 
 
 def strange(found: Sequence[Finding], language: Language) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A scene's steps, one after the other, and what they come to."""
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -67,6 +68,29 @@ def test_comparisons_decide(tmp_path: Path, compare: Compare) -> None:
     report, _ = heard(Scene("x", Verdict.DRIFT, {"checks": step}), tmp_path)
     assert (report.verdict, report.status) == (Verdict.DRIFT, 0)
     assert report.comparisons == (same.comparison, drift.comparison)
+
+
+def test_parity_without_what_was_expected_is_unknown(tmp_path: Path, compare: Compare) -> None:
+    """A green is not earned where a host lacks what it has to have; a drift stays a drift."""
+    web = compare("a", None, subject="webserver")
+    lacking = Scene("x", Verdict.PARITY, {"a": lambda run: run.tell(Compared(compare("a", "a")))})
+    report, _ = heard(replace(lacking, finds=("php",)), tmp_path)
+    assert (report.verdict, report.status, report.unfound) == (Verdict.PARITY, 0, ())
+    report, _ = heard(replace(lacking, finds=("php", "web")), tmp_path)
+    assert (report.verdict, report.status) == (Verdict.UNKNOWN, 2)
+    assert report.unfound == (("web", ("local", "release")),)
+    drifting = Scene("x", Verdict.PARITY, {"a": lambda run: run.tell(Compared(web))})
+    report, _ = heard(replace(drifting, finds=("web",)), tmp_path)
+    assert (report.verdict, report.unfound) == (Verdict.DRIFT, (("web", ("release",)),))
+
+
+def test_a_misspelt_allowance_is_reported(tmp_path: Path, compare: Compare) -> None:
+    """An allowance that is about no check is reported with the likely name, and is not unneeded."""
+    text = '[[allowed]]\ncheck = "php_versoin"\nreason = "r"\nexpires = 2036-01-01\n'
+    (tmp_path / "allowed.toml").write_text(text)
+    asking = {"a": lambda run: run.tell(Compared(compare("a", "a")))}
+    report, _ = heard(Scene("x", Verdict.PARITY, asking, allowed="allowed.toml"), tmp_path)
+    assert (report.misspelt, report.idle) == ((("php_versoin", "php_version"),), ())
 
 
 def test_statement_refutes_what_comparisons_say(tmp_path: Path, compare: Compare) -> None:

@@ -25,10 +25,16 @@ def ask(run: Run, hosts: Sequence[Host], folder: Path | None = None) -> None:
 SCENE = Scene("compare", Verdict.PARITY, {"checks": partial(ask, hosts=())}, command="compare")
 
 
-def of(hosts: Sequence[str], allowed: Path | None = None, folder: Path | None = None) -> Scene:
+def of(
+    hosts: Sequence[str],
+    allowed: Path | None = None,
+    folder: Path | None = None,
+    finds: Sequence[str] = (),
+) -> Scene:
     """Return the scene that compares hosts, the first with all others, by their addresses.
 
     allowed: a TOML file of accepted differences. folder: other checks than this project's.
+    finds: kinds of things that have to be found on every host.
     Raises DriftError for an address or a file with a fault in it, before any host is asked.
     """
     wanted = [found for host in hosts for found in expand(host)]
@@ -36,7 +42,8 @@ def of(hosts: Sequence[str], allowed: Path | None = None, folder: Path | None = 
     if allowed:
         read(allowed)
     path = str(allowed.absolute()) if allowed else ""
-    return replace(SCENE, steps={"checks": partial(ask, hosts=named, folder=folder)}, allowed=path)
+    asking = partial(ask, hosts=named, folder=folder)
+    return replace(SCENE, steps={"checks": asking}, allowed=path, finds=tuple(finds))
 
 
 def expand(address: str) -> list[str]:

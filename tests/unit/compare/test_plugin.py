@@ -107,6 +107,41 @@ def test_allowed_differences_pass(run: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*kernel allows nothing any more*"])
 
 
+def test_a_misspelt_allowance_is_named(run: pytest.Pytester) -> None:
+    """What is the name of no check is not called unneeded: the likely name is given."""
+    text = '[[allowed]]\ncheck = "kernle"\nreason = "r"\nexpires = 2036-01-01\n'
+    (run.path / "allowed.toml").write_text(text)
+    result = outcome(run, *PAIR, "--allowed=allowed.toml", "-k", "kernel")
+    result.stdout.fnmatch_lines(["*kernle is the name of no check: kernel?"])
+    result.stdout.no_fnmatch_line("*any more*")
+
+
+def test_what_is_expected_has_to_be_found(run: pytest.Pytester) -> None:
+    """Checks that all pass fail the run where what was expected is not there."""
+    passing = (*PAIR, "-k", "kernel")
+    assert outcome(run, *passing).ret == pytest.ExitCode.OK
+    result = outcome(run, *passing, "--expect=php")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["expected and not found: no php on local, release"])
+
+
+def test_an_expectation_that_there_is_not_is_one_sentence(run: pytest.Pytester) -> None:
+    """A misspelt kind is refused before any host is asked."""
+    result = outcome(run, *PAIR, "--expect=phpp")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --expect phpp: there is no such kind of thing*php*"])
+
+
+@pytest.mark.parametrize("option", ["--snapshot=a.json", "--expect=php"])
+def test_several_processes_cannot_say_what_all_saw(run: pytest.Pytester, option: str) -> None:
+    """With the option of pytest-xdist, a snapshot or an expectation is refused in one sentence."""
+    run.makeconftest("def pytest_addoption(parser): parser.addoption('--numprocesses')")
+    result = outcome(run, *PAIR, option, "--numprocesses=2")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --* needs every check in one process: leave out -n"])
+    assert outcome(run, *PAIR, "--numprocesses=2", "-k", "kernel").ret == pytest.ExitCode.OK
+
+
 def test_a_snapshot_stands_where_an_address_does(run: pytest.Pytester) -> None:
     """What a host was can be compared with what it is."""
     outcome(run, "--local=local://", "--snapshot=then.json", "-k", "kernel or number")

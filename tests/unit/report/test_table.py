@@ -11,7 +11,7 @@ from deployment_drift.events import Report
 from deployment_drift.records import Host, Verdict
 from deployment_drift.report.language import load
 from deployment_drift.report.rows import FOLD
-from deployment_drift.report.table import ending
+from deployment_drift.report.table import ending, sentence
 from deployment_drift.values import told
 from tests.unit.conftest import Compare
 
@@ -146,3 +146,25 @@ def test_silent_hosts_are_all_named(report: Report, compare: Compare) -> None:
     assert "release: gone" in text
     assert "web-31: late" in text
     assert "that differ" not in text
+
+
+def test_names_that_are_wrong_and_things_that_are_not_there_are_told(report: Report) -> None:
+    """A misspelt allowance has its likely name, a missing kind its hosts."""
+    faulty = replace(
+        report,
+        misspelt=(("kernle", "kernel"), ("zzz", "")),
+        unfound=(("web", ("local", "release")),),
+    )
+    text = " ".join(printed(ending(faulty, load("en"))).split())
+    assert "kernle is the name of no check (kernel?)" in text
+    assert "zzz is the name of no check " in text
+    assert "expected and not found: web on local, release" in text
+
+
+def test_a_verdict_on_little_says_so(report: Report, compare: Compare) -> None:
+    """Where neither PHP nor a web server was found, parity is told with what was not found."""
+    same, nowhere = compare("a", "a", subject="system"), compare(None, None, subject="webserver")
+    poor = replace(report, comparisons=(same, nowhere), verdict=Verdict.PARITY)
+    said = sentence(poor, load("en"))
+    assert "1 of 2 questions had anything to ask. Not found: php, web, app" in said
+    assert "Little was compared" not in sentence(report, load("en"))
