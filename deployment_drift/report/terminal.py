@@ -23,8 +23,7 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
-from deployment_drift.report.bars import bars
-from deployment_drift.report.figures import figures, statement
+from deployment_drift.report.figures import bars, figures, statement
 from deployment_drift.report.language import Language
 from deployment_drift.report.table import ending
 from deployment_drift.values import harmless, told

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.events import Measured, Report
-from deployment_drift.report.bars import LONGEST, bars, lengths
+from deployment_drift.report.figures import LONGEST, bars, lengths
 from deployment_drift.report.language import load
 
 
