@@ -21,6 +21,17 @@ def test_doctor_says_what_to_type(
     assert "→ apt-get install docker.io" in said
 
 
+def test_doctor_cuts_nothing_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address is whole on its line, however long, and what it says is not obeyed."""
+    address = f"unix:///{'x' * 300}/docker.sock"
+    found = Finding("engine", ok=True, value=f"{address}\x1b[2J[red]")
+    monkeypatch.setattr(doctor, "examine", lambda: [found])
+    assert upkeep.examine() == 0
+    assert f"{address}\\x1b[2J[red]" in capsys.readouterr().out
+
+
 def test_clean_counts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Cleaning says how much of what was removed."""
     monkeypatch.setattr(engines, "find", lambda: None)

@@ -8,7 +8,7 @@ from rich.console import Console
 from deployment_drift.events import Compared, Found, Progress, Report, StepDone, StepStarted
 from deployment_drift.records import Host
 from deployment_drift.report.language import load
-from deployment_drift.report.terminal import Narrator
+from deployment_drift.report.terminal import PLAIN, Narrator
 
 
 def told(report: Report, *, terminal: bool) -> str:
@@ -77,3 +77,22 @@ def test_progress_speaks_the_talks_language() -> None:
     narrator(Progress("machine", "answered", {"seconds": 2.5}))
     narrator(Progress("local", "Step 1/9"))
     assert out.getvalue() == "   machine | 2.5秒で応答\n   local | Step 1/9\n"
+
+
+def test_nothing_is_cut_in_a_pipe() -> None:
+    """A fact that is wider than the screen stands whole on one line where there is no terminal."""
+    out = StringIO()
+    narrator = Narrator(Console(file=out, width=100, **PLAIN), load("en"))
+    narrator(StepStarted("hosts", 1))
+    narrator(Found("release", "ssh://" + "x" * 300))
+    narrator(StepDone("hosts", 1.0))
+    assert f"ssh://{'x' * 300}\n" in out.getvalue()
+
+
+def test_a_terminal_folds_what_is_too_wide() -> None:
+    """On a terminal such a fact is folded, and none of it is lost."""
+    out = StringIO()
+    narrator = Narrator(Console(file=out, width=60, force_terminal=True, **PLAIN), load("en"))
+    narrator(Found("release", "x" * 300))
+    narrator(StepDone("hosts", 1.0))
+    assert out.getvalue().count("x") == 300
