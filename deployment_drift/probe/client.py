@@ -1,14 +1,13 @@
 """Finds the command line that opens an sh on a host, and reads what it says when that fails."""
 
+import os
 import re
 import shlex
-from copy import copy
-from typing import Any, cast
-
-from testinfra.backend import get_backend_class
-from testinfra.backend.base import BaseBackend, CommandResult
+from math import ceil
+from typing import Any
 
 from deployment_drift.errors import DriftError, UnknownError
+from deployment_drift.probe.addresses import COMMON, Address
 from deployment_drift.probe.pipe import LostError
 
 OPENING = "exec /bin/sh"  # leads a process group of its own, whatever the login shell
@@ -16,7 +15,17 @@ SSH_OPTIONS = (
     *("-T", "-o", "BatchMode=yes"),  # no terminal, no question for a password
     *("-o", "StrictHostKeyChecking=yes", "-o", "UpdateHostKeys=no"),  # known_hosts is the user's
     *("-o", "ControlMaster=no"),  # no connection is left behind; one that is open may be used
+    *("-o", "ForwardAgent=no", "-o", "ForwardX11=no"),  # the host gets nothing to use
+    *("-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no"),
 )
+SHELL = ("/bin/sh", "-c", OPENING)
+KUBECTL = {
+    "kubeconfig": "--kubeconfig",
+    "context": "--context",
+    "namespace": "-n",
+    "container": "-c",
+}
+INVENTORY = ("ssh_config", "ssh_identity_file", "ssh_extra_args", "sudo", "sudo_user")
 # What a client says when it cannot reach its host, the word for it, and what to do.
 REASONS = (
     (r"Could not resolve hostname", "unresolved", "check the name: getent hosts SERVER"),
@@ -47,53 +56,95 @@ class UnreachableError(UnknownError):
         self.said = said
 
 
-def own_backend(scheme: str, name: str, **options: Any) -> BaseBackend:  # noqa: ANN401 -- testinfra's
-    """Return testinfra's own backend for a scheme, for Ansible the one that its inventory names."""
-    backend: Any = get_backend_class(scheme)(name, **options)
-    if scheme != "ansible":
-        return cast("BaseBackend", backend)
-    keys = {key: options.get(key) for key in ("ssh_config", "ssh_identity_file")}
-    host = backend.ansible_runner.get_host(name, **keys)
-    if host is None or options.get("force_ansible"):
-        raise DriftError(f"ansible://{name}: its connection is none that testinfra can make itself")
-    chosen: BaseBackend = copy(host.backend)
-    if backend.sudo:
-        chosen.sudo, chosen.sudo_user = True, backend.sudo_user
-    return chosen
+def resolved(address: Address) -> Address:
+    """Return the address itself, for a host of an inventory the one that its variables make.
+
+    testinfra reads these: it knows ansible.cfg, the environment and the older names of variables,
+    and is tested with every kind of inventory.
+    """
+    if address.scheme != "ansible":
+        return address
+    from testinfra.utils.ansible_runner import AnsibleRunner
+
+    given = address.options
+    runner = AnsibleRunner(given.get("ansible_inventory"))
+    keys = {key: given.get(key) for key in ("ssh_config", "ssh_identity_file")}
+    host = runner.get_host(address.name, **keys)
+    if host is None:
+        raise DriftError(f"{address.text}: its connection is none that testinfra can make itself")
+    backend: Any = host.backend
+    known = {key: getattr(backend, key, None) for key in INVENTORY}
+    options = {key: str(value) for key, value in known.items() if value}
+    sudo = {key: value for key, value in given.items() if key in COMMON}
+    return Address(address.text, backend.NAME, _name(backend), {**options, **sudo})
 
 
-def arguments(backend: BaseBackend) -> list[str]:
-    """Return the program and its arguments by which a backend of testinfra's would run sh."""
-    words = shlex.split(_command(backend))
-    match backend.NAME, words[0]:
-        case "local", _:
-            return words[1:]
-        case "docker" | "podman", _:
-            return [*words[:2], "-i", *words[2:]]
-        case "kubectl", _:  # … exec NAME -- /bin/sh -c OPENING
-            return [*words[:-5], "-i", *words[-5:]]
-        case "ssh", "ssh":
-            return [words[0], *SSH_OPTIONS, *words[1:]]
-        case "ssh", _:
-            raise DriftError(
-                f"ssh://{backend.hostname}: a password would show in every process list",
-                hint="use a key: ssh-copy-id SERVER",
-            )
-    raise DriftError(f"{backend.NAME}:// cannot keep a shell open")
+def _name(backend: Any) -> str:  # noqa: ANN401 -- one of testinfra's backends
+    if backend.NAME != "ssh":
+        user = getattr(backend, "user", None)
+        return f"{user}@{backend.name}" if user else getattr(backend, "name", "")
+    server = backend.host
+    name = f"[{server.name}]" if ":" in server.name else server.name
+    user = ":".join(filter(None, (server.user, server.password)))
+    return f"{user}@{name}".lstrip("@") + (f":{server.port}" if server.port else "")
 
 
-def _command(backend: BaseBackend) -> str:
-    """Let a copy of a backend run sh, and return the command line without running it."""
-    commands = []
+def arguments(address: Address) -> list[str]:
+    """Return the program and its arguments that open an sh at an address."""
+    user, _, name = address.name.rpartition("@")
+    match address.scheme:
+        case "local":
+            return ["/bin/sh"]
+        case "docker" | "podman" as program:
+            return [program, "exec", "-i", *_given("-u", user), name, *SHELL]
+        case "kubectl":
+            flags = [word for key in KUBECTL for word in _given(KUBECTL[key], _of(address, key))]
+            return ["kubectl", *flags, "exec", "-i", name, "--", *SHELL]
+        case "ssh":
+            return ["ssh", *SSH_OPTIONS, *_ssh(address, user, name), OPENING]
+    raise DriftError(f"{address.scheme}:// cannot keep a shell open")
 
-    def record(command: str, *args: str) -> CommandResult:
-        commands.append(backend.quote(command, *args))
-        return backend.result(0, b"", b"", b"")
 
-    recorder = copy(backend)
-    vars(recorder).update(run_local=record, sudo=False, _encoding="utf-8")
-    recorder.run(OPENING)
-    return str(commands[0])
+def _ssh(address: Address, user: str, server: str) -> list[str]:
+    if ":" in user:
+        raise DriftError(
+            f"ssh://{server}: a password would show in every process list",
+            hint="use a key: ssh-copy-id SERVER",
+        )
+    name, port = _server(server)
+    return [
+        *shlex.split(_of(address, "ssh_extra_args")),
+        *_given("-F", _of(address, "ssh_config")),
+        *_given("-o", f"User={user}" if user else ""),
+        *_given("-o", f"Port={port}" if port else ""),
+        *_given("-i", _of(address, "ssh_identity_file")),
+        *("-o", f"ConnectTimeout={ceil(float(address.options.get('timeout', '10')))}"),
+        name,
+    ]
+
+
+def _server(server: str) -> tuple[str, str]:
+    if server.startswith("["):
+        name, _, port = server[1:].partition("]")
+        return name, port.removeprefix(":")
+    name, _, port = server.partition(":")
+    return name, port
+
+
+def _of(address: Address, option: str) -> str:
+    return address.options.get(option, "")
+
+
+def _given(option: str, value: str) -> tuple[str, ...]:
+    return (option, value) if value else ()
+
+
+def environment(address: Address) -> dict[str, str] | None:
+    """Return the client's environment, None for ours: ssh may send on what is our language."""
+    if address.scheme != "ssh":
+        return None
+    ours = ("LANG", "LANGUAGE", "LC_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def unreachable(address: str, error: OSError | LostError, limit: float) -> UnreachableError:

@@ -60,9 +60,12 @@ class Pipe:
     The client is ended by `close()`, when the object is forgotten, and when Python exits.
     """
 
-    def __init__(self, arguments: list[str], limit: float) -> None:
+    def __init__(
+        self, arguments: list[str], limit: float, environment: dict[str, str] | None = None
+    ) -> None:
         self._client = subprocess.Popen(
             arguments,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """Every PHP that runs on a host: which there are, and what each of them is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -108,20 +108,40 @@ class Runtimes:
 
     @property
     def environment(self) -> dict[str, JSON] | None:
-        """The variables that reach each; UnknownError where those of one cannot be read."""
-        return {
-            label: _read(each) for label, each in self.every.items() if each not in self.jobs
-        } or None
+        """Each variable with the PHPs that it reaches; UnknownError where one's cannot be read."""
+        found: dict[str, dict[str, JSON]] = {}
+        for label, each in self.every.items():
+            for name, value in (_read(each) if each not in self.jobs else {}).items():
+                found.setdefault(name, {})[label] = value
+        return dict(found) or None
 
     @property
     def job_settings(self) -> dict[str, JSON] | None:
-        """The settings of every PHP that runs jobs and is not the command line's."""
-        return {each.label: each.settings for each in self.jobs} or None
+        """What jobs have set otherwise than the command line, by their PHP."""
+        usual = self.command_line.settings if self.command_line else {}
+        return self._unlike(lambda php: php.settings, usual)
 
     @property
     def job_extensions(self) -> dict[str, JSON] | None:
-        """The extensions of every PHP that runs jobs and is not the command line's."""
-        return {each.label: each.said.extensions for each in self.jobs} or None
+        """Which extensions jobs have that the command line has not, or the reverse."""
+        usual = dict.fromkeys(self.command_line.said.extensions, True) if self.command_line else {}
+
+        def loaded(php: Runtime) -> dict[str, JSON]:
+            return {name: name in php.said.extensions for name in (*usual, *php.said.extensions)}
+
+        return self._unlike(loaded, usual)
+
+    def _unlike(
+        self, question: Callable[[Runtime], Mapping[str, JSON]], usual: Mapping[str, JSON]
+    ) -> dict[str, JSON] | None:
+        return {
+            each.label: {
+                name: value
+                for name, value in question(each).items()
+                if bare(value) != bare(usual.get(name))
+            }
+            for each in self.jobs
+        } or None
 
     @property
     def pools(self) -> dict[str, JSON] | None:
@@ -219,7 +239,7 @@ def _distinct(runtimes: list[Runtime]) -> list[Runtime]:
     ]
 
 
-def _read(runtime: Runtime) -> JSON:
+def _read(runtime: Runtime) -> Mapping[str, JSON]:
     if runtime.environment is None:
         raise UnknownError(f"{runtime.label}: its environment may not be read by this user")
     return runtime.environment

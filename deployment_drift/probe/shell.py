@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,11 +16,13 @@ from testinfra.host import Host
 
 from deployment_drift.errors import DriftError
 from deployment_drift.probe import addresses
+from deployment_drift.probe.addresses import Address
 from deployment_drift.probe.client import (
     UnreachableError,
     arguments,
+    environment,
     lost,
-    own_backend,
+    resolved,
     unreachable,
 )
 from deployment_drift.probe.pipe import LostError, Pipe
@@ -45,11 +46,15 @@ class ShellBackend(BaseBackend):
     NAME = "shell"
 
     def __init__(self, name: str, *, timeout: float | str = 10.0, **options: Any) -> None:  # noqa: ANN401
-        self.scheme = options.pop("connection").removeprefix(PREFIX)
-        self.address = f"{self.scheme}://{re.sub(':[^@]*@', '@', name)}"
+        scheme = options.pop("connection").removeprefix(PREFIX)
+        self.address = f"{scheme}://{re.sub(':[^@]*@', '@', name)}"
         self.timeout = float(timeout)
-        self._client = own_backend(self.scheme, name, timeout=ceil(self.timeout), **options)
-        super().__init__(self._client.hostname, self._client.sudo, self._client.sudo_user)
+        given = {key: str(value) for key, value in options.items() if value}
+        given["timeout"] = str(timeout)
+        self._asked = resolved(Address(self.address, scheme, name, given))
+        sudo = self._asked.options.get("sudo", "").lower() == "true"
+        hostname = self._asked.name.rpartition("@")[2]
+        super().__init__(hostname, sudo, self._asked.options.get("sudo_user"))
         self._pipe: Pipe | None = None
         self._lost: UnreachableError | None = None
         self._turn = Lock()
@@ -102,7 +107,8 @@ class ShellBackend(BaseBackend):
             raise self._lost.with_traceback(None)
         if self._pipe is None:
             try:
-                self._pipe = Pipe(arguments(self._client), self.timeout)
+                client = arguments(self._asked)
+                self._pipe = Pipe(client, self.timeout, environment(self._asked))
             except (OSError, LostError) as error:
                 self._lost = unreachable(self.address, error, self.timeout)
                 raise self._lost from None

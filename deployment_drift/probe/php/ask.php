@@ -38,11 +38,11 @@ function libraries(): array
 /** Which character sets are known, where that depends on the C library or the build. */
 function charsets(): array
 {
-    $names = ['BIG5', 'CP932', 'EUC-JP', 'EUC-KR', 'GB18030', 'GBK', 'ISO-2022-JP', 'ISO-8859-15',
-        'KOI8-R', 'SJIS', 'UTF-16', 'WINDOWS-1252'];
     $known = [];
-    foreach (function_exists('iconv') ? $names : [] as $name) {
-        $known["iconv: $name"] = @iconv('UTF-8', $name, 'a') !== false;
+    $groups = ['GBK GB18030 BIG5', 'SJIS CP932 EUC-JP ISO-2022-JP', 'EUC-KR', 'ISO-8859-15 WINDOWS-1252 KOI8-R', 'UTF-16'];
+    foreach (function_exists('iconv') ? $groups : [] as $group) {
+        $converted = array_filter(explode(' ', $group), fn($name) => @iconv('UTF-8', $name, 'a') !== false);
+        $known["iconv: $group"] = implode(' ', $converted) ?: 'none of them';
     }
     foreach (function_exists('mb_list_encodings') ? mb_list_encodings() : [] as $name) {
         $known["mbstring: $name"] = true;

@@ -17,7 +17,7 @@ everybody() { [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidd
 # titles over them; in a container all are started with what is ours, too.
 environ_of() {
     variables=$(cat "/proc/$1/environ" 2>/dev/null | tr '\0' '\n' | grep '^[A-Za-z_][A-Za-z0-9_]*=')
-    [ -n "$variables" ] || [ -d /run/systemd/system ] || variables=$(env | grep '^[A-Za-z_][A-Za-z0-9_]*=')
+    [ -n "$variables" ] || [ -d /run/systemd/system ] || variables=$(PATH=$found_path env | grep '^[A-Za-z_][A-Za-z0-9_]*=')
     printf '%s\n' "$variables"
 }
 

@@ -4,10 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from testinfra.backend import parse_hostspec
 
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.client import SSH_OPTIONS, arguments, lost, own_backend, unreachable
+from deployment_drift.probe.addresses import Address, parse
+from deployment_drift.probe.client import (
+    SSH_OPTIONS,
+    arguments,
+    environment,
+    lost,
+    resolved,
+    unreachable,
+)
 from deployment_drift.probe.pipe import LostError
 
 SHELL = "exec /bin/sh"
@@ -15,8 +22,7 @@ SHELL = "exec /bin/sh"
 
 def words(address: str) -> list[str]:
     """Return the command line for an address."""
-    name, options = parse_hostspec(address)
-    return arguments(own_backend(options.pop("connection"), name, **options))
+    return arguments(resolved(parse(address)))
 
 
 @pytest.mark.parametrize(
@@ -72,17 +78,40 @@ def test_ssh() -> None:
     assert {"BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no"} < set(command)
 
 
+def test_ssh_gives_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither agent, display, forwarding nor our language reaches a host by ssh."""
+    off = {"ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes", "PermitLocalCommand=no"}
+    assert off < set(words("ssh://server"))
+    for name in ("LANG", "LC_ALL", "LC_CTYPE", "AWS_PROFILE"):
+        monkeypatch.setenv(name, "x")
+    given = environment(parse("ssh://server")) or {}
+    assert not {"LANG", "LC_ALL", "LC_CTYPE"} & set(given)
+    assert given["AWS_PROFILE"] == "x"
+    assert environment(parse("local://")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("[::1]:2222", ["-o", "Port=2222", "::1"]), ("[fe80::1]", ["fe80::1"]), ("a:22", ["a"])],
+)
+def test_ssh_server(name: str, expected: list[str]) -> None:
+    """Server and port are told apart, in brackets, too; ssh gets the name without them."""
+    command = words(f"ssh://{name}")
+    assert [word for word in expected if word in command] == expected
+    assert command[-2] == expected[-1]
+
+
 def test_password() -> None:
     """A password is refused: it would have to stand on a command line."""
     with pytest.raises(DriftError, match="password") as raised:
-        words("ssh://me:s3cret@server")
+        arguments(Address("ssh://server", "ssh", "me:s3cret@server", {}))
     assert "s3cret" not in raised.value.what
 
 
 def test_other_scheme() -> None:
     """A scheme of testinfra's that has no command line is refused."""
     with pytest.raises(DriftError, match="cannot keep a shell open"):
-        words("lxc://web")
+        arguments(Address("lxc://web", "lxc", "web", {}))
 
 
 Inventory = Callable[[str], str]
@@ -116,9 +145,9 @@ def test_ansible(ansible: Inventory) -> None:
 def test_ansible_become(ansible: Inventory) -> None:
     """`ansible_become` means that each command runs under sudo."""
     address = ansible('{"ansible_become": true, "ansible_connection": "docker"}')
-    name, options = parse_hostspec(address)
-    backend = own_backend(options.pop("connection"), name, **options)
-    assert (backend.NAME, backend.sudo, backend.sudo_user) == ("docker", True, None)
+    found = resolved(parse(address))
+    assert (found.scheme, found.name, found.options["sudo"]) == ("docker", "w1", "True")
+    assert "sudo_user" not in found.options
 
 
 def test_ansible_other_connection(ansible: Inventory) -> None:

@@ -106,9 +106,10 @@ def test_environment_of_a_pool() -> None:
     sections = {**FPM, "fpm-pools 8": POOLS, "environ 8": "APP_KEY=x\nHOME=/\n"}
     found = Runtimes(facts(**sections)).environment
     given = item("prod", "/etc/php/8.4/fpm/pool.d/www.conf:410", own=True)
-    assert found == {"php-fpm, pool www": {"APP_KEY": "x", "APP_ENV": given}}
+    pool = "php-fpm, pool www"
+    assert found == {"APP_KEY": {pool: "x"}, "APP_ENV": {pool: given}}
     sections["fpm-pools 8"] = POOLS.replace("clear_env = no", "clear_env = yes")
-    assert Runtimes(facts(**sections)).environment == {"php-fpm, pool www": {"APP_ENV": given}}
+    assert Runtimes(facts(**sections)).environment == {"APP_ENV": {pool: given}}
 
 
 def test_an_environment_that_is_not_to_be_read_is_unknown() -> None:
@@ -171,12 +172,13 @@ def test_hidden_processes_are_unknown() -> None:
 
 
 def test_jobs() -> None:
-    """The PHPs of jobs are runtimes beside the command line's, with settings and extensions."""
-    runtimes = Runtimes(facts(**{"php": cli(), "php-job cron: /opt/php/bin/php": cli("8.1.2")}))
-    assert runtimes.versions == {"command line": "8.4.28", "cron: /opt/php/bin/php": "8.1.2"}
-    assert runtimes.job_extensions == {
-        "cron: /opt/php/bin/php": {"mbstring": "8.1.2", "pcntl": "8.1.2"}
-    }
+    """Of the PHPs of jobs it is told what they have otherwise than the command line."""
+    other = cli("8.1.2").replace('"mbstring"', '"gd"').replace("128M", "64M")
+    runtimes = Runtimes(facts(**{"php": cli(), "php-job cron: /opt/php/bin/php": other}))
+    label = "cron: /opt/php/bin/php"
+    assert runtimes.versions == {"command line": "8.4.28", label: "8.1.2"}
+    assert runtimes.job_extensions == {label: {"mbstring": False, "gd": True}}
+    assert runtimes.job_settings == {label: {"memory_limit": "64M"}}
 
 
 SHOP = {
