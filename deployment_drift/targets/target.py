@@ -1,7 +1,7 @@
 """Says how a release is started, whatever it runs on, and starts it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +10,7 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
 
 Kind = Literal["container", "machine"]
+Start = Callable[..., AbstractContextManager[list[Host]]]
 Scheme = Literal["http", "smtp"]
 Accelerator = Literal["tcg", "kvm"]
 
@@ -44,6 +45,13 @@ class Target:
     accelerator: Accelerator = "tcg"
 
 
+def kinds() -> dict[Kind, Start]:
+    """Return what starts each kind's targets."""
+    from deployment_drift.targets import hosts, machines
+
+    return {"container": hosts.start, "machine": machines.serve}
+
+
 @contextmanager
 def start(
     engine: Engine, session: Session, targets: Sequence[Target], *, keep: bool = False
@@ -53,11 +61,9 @@ def start(
     Those of one kind start side by side. With `keep` they go on running, unless the block fails.
     Raises HostError if one does not become ready, EngineError if the engine stops answering.
     """
-    from deployment_drift.targets import hosts, machines
-
     started: dict[int, Host] = {}
     with ExitStack() as running:
-        for kind, begin in (("container", hosts.start), ("machine", machines.serve)):
+        for kind, begin in kinds().items():
             alike = [target for target in targets if target.kind == kind]
             if alike:
                 fresh = running.enter_context(begin(engine, session, alike, keep=keep))
