@@ -1,5 +1,6 @@
 """Plays a scene, or compares hosts, for people or, as JSON, for programs."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -51,8 +52,8 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     language, finds = load(speak(how.lang).code, files[1]), kinds(expect)
     with _reached(*hosts):
         report = _tell(compare.of(hosts, files[0], files[1], finds), how, language)
-    _write(junit_file, junit(report))
-    _write(markdown_file, markdown(report, language))
+    _write(junit_file, lambda: junit(report))
+    _write(markdown_file, lambda: markdown(report, language))
     return report.status
 
 
@@ -98,10 +99,10 @@ def _tell(scene: Scene, how: Telling, language: Language) -> Report:
             narrator.live.stop()
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, text: Callable[[], str]) -> None:
     if not path:
         return
     try:
-        Path(path).write_text(text, "utf-8")
+        Path(path).write_text(text(), "utf-8")
     except OSError as error:
         raise DriftError(f"{path} could not be written: {error.strerror}") from error

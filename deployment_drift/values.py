@@ -31,6 +31,8 @@ def told(record: Record) -> Record:
     made: Any = record
     if isinstance(record, str):
         made = harmless(record)
+    elif isinstance(record, Observation) and "\\" not in repr(record):
+        return record  # nothing in it is spelt out: a whole inventory is seen at one glance
     elif is_dataclass(record) and not isinstance(record, type):
         made = replace(record, **{f.name: told(getattr(record, f.name)) for f in fields(record)})
     elif isinstance(record, Mapping):

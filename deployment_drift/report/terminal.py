@@ -101,7 +101,7 @@ class Narrator:
 
     @tell.register
     def _(self, event: Compared) -> None:
-        self.latest = {"": harmless(repr(event.comparison))}
+        self.latest = {"": harmless(self.language.title(event.comparison.check))}
 
     @tell.register
     def _(self, event: Shown) -> None:
