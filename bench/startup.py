@@ -14,7 +14,7 @@ from deployment_drift import steps
 from deployment_drift.engine import engines
 from deployment_drift.run import Run, opened
 from deployment_drift.scenes.container import SCENE
-from deployment_drift.scenes.startup import ways
+from deployment_drift.scenes.startup import starts
 from deployment_drift.targets import throwaway
 from deployment_drift.timing import once
 
@@ -49,19 +49,19 @@ def bundle(run: Run, client: "docker.DockerClient", image: str) -> Path | None:
     run(["runc", "spec", "--bundle", str(folder)])
     config = json.loads((folder / "config.json").read_text())
     config["root"] = {"path": str(root), "readonly": True}
-    config["process"] |= {"args": ways.PROGRAM, "terminal": False}
+    config["process"] |= {"args": starts.PROGRAM, "terminal": False}
     (folder / "config.json").write_text(json.dumps(config))
     return folder
 
 
-def starts(run: Run, client: "docker.DockerClient") -> Mapping[str, Callable[[], object]]:
+def measured(run: Run, client: "docker.DockerClient") -> Mapping[str, Callable[[], object]]:
     """Return the ways to start the same line of PHP, by their names."""
     image = run.built["container"].id
     docker = ["docker", "run", "--rm"]
     found: dict[str, Callable[[], object]] = {
-        "ours": partial(ways.answer, client, run, image),
-        "docker run, our limits": partial(run, [*docker, *LIMITS, image, *ways.PROGRAM]),
-        "docker run": partial(run, [*docker, image, *ways.PROGRAM]),
+        "ours": partial(starts.answer, client, run, image),
+        "docker run, our limits": partial(run, [*docker, *LIMITS, image, *starts.PROGRAM]),
+        "docker run": partial(run, [*docker, image, *starts.PROGRAM]),
     }
     folder = bundle(run, client, image)
     if folder:
@@ -77,7 +77,7 @@ def main() -> None:
         steps.prepare_bases(run)
         steps.build_images(run)
         client = run.running.enter_context(engines.opened(run.engine))
-        found = starts(run, client)
+        found = measured(run, client)
         rows = [{name: once(work) for name, work in found.items()} for _ in range(ROUNDS)]
     for name in found:
         seconds = median(row[name] for row in rows)

@@ -169,7 +169,7 @@ def document(reports: Reports, language: Language) -> list[dict[str, Any]]:
 
 
 def markdown(language: Language) -> str:
-    """Return the claims as a Markdown table; no measured values, for they are each machine's."""
+    """Return the claims as a Markdown table; without what each machine measures."""
     heads = [language.say(f"claims.{name}") for name in ("number", "claim", "scene", "test")]
     rows = [heads, ["---"] * len(heads), *(_row(claim, language) for claim in ledger())]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -123,7 +123,7 @@ def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterato
     for folder in scene.machines:
         if not disks.present(client, folder, root):
             yield f"machine of {folder}"
-    for folder in scene.foreign:
+    for folder in scene.other_architecture:
         name = f"{folder}@{names.other(client.version()['Arch'])}"
         if not images.present(client, name, root):
             yield name

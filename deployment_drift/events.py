@@ -99,7 +99,7 @@ class StepDone:
 class Report:
     """All that a scene, or a comparison of hosts, came to.
 
-    `idle` are the allowed differences that no longer occur, `missing` the checks that the
+    `unneeded` are the allowed differences that no longer occur, `missing` the checks that the
     scene's story needs and that did not come to what it expects. `misspelt` are allowances that
     are about no check, each with the likely name, and `unfound` the kinds of things that were
     expected on every host, each with the hosts that lack it.
@@ -111,7 +111,7 @@ class Report:
     hosts: tuple[Host, ...]
     comparisons: tuple[Comparison, ...]
     steps: tuple[StepDone, ...] = ()
-    idle: tuple[Allowance, ...] = ()
+    unneeded: tuple[Allowance, ...] = ()
     statements: tuple[Shown, ...] = ()
     measurements: tuple[Measured, ...] = ()
     missing: tuple[str, ...] = ()

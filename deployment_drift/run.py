@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deployment_drift import paths
-from deployment_drift.compare.allowed import idle, misspelt, read
+from deployment_drift.compare.allowed import misspelt, read, unneeded
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
 from deployment_drift.compare.coverage import coverage
 from deployment_drift.events import (
@@ -48,10 +48,10 @@ class Scene:
     A scene compares hosts (`expects` is DRIFT or PARITY, `allowed` a file of accepted differences)
     or makes statements (`expects` is SHOWN), or both: every statement has to hold. `requires` are
     the checks that its story needs: each has to come to what the scene expects. `images` are the
-    folders that are built for it, `machines` those of them that become virtual machines, `foreign`
-    those that are built for another architecture, too. `order` is its place in the talk, 0 if it
-    has none; `command` is what is typed for it, where that is another scene's option. `finds` are
-    the kinds of things that every host has to have, as `php` (see `compare.coverage`).
+    folders that are built for it, `machines` those of them that become virtual machines, and
+    `other_architecture` those that are built for another architecture, too. `order` is its place
+    in the talk, 0 if it has none; `command` is what is typed for another scene's option. `finds`
+    are the kinds of things that every host has to have, as `php` (see `compare.coverage`).
     """
 
     name: str
@@ -64,7 +64,7 @@ class Scene:
     finds: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
+    other_architecture: tuple[str, ...] = ()
 
     @property
     def typed(self) -> str:
@@ -231,7 +231,7 @@ def report(run: Run) -> Report:
         hosts=tuple({each.host.name: each.host for each in run.collected.of(HostJoined)}.values()),
         comparisons=comparisons,
         steps=run.collected.of(StepDone),
-        idle=tuple(idle(comparisons, allowances)),
+        unneeded=tuple(unneeded(comparisons, allowances)),
         statements=statements,
         measurements=run.collected.of(Measured),
         missing=missing,

@@ -13,6 +13,7 @@ from deployment_drift.build import names
 from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _failed(name: str, error: str, last: "deque[str]") -> BuildError:
     folder = names.parse(name).folder
     return BuildError(
         f"The image of {folder}/ could not be built: {error.strip()}",
-        hint=f"see {folder}/Dockerfile; ./invoke doctor",
+        hint=f"see {folder}/Dockerfile; {typed('doctor')}",
         detail="\n".join(last),
     )
 

@@ -14,6 +14,7 @@ from deployment_drift.engine import engines, ownership, space
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
 
 if TYPE_CHECKING:
@@ -112,5 +113,5 @@ def _ensure(
 def _base_id(client: "docker.DockerClient", name: str) -> str:
     found = tags.find(client, name)
     if not found:
-        raise MissingBaseError(f"The base image {name} is not there.", hint="./invoke doctor")
+        raise MissingBaseError(f"The base image {name} is not there.", hint=typed("doctor"))
     return found

@@ -121,8 +121,8 @@ def _together(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-def idle(comparisons: Sequence[Comparison], allowances: Sequence[Allowance]) -> list[Allowance]:
-    """Return what allows nothing any more: nothing that it is about differs."""
+def unneeded(comparisons: Sequence[Comparison], allowances: Sequence[Allowance]) -> list[Allowance]:
+    """Return what is no longer needed: nothing that it is about differs."""
     differing = (Verdict.DRIFT, Verdict.ALLOWED)
     drifts = [t for c in comparisons if c.verdict in differing for t in targets(c)]
     wrong = misspelt(comparisons, allowances)

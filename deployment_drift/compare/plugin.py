@@ -156,8 +156,8 @@ def pytest_terminal_summary(
     if not file or not made:
         return
     allowances = allowed.read(file)
-    for idle in allowed.idle(made, allowances):
-        terminalreporter.write_line(f"{file}: {idle.check} allows nothing any more")
+    for unneeded in allowed.unneeded(made, allowances):
+        terminalreporter.write_line(f"{file}: {unneeded.check} is no longer needed")
     for each, near in allowed.misspelt(made, allowances).items():
         likely = f": {near}?" if near else ""
         terminalreporter.write_line(f"{file}: {each.check} is the name of no check{likely}")

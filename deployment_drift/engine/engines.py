@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from deployment_drift.engine import private, sockets
 from deployment_drift.errors import EngineError
+from deployment_drift.paths import typed
 
 if TYPE_CHECKING:
     import docker
@@ -116,7 +117,7 @@ def opened(engine: Engine, *, limit: int = CALL_LIMIT) -> Iterator["docker.Docke
     except requests.RequestException as error:
         raise EngineError(
             f"The engine at {engine.url} stopped answering: {sockets.reason(error)}.",
-            hint="./invoke doctor",
+            hint=typed("doctor"),
         ) from error
 
 
@@ -130,7 +131,7 @@ def hindrance() -> EngineError | None:
 def no_engine(system: str) -> EngineError:
     """Return the sentence for a machine of this platform.system() that has no engine."""
     hints = {
-        "Linux": "sudo ./invoke …  (root installs and starts one), or install Docker or Podman",
+        "Linux": f"sudo {typed('…')}  (root installs and starts one), or install Docker or Podman",
         "Darwin": "start Docker Desktop, Colima or OrbStack, then try again",
         "Windows": "run this inside WSL 2, with Docker Desktop started",
     }
@@ -200,5 +201,5 @@ def _unreachable(engine: Engine, reason: str) -> EngineError:
     }
     return EngineError(
         f"No engine answers at {engine.url} (from {where}): {reason}.",
-        hint=hints.get(engine.origin, "./invoke doctor"),
+        hint=hints.get(engine.origin, typed("doctor")),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from deployment_drift import paths
 from deployment_drift.engine import bridge, daemon, ownership, packages, sockets
 from deployment_drift.errors import DriftError, EngineError
+from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
 
 START_LIMIT = 60.0
@@ -108,7 +109,7 @@ def _await() -> str:
             raise _not_up()
         if now - begin > START_LIMIT:
             what = f"The private engine in {folder()} did not answer for {START_LIMIT:.0f} s."
-            raise EngineError(what, hint="./invoke engine-stop", detail=log_tail())
+            raise EngineError(what, hint=typed("engine-stop"), detail=log_tail())
         time.sleep(_PAUSE)
     return url
 
@@ -144,7 +145,7 @@ def _require_short(place: Path) -> None:
         raise EngineError(
             f"The path {place} is too long for the engine's sockets "
             f"({len(bytes(longest))} bytes, {sockets.LONGEST} are allowed).",
-            hint="XDG_STATE_HOME=/var/lib/drift ./invoke …",
+            hint=f"XDG_STATE_HOME=/var/lib/drift {typed('…')}",
         )
 
 

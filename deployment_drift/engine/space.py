@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployment_drift.errors import DriftError
+from deployment_drift.paths import typed
 
 if TYPE_CHECKING:
     import docker
@@ -23,5 +24,5 @@ def require(client: "docker.DockerClient", needed: int) -> None:
     if free < needed:
         raise SpaceError(
             f"Only {free // MIB} MiB are free at {folder}; {needed // MIB} MiB are needed.",
-            hint="./invoke clean, or docker system df",
+            hint=f"{typed('clean')}, or docker system df",
         )

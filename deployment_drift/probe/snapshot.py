@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment_drift.errors import DriftError
+from deployment_drift.paths import typed
 from deployment_drift.records import Observation, Status
 
 VERSION = 1
@@ -93,7 +94,7 @@ def _validate(path: Path, content: object) -> None:
 
 
 def _damaged(path: Path, what: str) -> DriftError:
-    return DriftError(f"{path} is no snapshot: {what}", hint="invoke snapshot ADDRESS")
+    return DriftError(f"{path} is not a snapshot: {what}", hint=typed("snapshot ADDRESS"))
 
 
 @cache

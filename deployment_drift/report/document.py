@@ -26,7 +26,7 @@ def document(report: Report, language: Language) -> str:
         "statements": [_statement(shown, language) for shown in report.statements],
         "measurements": [asdict(measured) for measured in report.measurements],
         "missing": list(report.missing),
-        "idle": [allowance.check for allowance in report.idle],
+        "unneeded": [allowance.check for allowance in report.unneeded],
         "misspelt": [check for check, _ in report.misspelt],
         "unfound": {kind: list(hosts) for kind, hosts in report.unfound},
     }

@@ -8,7 +8,7 @@ from typing import Any
 from deployment_drift import paths
 
 
-def keep(scene: str, document: str) -> None:
+def remember(scene: str, document: str) -> None:
     """Write a scene's JSON document down; a full disk loses the memory and not the scene."""
     with suppress(OSError):
         file = _file(scene)

@@ -72,8 +72,8 @@ def remarks(
         yield language.say("table.same", count=made[Verdict.PARITY]), "dim"
     if made[Verdict.NOT_APPLICABLE]:
         yield language.say("table.not_applicable", count=made[Verdict.NOT_APPLICABLE]), "dim"
-    for each in report.idle:
-        yield language.say("table.idle", check=each.check), "yellow"
+    for each in report.unneeded:
+        yield language.say("table.unneeded", check=each.check), "yellow"
     yield from _faults(report, language)
     for text in reasons(report, language):
         yield text, "yellow"

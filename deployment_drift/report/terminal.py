@@ -23,6 +23,7 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
+from deployment_drift.paths import typed
 from deployment_drift.report.figures import bars, figures, statement
 from deployment_drift.report.language import Language
 from deployment_drift.report.table import ending
@@ -126,7 +127,7 @@ class Narrator:
             self.console.print(figures(report, self.language), *bars(report, self.language))
         self.console.print(ending(report, self.language, full=self.full))
         if self.keep:
-            self.console.print(f"\n{self.language.say('kept.servers')}")
+            self.console.print(f"\n{self.language.say('kept.servers', command=typed('clean'))}")
             for host in report.hosts:
                 address = quote(host.address)  # as it can be typed: an ssh address has an &
                 self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)

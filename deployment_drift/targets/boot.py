@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def wait(name: str, container: "Container", limit: float, late: float, cancel: C
             return found[1]
         if container.status not in {"running", "created"}:
             what = f"{name} ended before it had booted."
-            raise RefusedError(what, hint="./invoke doctor", detail=_last(said))
+            raise RefusedError(what, hint=typed("doctor"), detail=_last(said))
         return ""
 
     what = f"{name} runs, but had not booted within {limit:g} s."

@@ -17,6 +17,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
 from deployment_drift.targets import naming
 
@@ -144,7 +145,7 @@ def _finish(maker: "Container", order: _Order) -> None:
     except docker.errors.APIError as error:
         raise BuildError(
             f"The engine refused to make the disk of {order.tag}: {error.explanation}",
-            hint="./invoke doctor",
+            hint=typed("doctor"),
         ) from error
     status = maker.wait(timeout=LIMIT)["StatusCode"]
     if status:

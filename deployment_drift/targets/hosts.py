@@ -11,6 +11,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.records import Host
 from deployment_drift.targets import naming, readiness
 from deployment_drift.targets.target import Target
@@ -100,7 +101,7 @@ def _run(client: "docker.DockerClient", target: Target, labels: Mapping[str, str
         container.reload()
     except docker.errors.APIError as error:
         raise HostError(
-            f"{target.name} could not be started: {error.explanation}", hint="./invoke doctor"
+            f"{target.name} could not be started: {error.explanation}", hint=typed("doctor")
         ) from error
     return container
 

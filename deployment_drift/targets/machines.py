@@ -12,6 +12,7 @@ from deployment_drift.engine import engines, leftovers
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.records import Host
 from deployment_drift.targets import boot, naming, readiness
 from deployment_drift.targets.access import Access, access
@@ -208,5 +209,5 @@ def _refusals(name: str) -> Iterator[None]:
         yield
     except docker.errors.APIError as error:
         raise RefusedError(
-            f"{name} could not be started: {error.explanation}", hint="./invoke doctor"
+            f"{name} could not be started: {error.explanation}", hint=typed("doctor")
         ) from error

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
+from deployment_drift.paths import typed
 from deployment_drift.targets.target import Kind, Target
 from deployment_drift.waiting import until
 
@@ -86,6 +87,6 @@ def _error(what: str, container: "Container") -> HostError:
     log = container.logs(tail=_SHOWN).decode(errors="replace").rstrip()
     return HostError(
         f"{what}. The container is now {state['Status']}{code}{killed}.",
-        hint="./invoke doctor",
+        hint=typed("doctor"),
         detail=log or "(its log is empty)",
     )

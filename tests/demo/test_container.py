@@ -54,7 +54,7 @@ def test_only_the_env_file_makes_a_difference(container: Document) -> None:
         "php_environment",
     }
     assert set(verdicts.values()) == {"parity", "allowed"}
-    assert container["idle"] == []
+    assert container["unneeded"] == []
 
 
 def test_the_shop_works(container: Document) -> None:

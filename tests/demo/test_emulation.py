@@ -18,7 +18,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.probe.pipe import Pipe
 from deployment_drift.run import environment
-from deployment_drift.scenes.limits import emulation, foreign
+from deployment_drift.scenes.limits import architecture, emulation
 from deployment_drift.scenes.limits.emulation import NoEmulationError
 
 WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"
@@ -37,7 +37,7 @@ def _reached(engine: Engine) -> Iterator[None]:
 def emulator_image(engine: Engine, trixie: str) -> str:
     """Give the id of the image that holds the emulator."""
     assert trixie
-    return images.build(engine, foreign.EMULATOR, lambda *_: None, root=paths.root()).id
+    return images.build(engine, architecture.EMULATOR, lambda *_: None, root=paths.root()).id
 
 
 @pytest.fixture

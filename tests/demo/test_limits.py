@@ -9,7 +9,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.events import Event, Report, Shown
 from deployment_drift.run import Scene, play
 from deployment_drift.scenes import find
-from deployment_drift.scenes.limits import emulation, foreign, hardening
+from deployment_drift.scenes.limits import architecture, emulation, hardening
 from tests.demo.conftest import only, too_wide
 
 
@@ -82,15 +82,15 @@ def test_hardening_refuses_what_carelessness_allows(
 def test_emulation_has_a_price(played: Report) -> None:
     """Another CPU's program takes longer, and both times are told with their spread."""
     native, emulated = played.measurements
-    assert (native.subject, emulated.subject) == foreign.SUBJECTS
+    assert (native.subject, emulated.subject) == architecture.SUBJECTS
     assert float(native.value) < float(emulated.value)
     assert values(played, "exec_format_error")["error"]
 
 
 def test_image_does_not_bring_its_surroundings(played: Report) -> None:
     """One image id, and still environment, files, data, kernel settings and CPUs differ."""
-    assert values(played, "beyond_environment") == {"here": "local", "there": "release"}
-    assert values(played, "beyond_data") == {"here": "0", "there": "2"}
+    assert values(played, "differing_variables") == {"here": "local", "there": "release"}
+    assert values(played, "differing_data") == {"here": "0", "there": "2"}
 
 
 def holding(scene: Scene) -> dict[str, bool | None]:

@@ -15,7 +15,7 @@ from deployment_drift.errors import BuildError
 from deployment_drift.events import Event, Found, Report, Shown, StepDone, StepStarted
 from deployment_drift.probe import shell
 from deployment_drift.run import play
-from deployment_drift.scenes.mail.letters import Letter, delivered
+from deployment_drift.scenes.mail.mails import Mail, delivered
 from tests.demo.conftest import Filters, quiet, too_wide
 
 # Containers of a build inherit the owner from the image that they start from, but no session.
@@ -29,7 +29,7 @@ class Watcher:
 
     client: docker.DockerClient
     found: list[Found] = field(default_factory=list)
-    mails: list[Letter] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
     hardened: dict[str, bool] = field(default_factory=dict)
 
@@ -136,7 +136,7 @@ def test_outage_loses_no_order(mail: Report, watcher: Watcher) -> None:
     """Orders without a mail server are taken, outlive the shop's container, and are mailed once."""
     assert said(mail, "order_waits")["count"] == 2
     assert said(mail, "orders_kept")["count"] == 3
-    orders = [letter.order for letter in watcher.mails]
+    orders = [mail.order for mail in watcher.mails]
     assert len(orders) == len(set(orders)) == said(mail, "sent_once")["count"] == 5
     assert any(name.endswith("-spool-release") for name in watcher.volumes)
 

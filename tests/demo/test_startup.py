@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployment_drift.run import play
-from deployment_drift.scenes.startup import ways
+from deployment_drift.scenes.startup import starts
 from deployment_drift.targets import kvm
 from deployment_drift.targets.kvm import Kvm
 from deployment_drift.targets.target import Target
@@ -128,14 +128,14 @@ def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     is what is told, and these figures are shown to nobody.
     """
     monkeypatch.setattr(kvm, "probe", lambda *_, **__: Kvm.WORKS)
-    monkeypatch.setattr(ways, "BOOTS", 1)
+    monkeypatch.setattr(starts, "BOOTS", 1)
     monkeypatch.setattr(
-        ways, "Target", lambda name, image, kind, **_: Target(name, image, kind, port=0)
+        starts, "Target", lambda name, image, kind, **_: Target(name, image, kind, port=0)
     )
     report = play(only("startup", *HYPERVISOR), lambda _: None)
     told = {each.figure: each.value for each in report.measurements}
     assert {each.subject for each in report.measurements} == {"hypervisor"}
-    assert set(told) == set(ways.FIGURES)
+    assert set(told) == set(starts.FIGURES)
     assert told["systems"] == 2
     (works,) = report.statements
     assert (works.name, works.holds) == ("kvm_works", True)

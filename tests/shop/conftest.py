@@ -12,8 +12,8 @@ import pytest
 from deployment_drift import paths
 from deployment_drift.build import images
 from deployment_drift.engine import engines, ownership
-from deployment_drift.scenes.startup import trials
-from deployment_drift.scenes.startup.trials import Life
+from deployment_drift.scenes.startup import testing
+from deployment_drift.scenes.startup.testing import Life
 from deployment_drift.targets import hosts
 from deployment_drift.targets.target import Target
 
@@ -24,7 +24,7 @@ life_key = pytest.StashKey[Life]()
 def shop(pytestconfig: pytest.Config) -> Iterator[str]:
     """Give the address of a shop that is there for these tests only."""
     engine = engines.connect(print)
-    image = os.environ.get(trials.IMAGE) or _build(engine)
+    image = os.environ.get(testing.IMAGE) or _build(engine)
     with ownership.session() as session:
         begin = perf_counter()
         target = Target("shop", image, hardened=True, port=8080)
@@ -32,7 +32,7 @@ def shop(pytestconfig: pytest.Config) -> Iterator[str]:
             ready = perf_counter()
             yield host.url
             tested = perf_counter()
-            create = trials.created(engine, host)
+            create = testing.created(engine, host)
         gone = perf_counter()
         life = Life(session.id, create, ready - begin - create, tested - ready, gone - tested)
         pytestconfig.stash[life_key] = life
@@ -48,6 +48,6 @@ def pytest_terminal_summary(
     """Tell the container's life, and write it down where that was asked for."""
     life = config.stash.get(life_key, None)
     if life:
-        terminalreporter.write_line(trials.told(life))
-        if trials.FILE in os.environ:
-            Path(os.environ[trials.FILE]).write_text(json.dumps(asdict(life)), "utf-8")
+        terminalreporter.write_line(testing.told(life))
+        if testing.FILE in os.environ:
+            Path(os.environ[testing.FILE]).write_text(json.dumps(asdict(life)), "utf-8")

@@ -134,7 +134,7 @@ def test_report_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """The last run of a scene is found again; one that was never played, or is broken, is not."""
     monkeypatch.setattr(paths, "state", lambda: tmp_path)
     assert reports.last("limits") is None
-    reports.keep("limits", json.dumps({"statements": []}))
+    reports.remember("limits", json.dumps({"statements": []}))
     assert reports.last("limits") == {"statements": []}
-    reports.keep("limits", "{")
+    reports.remember("limits", "{")
     assert reports.last("limits") is None

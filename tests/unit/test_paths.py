@@ -15,3 +15,13 @@ def test_state_follows_the_xdg_rules(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert paths.state() == tmp_path / "state/deployment-drift"
     assert paths.state().stat().st_mode & 0o777 == 0o700
+
+
+def test_typed_is_what_can_be_typed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the checkout it is its script, elsewhere the script's path, and installed the command."""
+    monkeypatch.chdir(paths.root())
+    assert paths.typed("doctor") == "./invoke doctor"
+    monkeypatch.chdir(tmp_path)
+    assert paths.typed("doctor") == f"{paths.root()}/invoke doctor"
+    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    assert paths.typed("doctor") == "deployment-drift doctor"

@@ -90,7 +90,7 @@ def test_a_misspelt_allowance_is_reported(tmp_path: Path, compare: Compare) -> N
     (tmp_path / "allowed.toml").write_text(text)
     asking = {"a": lambda run: run.tell(Compared(compare("a", "a")))}
     report, _ = heard(Scene("x", Verdict.PARITY, asking, allowed="allowed.toml"), tmp_path)
-    assert (report.misspelt, report.idle) == ((("php_versoin", "php_version"),), ())
+    assert (report.misspelt, report.unneeded) == ((("php_versoin", "php_version"),), ())
 
 
 def test_statement_refutes_what_comparisons_say(tmp_path: Path, compare: Compare) -> None:

@@ -4,8 +4,8 @@ from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Run, Scene
 from deployment_drift.scenes.container import TARGETS
-from deployment_drift.scenes.limits.beyond import show_beyond
-from deployment_drift.scenes.limits.foreign import EMULATOR, FOREIGN, show_cpu
+from deployment_drift.scenes.limits.architecture import EMULATOR, OTHER, show_cpu
+from deployment_drift.scenes.limits.environment import show_environment
 from deployment_drift.scenes.limits.hardening import show_hardening
 from deployment_drift.scenes.limits.kernel import show_kernel, show_memory
 from deployment_drift.scenes.limits.machine import launch_machine, show_machine
@@ -31,10 +31,10 @@ SCENE = Scene(
         "isolation": show_hardening,
         "own_kernel": show_machine,
         "cpu": show_cpu,
-        "beyond": show_beyond,
+        "environment": show_environment,
         "stop": steps.stop_hosts,
     },
     order=70,
-    images=("container", FOREIGN, EMULATOR),
+    images=("container", OTHER, EMULATOR),
     machines=("container",),
 )

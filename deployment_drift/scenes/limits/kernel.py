@@ -39,7 +39,7 @@ def show_kernel(run: Run) -> None:
         system = throwaway.ask(running[0], "uname -s").text
         kind = client.info()["OSType"]
         run.show("linux_only", holds=(kind, system) == ("linux", "Linux"), system=system)
-        run.show("windows_containers", holds=None)  # said, for no Linux can show it
+        run.show("windows_containers", holds=None)  # only said: no Linux can show it
 
 
 def _one_kernel(run: Run, running: Sequence["Container"]) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from deployment_drift.errors import HostError
+from deployment_drift.paths import typed
 
 ADDRESS = "hanako@example.com"
 FORM = {"tea": "sencha", "quantity": "2", "lang": "ja", "email": ADDRESS}
@@ -58,4 +59,4 @@ def _post(url: str, wanted: str) -> str:
             return str(answer.read().decode())
     except (URLError, TimeoutError) as error:
         what = f"The shop at {url} took no order: {error}"
-        raise HostError(what, hint="./invoke doctor") from error
+        raise HostError(what, hint=typed("doctor")) from error

@@ -7,9 +7,9 @@ from deployment_drift.events import Found
 from deployment_drift.probe import processes, shell
 from deployment_drift.records import Host
 from deployment_drift.run import Run
-from deployment_drift.scenes.mail import customer, letters, mailhosts
-from deployment_drift.scenes.mail.letters import Letter
+from deployment_drift.scenes.mail import customer, mailhosts, mails
 from deployment_drift.scenes.mail.mailhosts import find
+from deployment_drift.scenes.mail.mails import Mail
 
 SERVER = {"apache2"}
 """The one application of the shop's container: Apache, with PHP as a module of it."""
@@ -22,10 +22,10 @@ def develop(run: Run) -> None:
     targets = (mailhosts.shop(run, "develop"), mailhosts.catcher(run))
     shop, catcher = mailhosts.start(run, *targets)
     order = customer.order(shop.url)
-    (letter,) = letters.wait(lambda: letters.caught(catcher.url), {order.id})
+    (mail,) = mails.wait(lambda: mails.caught(catcher.url), {order.id})
     run.tell(Found("page", f"{catcher.url}/"))
-    show(run, letter)
-    run.show("mail_caught", holds=order.mail == "accepted", to=letter.to)
+    show(run, mail)
+    run.show("mail_caught", holds=order.mail == "accepted", to=mail.to)
 
 
 def release(run: Run) -> None:
@@ -34,29 +34,29 @@ def release(run: Run) -> None:
     targets = (mailhosts.relay(run), mailhosts.mailbox(run))
     shop, *_ = mailhosts.start(run, mailhosts.shop(run, "release"), *targets)
     order = customer.order(shop.url)
-    (letter,) = inbox(run, {order.id})
-    show(run, letter)
-    run.show("mail_delivered", holds=order.mail == "accepted", to=letter.to)
-    (caught,) = letters.caught(find(run, "catcher").url)
-    alike = (caught.words, caught.to) == (letter.words, letter.to)
-    run.show("same_mail", holds=alike and caught.order != letter.order, words=letter.words)
+    (mail,) = inbox(run, {order.id})
+    show(run, mail)
+    run.show("mail_delivered", holds=order.mail == "accepted", to=mail.to)
+    (caught,) = mails.caught(find(run, "catcher").url)
+    alike = (caught.words, caught.to) == (mail.words, mail.to)
+    run.show("same_mail", holds=alike and caught.order != mail.order, words=mail.words)
     _same_image(run, find(run, "shop-develop"), shop)
     _one_application(run)
 
 
-def show(run: Run, letter: Letter) -> None:
+def show(run: Run, mail: Mail) -> None:
     """Show a mail as its reader sees it."""
-    run.tell(Found("To", letter.to))
-    run.tell(Found("Subject", letter.subject))
-    for line in filter(str.strip, letter.body.splitlines()):
+    run.tell(Found("To", mail.to))
+    run.tell(Found("Subject", mail.subject))
+    for line in filter(str.strip, mail.body.splitlines()):
         run.tell(Found(" ", line.strip()))
 
 
-def inbox(run: Run, orders: set[str]) -> list[Letter]:
+def inbox(run: Run, orders: set[str]) -> list[Mail]:
     """Return the mails in the customer's mailbox, once those of these orders are there."""
     owner = f"docker://customer@{mailhosts.identity(find(run, 'mailbox'))}"
     with shell.connected(owner) as mailbox:
-        return letters.wait(lambda: letters.delivered(mailbox), orders)
+        return mails.wait(lambda: mails.delivered(mailbox), orders)
 
 
 def _same_image(run: Run, develop: Host, release: Host) -> None:

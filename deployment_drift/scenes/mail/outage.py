@@ -59,9 +59,9 @@ def spooled(run: Run) -> list[str]:
 def _deliver(run: Run, orders: list[str]) -> None:
     """Order once more, which sends what waits; state that each order has exactly one mail."""
     last = customer.order(find(run, "shop-release").url)
-    before = [letter.order for letter in mailing.inbox(run, set())]
+    before = [mail.order for mail in mailing.inbox(run, set())]
     everything = {*orders, *before, last.id}
-    arrived = Counter(letter.order for letter in mailing.inbox(run, everything))
+    arrived = Counter(mail.order for mail in mailing.inbox(run, everything))
     once = set(arrived) == everything and set(arrived.values()) == {1}
     holds = once and last.mail == "accepted" and spooled(run) == []
     run.show("sent_once", holds=holds, count=len(everything), mails=arrived.total())

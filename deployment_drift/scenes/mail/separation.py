@@ -6,7 +6,7 @@ from deployment_drift.events import Measured
 from deployment_drift.probe import processes
 from deployment_drift.records import Host
 from deployment_drift.run import Run
-from deployment_drift.scenes.mail import belongings, mailhosts, mailing
+from deployment_drift.scenes.mail import contents, mailhosts, mailing
 from deployment_drift.scenes.mail.mailhosts import find
 from deployment_drift.targets.target import Target
 
@@ -41,9 +41,9 @@ def _pair(run: Run, name: str) -> tuple[Target, Target]:
 def compare(pairs: dict[str, tuple[Host, ...]]) -> dict[str, Apart]:
     """Return what the first host of each pair has that the second has not, or has otherwise."""
     hosts = [host.address for pair in pairs.values() for host in pair]
-    seen = parallel.each(lambda address, _: belongings.look(address), hosts)
+    seen = parallel.each(lambda address, _: contents.look(address), hosts)
     return {
-        name: belongings.apart(*both)
+        name: contents.apart(*both)
         for name, both in zip(pairs, zip(seen[::2], seen[1::2], strict=True), strict=True)
     }
 

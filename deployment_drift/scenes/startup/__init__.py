@@ -1,15 +1,15 @@
-"""Restarting a PC against running a PHP command: the same program, started in four ways."""
+"""Restarting a PC against running a PHP command: the same program, started in four starts."""
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.run import Scene
-from deployment_drift.scenes.startup.showing import (
-    compare_ways,
+from deployment_drift.scenes.startup.statements import (
+    compare_starts,
     show_containers,
     show_hypervisor,
     show_machine,
 )
-from deployment_drift.scenes.startup.trials import show_tests
+from deployment_drift.scenes.startup.testing import show_tests
 from deployment_drift.targets.disks import FOLDER
 
 SCENE = Scene(
@@ -23,7 +23,7 @@ SCENE = Scene(
         "containers": show_containers,
         "machine": show_machine,
         "hypervisor": show_hypervisor,
-        "ways": compare_ways,
+        "side_by_side": compare_starts,
         "tests": show_tests,
         "stop": steps.stop_hosts,
     },

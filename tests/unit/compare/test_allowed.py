@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.compare.allowed import Allowance, apply, idle, misspelt, read
+from deployment_drift.compare.allowed import Allowance, apply, misspelt, read, unneeded
 from deployment_drift.compare.comparison import Verdict, overall
 from deployment_drift.compare.findings import findings
 from deployment_drift.errors import DriftError
@@ -88,10 +88,10 @@ def test_unknown_cannot_be_allowed(compare: Compare) -> None:
 
 
 def test_idle_allowances_are_reported(compare: Compare) -> None:
-    """What allows nothing any more can be deleted, so it is reported."""
+    """What is no longer needed can be deleted, so it is reported."""
     used, unused = Allowance("php_*", "r", TODAY), Allowance("kernel", "r", TODAY)
     same = compare("a", "a", name="kernel")
-    assert idle([compare("a", "b"), same], [used, unused]) == [unused]
+    assert unneeded([compare("a", "b"), same], [used, unused]) == [unused]
 
 
 def test_one_entry_of_a_list_can_be_allowed(compare: Compare) -> None:
@@ -122,7 +122,7 @@ def test_a_named_check_can_be_allowed_as_the_lists_entry(compare: Compare) -> No
     allowance = Allowance("every_setting.sendmail_path", "r", TODAY)
     assert apply(named, [allowance], TODAY).verdict is Verdict.ALLOWED
     assert apply(made, [allowance], TODAY).verdict is Verdict.DRIFT
-    assert idle([named], [allowance]) == []
+    assert unneeded([named], [allowance]) == []
 
 
 def test_some_entries_of_a_list_can_be_allowed(compare: Compare) -> None:
@@ -153,4 +153,4 @@ def test_an_allowance_about_no_check_is_misspelt(compare: Compare) -> None:
         wrong[1]: "every_setting.x",
         wrong[2]: "",
     }
-    assert idle(made, [*good, *wrong]) == good
+    assert unneeded(made, [*good, *wrong]) == good

@@ -99,12 +99,12 @@ def test_own_options_in_the_way_of_checks(run: pytest.Pytester) -> None:
 
 
 def test_allowed_differences_pass(run: pytest.Pytester) -> None:
-    """A difference that is allowed passes, and an idle allowance is named at the end."""
+    """A difference that is allowed passes, and one no longer needed is named at the end."""
     allowed = '[[allowed]]\ncheck = "{}"\nreason = "r"\nexpires = 2036-01-01\n'
     (run.path / "allowed.toml").write_text(allowed.format("number") + allowed.format("kernel"))
     result = outcome(run, *PAIR, "--allowed=allowed.toml", "-k", "number or kernel")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*kernel allows nothing any more*"])
+    result.stdout.fnmatch_lines(["*kernel is no longer needed*"])
 
 
 def test_a_misspelt_allowance_is_named(run: pytest.Pytester) -> None:

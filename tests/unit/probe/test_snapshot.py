@@ -46,16 +46,16 @@ def edited(file: Path, **changes: object) -> None:
 
 
 def test_a_file_that_was_cut_off_is_an_error(file: Path) -> None:
-    """Half a snapshot is no snapshot."""
+    """Half a snapshot is not a snapshot."""
     file.write_text(file.read_text()[:200])
-    with pytest.raises(DriftError, match=r"server\.json is no snapshot: not JSON, or cut off"):
+    with pytest.raises(DriftError, match=r"server\.json is not a snapshot: not JSON, or cut off"):
         read(file)
 
 
 def test_binary_is_an_error(file: Path) -> None:
-    """A file that is something else is no snapshot."""
+    """A file that is something else is not a snapshot."""
     file.write_bytes(b"\x89PNG\r\n\x1a\n\xff")
-    with pytest.raises(DriftError, match="is no snapshot"):
+    with pytest.raises(DriftError, match="is not a snapshot"):
         read(file)
 
 
@@ -77,9 +77,9 @@ def test_a_future_version_is_an_error(file: Path) -> None:
     ],
 )
 def test_another_shape_is_an_error(file: Path, changes: dict[str, object]) -> None:
-    """JSON that is no snapshot is named with the place of the fault."""
+    """JSON that is not a snapshot is named with the place of the fault."""
     edited(file, **changes)
-    with pytest.raises(DriftError, match=r"is no snapshot: \$"):
+    with pytest.raises(DriftError, match=r"is not a snapshot: \$"):
         read(file)
 
 

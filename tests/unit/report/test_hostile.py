@@ -60,10 +60,10 @@ def evil() -> Report:
     )
     hosts = (Host(one, f"docker://{EVIL}", EVIL, EVIL), Host(two, f"docker://b{EVIL}"))
     figure = Measured("process", "kernel", f"m{EVIL}")
-    idle = (Allowance(f"i{EVIL}", EVIL, date(2026, 1, 1)),)
+    unneeded = (Allowance(f"i{EVIL}", EVIL, date(2026, 1, 1)),)
     steps = (StepDone("hosts", 0.5),)
     return Report(
-        "drift", Verdict.DRIFT, Verdict.DRIFT, hosts, made, steps, idle, measurements=(figure,)
+        "drift", Verdict.DRIFT, Verdict.DRIFT, hosts, made, steps, unneeded, measurements=(figure,)
     )
 
 

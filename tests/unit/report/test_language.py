@@ -13,9 +13,9 @@ from deployment_drift.errors import DriftError
 from deployment_drift.report.language import LANGUAGES, load, locale_language, speak
 from deployment_drift.report.language import spoken as spoken_in
 from deployment_drift.scenes import story
-from deployment_drift.scenes.limits import beyond, foreign, hardening
+from deployment_drift.scenes.limits import architecture, environment, hardening
 from deployment_drift.scenes.mail import separation
-from deployment_drift.scenes.startup import ways
+from deployment_drift.scenes.startup import starts
 from deployment_drift.steps import IMAGE
 
 PACKAGE = paths.root() / "deployment_drift"
@@ -45,11 +45,11 @@ def spoken() -> set[str]:
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
         *(f"statements.{attempt.name}" for attempt in [*hardening.ATTEMPTS, hardening.MOUNT]),
-        *(f"statements.{name}" for name in beyond.QUESTIONS),
-        *(f"measured.{name}" for name in foreign.SUBJECTS),
-        f"figures.{foreign.FIGURE}",
-        *(f"measured.{name}" for name in ways.SUBJECTS),
-        *(f"figures.{name}" for name in ways.FIGURES),
+        *(f"statements.{name}" for name in environment.QUESTIONS),
+        *(f"measured.{name}" for name in architecture.SUBJECTS),
+        f"figures.{architecture.FIGURE}",
+        *(f"measured.{name}" for name in starts.SUBJECTS),
+        *(f"figures.{name}" for name in starts.FIGURES),
         *(f"measured.mail_{name}" for name in separation.SUBJECTS),
         *(f"figures.mail_{name}" for name in separation.FIGURES),
         *(f"claims.{name}" for name in ("number", "claim", "scene", "test")),

@@ -21,7 +21,7 @@ OTHER = (
 @pytest.fixture
 def checks(tmp_path: Path) -> Path:
     """Give a folder of two checks: one that is the same everywhere, one that never is."""
-    (tmp_path / "test_ours.py").write_text(f"{SAME}\n\n{OTHER}")
+    (tmp_path / "test_of_this_folder.py").write_text(f"{SAME}\n\n{OTHER}")
     return tmp_path
 
 
@@ -86,7 +86,7 @@ def test_unneeded_allowance_is_told(checks: Path, tmp_path: Path) -> None:
     allowed.write_text(entry.format("kernel") + entry.format("shell"))
     report = report_on("local://", "local://", checks=checks, allowed=allowed)
     assert (report.verdict, report.status) == (Verdict.PARITY, 0)
-    assert [each.check for each in report.idle] == ["kernel"]
+    assert [each.check for each in report.unneeded] == ["kernel"]
 
 
 def test_allowed_differences_are_read_before_anybody_is_asked(tmp_path: Path) -> None:

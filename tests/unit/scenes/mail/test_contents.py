@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from deployment_drift.scenes.mail.belongings import KINDS, Belongings, apart
+from deployment_drift.scenes.mail.contents import KINDS, Contents, apart
 
-PHP = Belongings({"php": "8.4"}, ["/usr/bin/php"], {"/etc/passwd": "1"}, {}, [80], ["apache2"])
+PHP = Contents({"php": "8.4"}, ["/usr/bin/php"], {"/etc/passwd": "1"}, {}, [80], ["apache2"])
 
 
 def test_same_machine_has_nothing_apart() -> None:

@@ -23,11 +23,11 @@ MARK = "beyond_image"
 SETTINGS = "/etc/php/8.4/cli/conf.d"
 SPOOL = "/var/spool/shop"
 QUESTIONS = {
-    "beyond_environment": "printenv SHOP_STAGE",
-    "beyond_files": "php -r 'echo ini_get(\"precision\");'",
-    "beyond_data": f"ls {SPOOL} | wc -l",
-    "beyond_kernel": "cat /proc/sys/net/core/somaxconn",
-    "beyond_cpu": "nproc",
+    "differing_variables": "printenv SHOP_STAGE",
+    "differing_files": "php -r 'echo ini_get(\"precision\");'",
+    "differing_data": f"ls {SPOOL} | wc -l",
+    "differing_kernel_settings": "cat /proc/sys/net/core/somaxconn",
+    "differing_cpus": "nproc",
 }
 """What both are asked, as lines of sh; the names are the statements'."""
 
@@ -59,7 +59,7 @@ TWO = (
 )
 
 
-def show_beyond(run: Run) -> None:
+def show_environment(run: Run) -> None:
     """Start one image twice, with all around it different, and ask both the same."""
     with engines.opened(run.engine) as client, ExitStack() as started:
         pair = [started.enter_context(_started(run, client, one)) for one in TWO]
@@ -67,7 +67,7 @@ def show_beyond(run: Run) -> None:
         cpus = client.info()["NCPU"]
         for name, line in QUESTIONS.items():
             here, there = (throwaway.ask(one, line).text for one in pair)
-            alone = name == "beyond_cpu" and cpus == 1  # nothing to take away
+            alone = name == "differing_cpus" and cpus == 1  # nothing to take away
             holds = None if alone else same and here != there
             run.show(name, holds=holds, here=here, there=there)
         kernels = int(throwaway.ask(pair[0], "find /boot -name 'vmlinu*' | wc -l").text)
@@ -82,7 +82,7 @@ def _started(
     volumes = [SETTINGS, SPOOL]  # without names: they go with the container
     options = {**HARDENED, **around.options, "volumes": volumes}
     image = run.built["container"].id
-    with throwaway.container(client, run.session, image, SLEEP, name="beyond", **options) as one:
+    with throwaway.container(client, run.session, image, SLEEP, name="around", **options) as one:
         for folder, files in around.files.items():
             one.put_archive(folder, tar.pack(files))
         one.reload()

@@ -19,7 +19,7 @@ from deployment_drift.targets.throwaway import Answer
 if TYPE_CHECKING:
     import docker
 
-FOREIGN, EMULATOR = "images/foreign", "images/emulator"
+OTHER, EMULATOR = "images/foreign", "images/emulator"
 ROUNDS = 5
 SUBJECTS = ("native", "emulated")
 FIGURE = "checksum"
@@ -57,7 +57,7 @@ def _without_emulator(run: Run, client: "docker.DockerClient", held: Emulator) -
     """Show what the image does where nobody emulates; afterwards the emulator is on."""
     found = held.tell("found").split()
     held.tell("off")
-    failed = run_foreign(run, client, ASK)
+    failed = run_other(run, client, ASK)
     held.tell("on")  # what was switched off is on again, too
     _without(run, failed, found)
 
@@ -69,13 +69,13 @@ def _architecture(run: Run, client: "docker.DockerClient") -> None:
     run.show("built_for", holds=same, architecture=architecture)
 
 
-def run_foreign(run: Run, client: "docker.DockerClient", command: str) -> Answer:
-    """Return what the foreign image says to a line of sh, or the engine about the image."""
+def run_other(run: Run, client: "docker.DockerClient", command: str) -> Answer:
+    """Return what the image says to a line of sh, or what the engine says about the image."""
     import docker
 
-    foreign = run.built[FOREIGN].id
+    image = run.built[OTHER].id
     try:
-        with throwaway.container(client, run.session, foreign, [command], name="foreign") as one:
+        with throwaway.container(client, run.session, image, [command], name="other-cpu") as one:
             return throwaway.ended(one)
     except docker.errors.APIError as error:  # engines before 20.10 say it themselves
         return Answer(1, str(error.explanation))
@@ -89,13 +89,13 @@ def _without(run: Run, failed: Answer, found: Sequence[str]) -> None:
 
 def _without_changing(run: Run, client: "docker.DockerClient") -> None:
     """Say what the image does here as it is: it may well run where an emulator is installed."""
-    failed = run_foreign(run, client, ASK)
+    failed = run_other(run, client, ASK)
     if not failed.done:
         _without(run, failed, [])
 
 
 def _with(run: Run, client: "docker.DockerClient") -> None:
-    answer = run_foreign(run, client, ASK)
+    answer = run_other(run, client, ASK)
     if not answer.done:
         raise NoEmulationError(answer.text)
     machine, kernel = (*answer.text.split(), "", "")[:2]
@@ -107,7 +107,7 @@ def _with(run: Run, client: "docker.DockerClient") -> None:
 
 def _price(run: Run) -> None:
     """Let both do the same work in turns, so that whatever else this machine does slows both."""
-    with _kept(run, EMULATOR) as native, _kept(run, FOREIGN) as emulated:
+    with _prepared(run, EMULATOR) as native, _prepared(run, OTHER) as emulated:
         taken = [(_once(native), _once(emulated)) for _ in range(ROUNDS)]
     middles = []
     for subject, seconds in zip(SUBJECTS, zip(*taken, strict=True), strict=True):
@@ -119,7 +119,7 @@ def _price(run: Run) -> None:
 
 
 @contextmanager
-def _kept(run: Run, folder: str) -> Iterator[Pipe]:
+def _prepared(run: Run, folder: str) -> Iterator[Pipe]:
     """Keep a shell open in a container of the image, with the work prepared."""
     name = f"--name=drift-{folder.rpartition('/')[2]}-{run.session.id}-price"
     alone = ["docker", "run", "--rm", "--interactive", "--network=none", name]

@@ -1,13 +1,16 @@
-"""Shows that the artifact can be built for another CPU: from the same Dockerfile, as an image."""
+"""Honesty, with one step more: the artifact is built for another architecture, and runs there."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployment_drift.build import bases, images, names
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines
-from deployment_drift.run import Run
+from deployment_drift.run import Run, Step
+from deployment_drift.scenes.limits import SCENE as LIMITS
+from deployment_drift.scenes.limits.architecture import borrowed
 from deployment_drift.scenes.limits.emulation import NoEmulationError
-from deployment_drift.scenes.limits.foreign import borrowed
 from deployment_drift.targets import throwaway
 from deployment_drift.targets.hosts import HARDENED
 
@@ -20,7 +23,7 @@ MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 """What Linux calls the CPUs that engines call so."""
 
 
-def show_second(run: Run) -> None:
+def show_architecture(run: Run) -> None:
     """Build the artifact for the CPU that this machine does not have, and run it."""
     cpu = names.other(run.engine.architecture)
     with engines.opened(run.engine) as client:
@@ -30,12 +33,12 @@ def show_second(run: Run) -> None:
                 image = _build(run, f"{FOLDER}@{cpu}")
                 php, machine = _ask(run, client, image)
         except NoEmulationError as error:
-            run.show("second_impossible", holds=None, reason=error.what)
+            run.show("architecture_impossible", holds=None, reason=error.what)
             return
         built = client.images.get(image.id).attrs
         holds = (built["Architecture"], machine) == (cpu, MACHINES[cpu])
         architecture = f"{built['Os']}/{built['Architecture']}"
-        run.show("second_cpu", holds=holds, architecture=architecture, machine=machine)
+        run.show("architecture_runs", holds=holds, architecture=architecture, machine=machine)
         _tell(run, client, image, php)
 
 
@@ -58,7 +61,24 @@ def _tell(run: Run, client: "docker.DockerClient", image: Image, php: str) -> No
     first = run.built[FOLDER]
     here, _ = _ask(run, client, first)
     if not php or php == here:
-        run.show("second_php", holds=bool(php), php=php)
+        run.show("architecture_php", holds=bool(php), php=php)
     else:  # the packages were others that day, which says nothing about CPUs
-        run.show("second_php_drifts", holds=None, here=here, there=php)
-    run.show("second_image", holds=image.id != first.id, here=first.id, there=image.id)
+        run.show("architecture_php_drifts", holds=None, here=here, there=php)
+    run.show("architecture_image", holds=image.id != first.id, here=first.id, there=image.id)
+
+
+def _steps() -> Iterator[tuple[str, Step]]:
+    for name, step in LIMITS.steps.items():
+        yield name, step
+        if name == "cpu":
+            yield "architecture", show_architecture
+
+
+SCENE = replace(
+    LIMITS,
+    name="architecture",
+    steps=dict(_steps()),
+    order=80,
+    command="demo-limits --both-cpus",
+    other_architecture=(FOLDER,),
+)

@@ -1,6 +1,6 @@
 """A test container's life."""
 
-from deployment_drift.scenes.startup.trials import Life, told
+from deployment_drift.scenes.startup.testing import Life, told
 
 
 def test_life_is_told_in_one_line() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from deployment_drift.events import Event, Measured
 from deployment_drift.run import Run
 from deployment_drift.scenes import find
-from deployment_drift.scenes.startup.ways import Figures, resident, tell_timing
+from deployment_drift.scenes.startup.starts import Figures, resident, tell_timing
 from deployment_drift.timing import Timing
 
 

@@ -11,8 +11,8 @@ from deployment_drift.probe import shell
 from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run
-from deployment_drift.scenes.startup import ways
-from deployment_drift.scenes.startup.ways import (
+from deployment_drift.scenes.startup import starts
+from deployment_drift.scenes.startup.starts import (
     DISK,
     FOLDER,
     HELD,
@@ -58,13 +58,13 @@ def show_containers(run: Run) -> None:
         held = running.enter_context(options)
         outside = running.enter_context(watcher(run, client))
         count = len(held.top()["Processes"])
-        ways.measure_process(run, held)
-        ways.measure_container(run, client)
-        memory = ways.resident(throwaway.ask(held, STATUS).text)
+        starts.measure_process(run, held)
+        starts.measure_container(run, client)
+        memory = starts.resident(throwaway.ask(held, STATUS).text)
         disk = client.images.get(image).attrs["Size"]
         seen = [throwaway.ask(each, BOOT).text.split() for each in (held, outside)]
         systems = len({each[1] for each in seen})
-        ways.tell_size(run, "container", Size(memory, disk, count, seen[0][0], systems))
+        starts.tell_size(run, "container", Size(memory, disk, count, seen[0][0], systems))
         run.tell(Measured("process", "kernel", seen[1][0]))
         run.tell(Measured("process", "systems", systems, "count"))
         same = seen[0] == seen[1]
@@ -74,7 +74,7 @@ def show_containers(run: Run) -> None:
 def show_machine(run: Run) -> None:
     """Boot virtual machines as programs of the host, and look into the last."""
     with engines.opened(run.engine) as client, access(run.session) as way:
-        ways.measure_machine(run, way, "tcg", lambda *seen: _look(run, client, *seen))
+        starts.measure_machine(run, way, "tcg", lambda *seen: _look(run, client, *seen))
 
 
 def _look(run: Run, client: "docker.DockerClient", machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
@@ -86,14 +86,14 @@ def _look(run: Run, client: "docker.DockerClient", machine: Machine, host: Any) 
         _show_host(run, outside)
         same = throwaway.ask(outside, DIGEST).text.split()[0] == seen.digest
     own = seen.boot != boot and seen.init == "init"
-    ways.tell_size(run, "host_type", size(qemu, seen, boot))
+    starts.tell_size(run, "host_type", size(qemu, seen, boot))
     run.show("own_kernel", holds=own, kernel=seen.kernel, init=seen.init, host=kernel)
     run.show("same_php", holds=same, digest=seen.digest[:12])
 
 
 def size(qemu: "Container", seen: Inside, boot: str) -> Size:
     """Return what a machine takes of its host, whose kernel's start is `boot`."""
-    memory = ways.resident(throwaway.ask(qemu, STATUS).text)
+    memory = starts.resident(throwaway.ask(qemu, STATUS).text)
     disk = int(throwaway.ask(qemu, DISK).text.split()[0]) * 1024
     systems = len({seen.boot, boot})
     return Size(memory, disk, seen.processes, seen.kernel, systems)
@@ -138,14 +138,14 @@ def _through_kvm(run: Run, way: Access) -> None:
             qemu = client.containers.get(machine.container)
             boot = throwaway.ask(qemu, BOOT).text.split()[1]
             found = size(qemu, inside(host), boot)
-            ways.tell_size(run, "hypervisor", found)
+            starts.tell_size(run, "hypervisor", found)
 
-    ways.measure_machine(run, way, "kvm", look)
+    starts.measure_machine(run, way, "kvm", look)
     seconds = round(run.handed(Figures).answers["hypervisor"], 2)
     run.show("kvm_works", holds=True, seconds=seconds)
 
 
-def compare_ways(run: Run) -> None:
+def compare_starts(run: Run) -> None:
     """Set the ways side by side: seconds, disk, memory, and what lies below PHP."""
     figures = run.handed(Figures)
     process, container, machine = (

@@ -8,8 +8,7 @@ import pytest
 from deployment_drift.build.images import Image
 from deployment_drift.events import Event, Shown
 from deployment_drift.run import Run
-from deployment_drift.scenes import find
-from deployment_drift.scenes.limits import second
+from deployment_drift.scenes import architecture, find
 
 
 def image(number: int) -> Image:
@@ -20,10 +19,10 @@ def image(number: int) -> Image:
 @pytest.mark.parametrize(
     ("here", "there", "name", "holds"),
     [
-        ("8.4.28", "8.4.28", "second_php", True),
-        ("8.4.27", "8.4.28", "second_php_drifts", None),
-        ("", "", "second_php", False),
-        ("8.4.27", "", "second_php", False),
+        ("8.4.28", "8.4.28", "architecture_php", True),
+        ("8.4.27", "8.4.28", "architecture_php_drifts", None),
+        ("", "", "architecture_php", False),
+        ("8.4.27", "", "architecture_php", False),
     ],
 )
 def test_php_is_compared(
@@ -32,16 +31,16 @@ def test_php_is_compared(
     """The same PHP is said; another one, from another day's packages, is said and not judged."""
     heard: list[Event] = []
     client: Any = None
-    monkeypatch.setattr(second, "_ask", lambda *_: (here, "x86_64"))
-    run = Run(find("cpus"), Path(), [heard.append])
-    run.built[second.FOLDER] = image(1)
-    second._tell(run, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
+    monkeypatch.setattr(architecture, "_ask", lambda *_: (here, "x86_64"))
+    run = Run(find("architecture"), Path(), [heard.append])
+    run.built[architecture.FOLDER] = image(1)
+    architecture._tell(run, client, image(2), there)  # noqa: SLF001 -- what is said is the rule
     said = {each.name: each.holds for each in heard if isinstance(each, Shown)}
-    assert said == {name: holds, "second_image": True}
+    assert said == {name: holds, "architecture_image": True}
 
 
 def test_step_follows_the_first_cpus() -> None:
     """The option adds one step to the scene, and changes none."""
-    names, more = list(find("limits").steps), list(find("cpus").steps)
-    assert more.index("second") == more.index("cpu") + 1
-    assert [name for name in more if name != "second"] == names
+    names, more = list(find("limits").steps), list(find("architecture").steps)
+    assert more.index("architecture") == more.index("cpu") + 1
+    assert [name for name in more if name != "architecture"] == names

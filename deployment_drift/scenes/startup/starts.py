@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployment_drift.errors import HostError
 from deployment_drift.events import Measured
+from deployment_drift.paths import typed
 from deployment_drift.probe import shell
 from deployment_drift.records import Sentence
 from deployment_drift.run import Run
@@ -86,7 +87,7 @@ def answer(client: "docker.DockerClient", run: Run, image: str) -> float:
         said = throwaway.ended(one).text
         seconds = perf_counter() - begin
     if not said:
-        raise HostError("PHP in the container answered nothing.", hint="./invoke doctor")
+        raise HostError("PHP in the container answered nothing.", hint=typed("doctor"))
     return seconds
 
 

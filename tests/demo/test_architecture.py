@@ -6,7 +6,8 @@ from deployment_drift import paths
 from deployment_drift.build import images, names
 from deployment_drift.engine import ownership
 from deployment_drift.engine.engines import Engine
-from deployment_drift.scenes.limits import foreign, second
+from deployment_drift.scenes.architecture import MACHINES
+from deployment_drift.scenes.limits import architecture
 from deployment_drift.targets import throwaway
 from tests.demo.conftest import Invoke
 
@@ -16,7 +17,7 @@ RIGHTS = {"cap_add": ["SYS_ADMIN"], "security_opt": ["apparmor=unconfined"]}
 
 def listed(engine: Engine, client: docker.DockerClient) -> list[str]:
     """Return the names in the kernel's list."""
-    image = images.build(engine, foreign.EMULATOR, lambda *_: None, root=paths.root()).id
+    image = images.build(engine, architecture.EMULATOR, lambda *_: None, root=paths.root()).id
     with (
         ownership.session() as session,
         throwaway.container(client, session, image, [LIST], name="list", **RIGHTS) as one,
@@ -29,15 +30,17 @@ def test_same_dockerfile_runs_on_a_second_cpu(
 ) -> None:
     """It is another image, for the other CPU, with a PHP that runs; no emulator stays behind."""
     document = patient("demo-limits", "--both-cpus", "--json").document(status=0)
-    assert (document["scene"], document["verdict"]) == ("cpus", "shown")
+    assert (document["scene"], document["verdict"]) == ("architecture", "shown")
     told = {each["name"]: each for each in document["statements"]}
     cpu = names.other(engine.architecture)
-    ran = {"architecture": f"linux/{cpu}", "machine": second.MACHINES[cpu]}
-    assert (told["second_cpu"]["holds"], told["second_cpu"]["values"]) == (True, ran)
+    ran = {"architecture": f"linux/{cpu}", "machine": MACHINES[cpu]}
+    assert (told["architecture_runs"]["holds"], told["architecture_runs"]["values"]) == (True, ran)
     # a first image that was built earlier may have an older PHP of the same series
-    php = told["second_php"] if "second_php" in told else told["second_php_drifts"]
+    php = (
+        told["architecture_php"] if "architecture_php" in told else told["architecture_php_drifts"]
+    )
     assert all(version.startswith("8.4.") for version in php["values"].values())
-    image = docker_client.images.get(told["second_image"]["values"]["there"])
+    image = docker_client.images.get(told["architecture_image"]["values"]["there"])
     assert image.attrs["Architecture"] == cpu
     assert image.labels[ownership.OWNER] == ownership.owner()
     entries = listed(engine, docker_client)

@@ -21,7 +21,7 @@ find /etc -type f ! -path /etc/hosts ! -path /etc/hostname ! -path /etc/resolv.c
 
 
 @dataclass(frozen=True, slots=True)
-class Belongings:
+class Contents:
     """Packages and PHP's settings by name, files outside of /etc by path, those in it by content.
 
     `ports` are those on which somebody listens, `processes` the names of all that run.
@@ -35,15 +35,15 @@ class Belongings:
     processes: list[str]
 
 
-KINDS = tuple(Belongings.__dataclass_fields__)
+KINDS = tuple(Contents.__dataclass_fields__)
 
 
-def look(address: str) -> Belongings:
+def look(address: str) -> Contents:
     """Ask a host for what it has; UnreachableError if it does not answer."""
     with shell.connected(address) as host:
         asked = hosts.equip(host, Questions())
         listed = host.run(SETTINGS).stdout.splitlines()
-        return Belongings(
+        return Contents(
             packages=asked.packages.versions or {},
             files=host.run(FILES).stdout.splitlines(),
             settings={path: digest for digest, path in (line.split("  ", 1) for line in listed)},
@@ -53,7 +53,7 @@ def look(address: str) -> Belongings:
         )
 
 
-def apart(there: Belongings, without: Belongings) -> dict[str, Difference]:
+def apart(there: Contents, without: Contents) -> dict[str, Difference]:
     """Return, for each kind, what one machine has and the other has not, or has otherwise."""
     here, other = asdict(there), asdict(without)
     return {kind: difference(here[kind], other[kind]) or Difference((), (), ()) for kind in KINDS}
