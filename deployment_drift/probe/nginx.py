@@ -1,0 +1,120 @@
+"""nginx's configuration: its files, which `sh/web_nginx.sh` prints, as directives."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from deployment_drift.probe.directives import Dialect, Directive
+from deployment_drift.probe.printed import Line, Printed
+
+TOKEN = re.compile(
+    r"""\s+|\#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|[{};]|(?!["'])(?:\$\{|\\.|[^\s;{}])+""",
+    re.DOTALL,
+)
+NAMED_BY_FIRST = frozenset(
+    """add_header add_trailer allow deny env error_page fastcgi_cache_path fastcgi_cache_valid
+    fastcgi_hide_header fastcgi_param grpc_set_header limit_conn_zone limit_req_zone load_module
+    log_format proxy_cache_path proxy_cache_valid proxy_hide_header proxy_set_header rewrite
+    scgi_param server set sub_filter uwsgi_param""".split()
+)
+SERVING = tuple("root alias fastcgi_pass proxy_pass uwsgi_pass scgi_pass grpc_pass".split())
+
+
+class Token(NamedTuple):
+    """A word or one of `{};`, and where it stands."""
+
+    text: str
+    quoted: bool
+    line: Line
+
+
+def parsed(said: Printed) -> tuple[Directive, ...]:
+    """Return the directives of all files, included ones in their places."""
+    main = said.one("main")
+    return tuple(_block(_tokens(said, main), said))
+
+
+def _tokens(said: Printed, file: str) -> Iterator[Token]:
+    rest = ""
+    for line in said.files.get(file, ()):
+        text, at = rest + line.text, 0
+        rest = ""
+        while at < len(text):
+            match = TOKEN.match(text, at)
+            if match is None:  # a quotation that ends on another line
+                rest = text[at:] + "\n"
+                break
+            at = match.end()
+            if not match[0].isspace() and not match[0].startswith("#"):
+                yield Token(match[1] or match[2] or match[0], match[0][0] in "\"'", line)
+
+
+def _block(tokens: Iterator[Token], said: Printed) -> Iterator[Directive]:
+    words: list[Token] = []
+    for token in tokens:
+        if token.quoted or token.text not in "{};":
+            words.append(token)
+        elif token.text == ";":
+            yield from _simple(words, said)
+            words = []
+        elif token.text == "}":
+            return
+        elif words:
+            code = words[0].text.endswith("_by_lua_block")
+            inner = _code(tokens) if code else _block(tokens, said)
+            yield _directive(words, said, tuple(inner))
+            words = []
+
+
+def _code(tokens: Iterator[Token]) -> Iterator[Directive]:
+    """Read a block of Lua, whose braces are none of nginx's."""
+    depth, words = 1, list[str]()
+    for token in tokens:
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if not depth:
+            yield Directive("code", (" ".join(words),), token.line.at, own=True)
+            return
+        words.append(token.text)
+
+
+def _directive(
+    words: Sequence[Token], said: Printed, block: tuple[Directive, ...] | None
+) -> Directive:
+    name, line = words[0].text, words[0].line
+    arguments = tuple(word.text for word in words[1:])
+    return Directive(name, arguments, line.at, said.own(line.file), block)
+
+
+def _simple(words: Sequence[Token], said: Printed) -> Iterator[Directive]:
+    if len(words) > 1 and words[0].text == "include":
+        for file in included(words[1].text, said):
+            yield from _block(_tokens(said, file), said)
+    elif words:
+        yield _directive(words, said, None)
+
+
+def included(pattern: str, said: Printed) -> list[str]:
+    """Return the files that an `include` stands for, in the order in which they are read."""
+    base = said.one("base") or said.one("main").rpartition("/")[0]
+    full = pattern if pattern.startswith("/") else f"{base}/{pattern}"
+    parts = full.count("/")
+    return sorted(f for f in said.files if fnmatchcase(f, full) and f.count("/") == parts)
+
+
+def _subjects(directive: Directive) -> int:
+    return 1 if directive.name in NAMED_BY_FIRST else 0
+
+
+def _port(server: Directive) -> str:
+    return re.sub(r".*:", "", server.first("listen") or "80")
+
+
+DIALECT = Dialect(
+    subjects=_subjects,
+    ordered=frozenset({"allow", "deny", "rewrite"}),
+    serving=SERVING,
+    host="server",
+    name="server_name",
+    port=_port,
+)

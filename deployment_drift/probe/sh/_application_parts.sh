@@ -1,0 +1,36 @@
+# What of an application is looked at, and which folders it is written to; docs/comparing.md says so.
+
+# Names that are nobody's code, and folders that the running application fills.
+left_out='.git .svn .hg .idea .vscode node_modules .DS_Store *.log *.pid *.swp .phpunit.result.cache'
+filled='var/cache var/log var/sessions var/tmp var/page_cache storage/framework storage/logs storage/app
+storage/debugbar bootstrap/cache wp-content/uploads wp-content/cache wp-content/upgrade web/app/uploads
+sites/default/files pub/media pub/static generated tmp temp cache log logs sessions uploads upload files
+media templates_c typo3temp fileadmin/_processed_ public/uploads public/media data/cache runtime backup backups'
+settings='-name .env* -o -name .user.ini -o -name .htaccess -o -name *.ini -o -name *.yaml -o -name *.yml
+-o -name *.neon -o -name *config*.php -o -name *settings*.php -o -name *local*.php -o -name env.php
+-o -name *parameters* -o -name *credential* -o -name *secret* -o -name auth.json -o -name .htpasswd'
+keys='-name *.key -o -name *.pem -o -name *.p12 -o -name *.pfx -o -name *.jks -o -name id_*'
+
+# within APP FILLED TESTS: find with these tests below an application; FILLED is what becomes of the
+# folders that it fills.
+within() (
+    set -f
+    app=$1 becomes=$2 tests=$3
+    set -- -name .git
+    for name in $left_out; do set -- "$@" -o -name "$name"; done
+    set -- \( "$@" \) -prune -o \( -path "$app/var/cache"
+    for path in $filled; do set -- "$@" -o -path "$app/$path"; done
+    # shellcheck disable=SC2086 -- tests are words
+    find "$app" "$@" \) -prune $becomes -o $tests
+)
+
+# each COMMAND...: run it with the names that come in, one a line.
+each() { tr '\n' '\0' | xargs -0 -r "$@"; }
+
+# users: the numbers of those who run web servers and PHP, the superuser aside.
+users() {
+    for process in /proc/[0-9]*; do
+        read -r name <"$process/comm" && case $name in php* | apache2 | httpd | nginx | caddy | lighttpd)
+            while read -r word user _; do [ "$word" != Uid: ] || echo "$user"; done <"$process/status" ;; esac
+    done 2>/dev/null | sort -un | grep -vx 0
+}

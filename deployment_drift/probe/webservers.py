@@ -1,0 +1,81 @@
+"""The web servers that run on a host, and their configuration directive by directive."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployment_drift.probe import apache, nginx
+from deployment_drift.probe.directives import Inventory, inventory
+from deployment_drift.probe.printed import meaningful, printed
+from deployment_drift.records import JSON, item
+
+if TYPE_CHECKING:
+    from deployment_drift.probe.collect import Facts
+
+SERVERS = {
+    "apache": "Apache",
+    "httpd": "Apache",
+    "caddy": "Caddy",
+    "haproxy": "HAProxy",
+    "litespeed": "LiteSpeed",
+    "lshttpd": "LiteSpeed",
+    "openlitespeed": "LiteSpeed",
+    "php": "PHP's built-in server",
+    "varnishd": "Varnish",
+}
+
+
+class WebServers:
+    """What `host.webservers` gives; None stands for what is not there."""
+
+    def __init__(self, facts: "Facts") -> None:
+        self._facts = facts
+
+    @cached_property
+    def running(self) -> JSON:
+        """The web servers that run, `{"nginx": "1.26.3"}`; of others, how they were started."""
+        text = self._facts.text("web-servers")
+        if text is None:
+            return None
+        versions = {"nginx": self.version("nginx"), "Apache": self.version("apache")}
+        started = [line.split(" ", 1) for line in printed(text).said.get("server", ())]
+        names = [(SERVERS.get(name, name), how.strip()) for name, how in started]
+        return {name: versions.get(name) or how for name, how in names}
+
+    def version(self, server: str) -> str | None:
+        """Return the version of `nginx` or `apache`, `2.4.65`; None where it does not run."""
+        text = self._facts.text(server)
+        return None if text is None else printed(text).one("version")
+
+    @cached_property
+    def nginx(self) -> Inventory | None:
+        """The directives of nginx: `{"server": {"client_max_body_size": item}}`."""
+        text = self._facts.text("nginx")
+        return None if text is None else inventory(nginx.parsed(printed(text)), nginx.DIALECT)
+
+    @cached_property
+    def apache(self) -> Inventory | None:
+        """The directives of Apache: `{"Directory /var/www/": {"AllowOverride": item}}`."""
+        text = self._facts.text("apache")
+        if text is None:
+            return None
+        return inventory(apache.parsed(printed(text), apache.dumped(text)), apache.DIALECT)
+
+    @cached_property
+    def modules(self) -> JSON:
+        """The modules of nginx and Apache: `{"rewrite_module": "shared"}`."""
+        built, loaded = self._facts.text("nginx"), self._facts.text("apache")
+        if built is None and loaded is None:
+            return None
+        parts = [name.partition("=") for name in printed(built or "").said.get("module", ())]
+        return {name: how or "built in" for name, _, how in parts} | apache.modules(loaded or "")
+
+    @cached_property
+    def others(self) -> Inventory | None:
+        """The lines of the files with which other servers were started: `{file: {line: item}}`."""
+        text = self._facts.text("web-servers")
+        if text is None or not (said := printed(text)).files:
+            return None
+        return {
+            file: {line.text: item("set", line.at, own=said.own(file)) for line in meaningful(lines)}
+            for file, lines in said.files.items()
+        }
