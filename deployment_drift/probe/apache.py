@@ -12,11 +12,11 @@ IN_FILE = re.compile(r"\s*# In file: (.*)")
 AT_LINE = re.compile(r"\s*#\s*(\d+):$")
 MODULE = re.compile(r" (\w+_module) \((\w+)\)$")
 CONDITIONS = ("<if", "<else")  # <IfModule>, <IfDefine>, <If>, <Else>: what is in them counts
-NAMED_BY_FIRST = frozenset(
-    """addcharset addencoding addhandler addicon addlanguage addoutputfilterbytype addtype alias
-    aliasmatch browsermatch define errordocument listen loadmodule passenv php_admin_flag
-    php_admin_value php_flag php_value proxypass proxypassmatch proxypassreverse redirectmatch
-    require rewritecond rewriterule scriptalias setenv setenvif unsetenv""".split()
+# Directives whose first argument belongs to their name.
+NAMED_BY_FIRST = re.compile(
+    r"add\w+|\w*alias(match)?|browsermatch|define|errordocument|listen|loadmodule"
+    r"|(pass|set|unset)env(if)?|php_(admin_)?(flag|value)|proxypass(match|reverse)?|redirectmatch"
+    r"|require|rewriterule"
 )
 SERVING = ("documentroot", "proxypass", "proxypassmatch", "alias", "sethandler")
 
@@ -104,7 +104,7 @@ def _subjects(directive: Directive) -> int:
     name = directive.name.lower()
     if name in ("header", "requestheader"):
         return 3 if directive.arguments[:1] in (("always",), ("onsuccess",)) else 2
-    return 1 if name in NAMED_BY_FIRST else 0
+    return 1 if NAMED_BY_FIRST.fullmatch(name) else 0
 
 
 def _port(host: Directive) -> str:

@@ -12,13 +12,13 @@ TOKEN = re.compile(
     r"""\s+|\#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|[{};]|(?!["'])(?:\$\{|\\.|[^\s;{}])+""",
     re.DOTALL,
 )
-NAMED_BY_FIRST = frozenset(
-    """add_header add_trailer allow deny env error_page fastcgi_cache_path fastcgi_cache_valid
-    fastcgi_hide_header fastcgi_param grpc_set_header limit_conn_zone limit_req_zone load_module
-    log_format proxy_cache_path proxy_cache_valid proxy_hide_header proxy_set_header rewrite
-    scgi_param server set sub_filter uwsgi_param""".split()
+# Directives whose first argument belongs to their name.
+NAMED_BY_FIRST = re.compile(
+    r"add_(header|trailer)|allow|deny|env|error_page|(fastcgi|proxy)_(cache_(path|valid)|hide_header)"
+    r"|(fastcgi|scgi|uwsgi)_param|(grpc|proxy)_set_header|limit_(conn|req)_zone|load_module"
+    r"|log_format|rewrite|server|set|sub_filter"
 )
-SERVING = tuple("root alias fastcgi_pass proxy_pass uwsgi_pass scgi_pass grpc_pass".split())
+SERVING = ("root", "alias", "fastcgi_pass", "proxy_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
 
 
 class Token(NamedTuple):
@@ -103,7 +103,7 @@ def included(pattern: str, said: Printed) -> list[str]:
 
 
 def _subjects(directive: Directive) -> int:
-    return 1 if directive.name in NAMED_BY_FIRST else 0
+    return 1 if NAMED_BY_FIRST.fullmatch(directive.name) else 0
 
 
 def _port(server: Directive) -> str:

@@ -76,6 +76,8 @@ class WebServers:
         if text is None or not (said := printed(text)).files:
             return None
         return {
-            file: {line.text: item("set", line.at, own=said.own(file)) for line in meaningful(lines)}
+            file: {
+                line.text: item("set", line.at, own=said.own(file)) for line in meaningful(lines)
+            }
             for file, lines in said.files.items()
         }
