@@ -113,7 +113,7 @@ def _port(host: Directive) -> str:
 
 DIALECT = Dialect(
     subjects=_subjects,
-    ordered=frozenset({"rewriterule", "redirectmatch"}),
+    ordered=(("rewriterule",), ("redirect", "redirectmatch")),
     serving=SERVING,
     host="virtualhost",
     name="servername",

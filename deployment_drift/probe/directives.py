@@ -40,13 +40,13 @@ class Dialect:
     """What one server's directives mean.
 
     subjects: how many arguments belong to the name, as of `fastcgi_param NAME value`.
-    ordered: names of directives whose order decides.
+    ordered: names of directives whose order among each other decides.
     serving: names of directives by which a virtual host answers itself.
     host, name: the directives that begin a virtual host and name it; `port` is where it answers.
     """
 
     subjects: Callable[[Directive], int]
-    ordered: frozenset[str]
+    ordered: tuple[tuple[str, ...], ...]
     serving: tuple[str, ...]
     host: str
     name: str
@@ -109,11 +109,12 @@ def _item(same: Sequence[Directive], dialect: Dialect) -> JSON:
 def _orders(directives: Sequence[Directive], dialect: Dialect) -> dict[str, JSON]:
     """Tell the order of directives where it decides: the first that fits is taken."""
     orders: dict[str, JSON] = {}
-    for name in sorted(dialect.ordered):
-        same = [each for each in directives if each.name.lower() == name]
+    for names in dialect.ordered:
+        same = [each for each in directives if each.name.lower() in names]
         if len(same) > 1:
-            keys = [" ".join(each.arguments[: dialect.subjects(each)]) for each in same]
-            orders[f"order of {name}"] = item(keys, same[0].at)
+            orders[f"order of {', '.join(names)}"] = item(
+                [_key(e, dialect) for e in same], same[0].at
+            )
     return orders
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from deployment_drift.errors import UnknownError
+from deployment_drift.probe.application import Applications
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts, collect
 from deployment_drift.probe.packages import Packages
@@ -16,13 +17,16 @@ from deployment_drift.probe.runtimes import Runtimes
 from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
 from deployment_drift.probe.system import System
+from deployment_drift.probe.webservers import WebServers
 from deployment_drift.records import Observation, Status
 
 Question = Callable[[Any], Any]  # what it returns must be JSON
 KINDS: dict[str, Callable[[Facts], Any]] = {
+    "application": Applications,
     "changes": Changes,
     "packages": Packages,
     "system": System,
+    "webservers": WebServers,
 }
 """The attributes that every host has besides testinfra's own, and what makes them of its facts."""
 

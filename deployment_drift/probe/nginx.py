@@ -9,7 +9,7 @@ from deployment_drift.probe.directives import Dialect, Directive
 from deployment_drift.probe.printed import Line, Printed
 
 TOKEN = re.compile(
-    r"""\s+|\#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|[{};]|(?!["'])(?:\$\{|\\.|[^\s;{}])+""",
+    r"""\s+|\#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|[{};]|(?!["'])(?:\$\{[^}]*\}|\\.|[^\s;{}])+""",
     re.DOTALL,
 )
 # Directives whose first argument belongs to their name.
@@ -112,7 +112,7 @@ def _port(server: Directive) -> str:
 
 DIALECT = Dialect(
     subjects=_subjects,
-    ordered=frozenset({"allow", "deny", "rewrite"}),
+    ordered=(("allow", "deny"), ("rewrite",)),
     serving=SERVING,
     host="server",
     name="server_name",

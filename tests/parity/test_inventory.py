@@ -3,7 +3,6 @@
 import pytest
 
 from deployment_drift.compare.plugin import Same
-from deployment_drift.probe.facts import hashes
 
 
 @pytest.mark.beyond_image("environment")
@@ -41,13 +40,3 @@ def test_every_package(same: Same) -> None:
 def test_package_states(same: Same) -> None:
     """Packages held back or not finished: one misses its updates, or its set-up."""
     assert same(lambda host: host.packages.states)
-
-
-def test_every_web_server_module(same: Same) -> None:
-    """Every module of the web server: a rule of .htaccess is an error 500 without its module."""
-    assert same(lambda host: host.web.apache_modules)
-
-
-def test_every_deployed_file(same: Same) -> None:
-    """Every deployed file: other code gives other answers."""
-    assert same(lambda host: hashes(host, "/var/www/shop"))
