@@ -26,7 +26,8 @@ HASHED = re.compile(r"([0-9a-f]{16}) (/.*)$", re.MULTILINE)
 REFUSED = re.compile(r".*ermission denied.*")
 VENDOR = re.compile(r"(vendor/[^/]+/[^/]+)/.")
 GENERATED = re.compile(r"vendor/(composer/)?[^/]+$")  # says what the packages say
-COMMON_NAMES = ("current", "html", "www", "public", "web", "htdocs", "release", "releases", "*", "")
+# Names of folders that say nothing about what is in them.
+COMMON = re.compile(r"\*?|current|html|htdocs|www|public|web|releases?|var|srv|opt|home")
 
 Entries = dict[str, JSON]
 
@@ -71,12 +72,9 @@ class Application:
     @property
     def name(self) -> str:
         """What it calls itself, else its folder, whatever release this is."""
-        folders = [
-            each for each in steady(self.path).split("/") if each not in (*COMMON_NAMES, "*")
-        ]
-        return self.described.one("name") or next(
-            (each for each in reversed(folders) if each not in ("releases", "release")), self.path
-        )
+        path = steady(self.path)
+        folders = [each for each in path.split("/") if not COMMON.fullmatch(each)]
+        return self.described.one("name") or (folders or [path])[-1]
 
     @property
     def whole(self) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+EXECUTABLE = str.maketrans("st", "xx")  # set-id and sticky bits stand where `x` is
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -25,9 +27,10 @@ class Listed:
         return all(what in self._bits(name, groups) for name, *groups in users)
 
     def _bits(self, name: str, groups: Sequence[str]) -> str:
+        mode = self.mode.translate(EXECUTABLE)
         if name == self.owner:
-            return self.mode[1:4]
-        return self.mode[4:7] if self.group in (name, *groups) else self.mode[7:10]
+            return mode[1:4]
+        return mode[4:7] if self.group in (name, *groups) else mode[7:10]
 
 
 def listed(text: str) -> list[Listed]:

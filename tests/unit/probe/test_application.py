@@ -1,0 +1,215 @@
+"""The application is the same thing on every host, wherever it is and whatever it wrote itself."""
+
+from typing import Any, cast
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.application import SECTIONS, Applications
+from deployment_drift.probe.collect import Answer, Facts, Section
+
+HASH = "0123456789abcdef"
+
+
+def applications(**texts: str) -> Applications:
+    """Return the applications of a host with these texts, as `files` for `application-files`."""
+    named = {f"application-{name}": text for name, text in texts.items()}
+    named["application"] = named.pop("application-described", "@@ app /srv/app\n")
+    sections = {name: Section(Answer.ANSWERED, named.get(name, "")) for name in SECTIONS}
+    return Applications(Facts(lambda: sections))
+
+
+def told(inventory: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    """Return what is told of the only application, each entry's value by its name."""
+    entries = cast("dict[str, dict[str, Any]]", inventory["application"])
+    return {name: entry["is"] for name, entry in entries.items()}
+
+
+def test_no_application_is_absent() -> None:
+    """Where there is none, every answer is None."""
+    sections = dict.fromkeys(SECTIONS, Section(Answer.ABSENT))
+    none = Applications(Facts(lambda: sections))
+    assert [none.folders, none.files, none.settings, none.unread, none.revision] == [None] * 5
+
+
+def test_file_is_told_by_its_path_within_the_application() -> None:
+    """A file has one name wherever the application is, and the row says where."""
+    found = applications(
+        described="@@ app /var/www/a\n", files=f"@@ app /var/www/a\n{HASH} /var/www/a/run.php\n"
+    ).files
+    assert found == {
+        "application": {"run.php": {"is": HASH, "at": "/var/www/a/run.php", "own": True}}
+    }
+
+
+def test_package_of_composer_is_one_entry() -> None:
+    """The files of one package are one entry, and what Composer generates is none."""
+    listed = "".join(
+        f"{HASH} /srv/app/vendor/{name}\n"
+        for name in (
+            "acme/clock/a.php",
+            "acme/clock/b.php",
+            "composer/installed.json",
+            "autoload.php",
+        )
+    )
+    assert told(applications(files=f"@@ app /srv/app\n{listed}").files).keys() == {
+        "vendor/acme/clock"
+    }
+
+
+def test_package_changes_with_any_of_its_files() -> None:
+    """One other file in a package is another entry."""
+    one, other = (
+        told(applications(files=f"@@ app /srv/app\n{digest} /srv/app/vendor/a/b/c.php\n").files)
+        for digest in (HASH, HASH[::-1])
+    )
+    assert one.keys() == other.keys()
+    assert one != other
+
+
+def test_packages_are_told_with_their_versions() -> None:
+    """Composer's packages are name and version."""
+    found = applications(packages="@@ app /srv/app\nacme/clock v3.2.0\n").packages
+    assert told(found) == {"acme/clock": "v3.2.0"}
+
+
+SETTINGS = """@@ app /srv/app
+@@ file /srv/app/.env
+1\tAPP_ENV=prod
+2\t# APP_OLD=1
+3\tDB_PASSWORD=<secret 3f9a>
+@@ file /srv/app/public/.htaccess
+1\t<IfModule mod_rewrite.c>
+2\tRewriteRule ^ index.php [L]
+3\t</IfModule>
+4\tphp_value memory_limit 64M
+@@ file /srv/app/.env.local.php
+1\t<?php
+2\treturn ['A' => 'b'];
+@@ file /srv/app/wp-config.php
+1\t<?php
+2\tdefine( 'WP_DEBUG', true );
+3\t$table_prefix = 'wp_';
+@@ file /srv/app/config/mail.yaml
+1\tmail:
+2\t  host: smtp.example # ours
+3\t  ports:
+4\t    - 25
+"""
+
+
+def test_settings_are_told_line_by_line() -> None:
+    """Files with settings are told by their names and values, whatever their form."""
+    found = cast("dict[str, dict[str, Any]]", applications(settings=SETTINGS).settings)
+    values = {file: {name: one["is"] for name, one in each.items()} for file, each in found.items()}
+    assert values == {
+        ".env": {"APP_ENV": "prod", "DB_PASSWORD": "<secret 3f9a>"},
+        "public/.htaccess": {"php_value memory_limit": "64M"},
+        "public/.htaccess: IfModule mod_rewrite.c": {"RewriteRule ^": "index.php [L]"},
+        "wp-config.php": {"WP_DEBUG": "true", "$table_prefix": "wp_"},
+        "config/mail.yaml": {"mail.host": "smtp.example", "mail.ports.- 25": "set"},
+    }
+    assert found[".env"]["DB_PASSWORD"]["at"] == "/srv/app/.env:3"
+
+
+def test_code_with_settings_is_one_file() -> None:
+    """A file of PHP with settings is one row: its lines mean nothing alone."""
+    found = told(applications(settings=SETTINGS).files)
+    assert found.keys() == {".env.local.php"}
+
+
+LISTED = """@@ app /srv/app
+@@ user www-data www-data
+@@ revision 3f2a
+drwxr-xr-x 3 root root 4096 Nov 25 16:56 /srv/app
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/src
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/src/Mail
+drwxrwsr-x 2 deploy www-data 4096 Nov 25 16:56 /srv/app/src/out
+drwx------ 2 www-data www-data 4096 Nov 25 16:56 /srv/app/upload
+lrwxrwxrwx 1 root root 21 Nov 25 16:56 /srv/app/public -> /srv/app/releases/2025/public
+-rw-r----- 1 root www-data 120 Nov 25 16:56 /srv/app/readable
+-rw------- 1 root root 120 Nov 25 16:56 /srv/app/oauth.key
+-rw-r--r-- 1 root root 6000000 Nov 25 16:56 /srv/app/film.mp4
+"""
+
+
+def test_permissions_say_who_can_write_and_cannot_read() -> None:
+    """Uppermost folders and those unlike the one above are told, and unreadable files."""
+    assert told(applications(described=LISTED).permissions) == {
+        ".": "root:root 755",
+        "src": "root:root 755",
+        "src/out": "deploy:www-data 775, www-data can write",
+        "upload": "www-data:www-data 700, www-data can write",
+        "oauth.key": "root:root 600, www-data cannot read it",
+    }
+
+
+def test_links_are_relative_to_the_application() -> None:
+    """A link into the application leads to the same place wherever that is."""
+    assert told(applications(described=LISTED).links) == {"public": "./releases/*/public"}
+
+
+def test_keys_and_big_files_are_told_unread() -> None:
+    """A key is there, a big file has a size: neither is read."""
+    found = told(applications(described=LISTED).files)
+    assert found["oauth.key"] == "there, not read"
+    assert found["film.mp4"] == "6,000,000 bytes"
+
+
+def test_revision_is_told() -> None:
+    """What says which revision was deployed is believed."""
+    assert applications(described=LISTED).revision == {"application": "3f2a"}
+
+
+def test_release_folder_is_the_same_place() -> None:
+    """The folder of an application is told without the name of its release."""
+    found = applications(described="@@ app /srv/app/releases/20250301T1200\n")
+    assert found.folders == {"application": "/srv/app/releases/*"}
+
+
+def test_whole_application_comes_before_a_served_folder() -> None:
+    """Of several, the first that is more than a folder is `application`, others have names."""
+    found = applications(
+        described="@@ app /var/www/html\n@@ app /srv/shop\n@@ app /srv/b\n@@ name acme/b\n",
+        settings="@@ app /srv/shop\n@@ file /srv/shop/.env\n1\tA=b\n",
+    )
+    assert found.folders == {
+        "application": "/srv/shop",
+        "/var/www/html": "/var/www/html",
+        "acme/b": "/srv/b",
+    }
+
+
+def test_names_that_differ_by_case_are_told() -> None:
+    """Two files that would be one on another file system are told together."""
+    found = applications(
+        files="@@ app /srv/app\n" + "".join(f"{HASH} /srv/app/{name}.php\n" for name in "Aab")
+    )
+    assert found.twins == {"application": {"a.php": ["A.php", "a.php"]}}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        "sha256sum: /srv/app/x: Permission denied\n",
+        "find: /srv/app/y: Permission denied\n",
+        "".join(f"{HASH} /srv/app/{number}\n" for number in range(20_001)),
+    ],
+)
+def test_what_was_not_looked_at_is_unknown(files: str) -> None:
+    """A file or folder that may not be read, or one too many, is never parity."""
+    found = applications(files=f"@@ app /srv/app\n{files}")
+    with pytest.raises(UnknownError):
+        _ = found.unread
+
+
+def test_all_that_was_looked_at_leaves_nothing_unread() -> None:
+    """Where everything was looked at, there is nothing to tell."""
+    assert applications(files=f"@@ app /srv/app\n{HASH} /srv/app/a.php\n").unread is None
+
+
+def test_folder_that_may_not_be_entered_is_unknown() -> None:
+    """An application whose folder is closed to this user is unknown, not absent."""
+    with pytest.raises(UnknownError, match="/srv/app"):
+        _ = applications(described="@@ refused /srv/app\n").files
