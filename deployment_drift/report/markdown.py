@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from deployment_drift.events import Report
+from deployment_drift.report.bundles import bundled
 from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Line, Row
 from deployment_drift.report.rows import FOLD, found_in, heads, hosts, row
@@ -17,7 +18,7 @@ MARKS = {"?": "❓", "✗": "❌", "~": "🟦"}
 def markdown(report: Report, language: Language) -> str:
     """Return the verdict and a table of what is not the same; what is beyond a screen is folded."""
     report = told(report)
-    found = found_in(report, language)
+    found = bundled(found_in(report, language))
     rows = [_row(row(each, language)) for each in found]
     columns = ["", *(_text(head) for head in heads(hosts(report), language))]
     table = [_line(columns), _line(["---"] * len(columns))]

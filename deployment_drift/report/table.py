@@ -12,6 +12,7 @@ from deployment_drift.compare.fleet import odd_ones
 from deployment_drift.compare.inventory import folded
 from deployment_drift.events import Report
 from deployment_drift.records import Verdict
+from deployment_drift.report.bundles import bundled
 from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Layout
 from deployment_drift.report.rows import (
@@ -38,7 +39,8 @@ STYLES = {
 
 def ending(report: Report, language: Language, *, full: bool = False) -> Group:
     """Return the table, what it left out, and the verdict in one sentence."""
-    found = found_in(report, language)
+    every = found_in(report, language)
+    found = every if full else bundled(every)
     shown = chosen(found, report, language, full=full)
     names = hosts(report)
     rows = [row(each, language, full=full) for each in shown]
@@ -46,7 +48,7 @@ def ending(report: Report, language: Language, *, full: bool = False) -> Group:
     drawn: list[RenderableType] = [table, Text()] if rows else []
     notes = [Text(f"   {text}", style) for text, style in remarks(report, found, shown, language)]
     verdict = Text(sentence(report, language), STYLES[report.verdict])
-    first = [Text(text, "bold") for text in strange(found, language)] if len(names) > PAIR else []
+    first = [Text(text, "bold") for text in strange(every, language)] if len(names) > PAIR else []
     return Group(*first, *drawn, *notes, Text(), *one_image(report), verdict)
 
 
