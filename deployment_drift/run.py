@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deployment_drift import paths
-from deployment_drift.compare.allowed import misspelt, read, unneeded
+from deployment_drift.compare.allowed import misspelt, unneeded
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
 from deployment_drift.compare.coverage import coverage
+from deployment_drift.compare.project import allowances as read_allowed
 from deployment_drift.events import (
     Compared,
     Event,
@@ -220,7 +221,7 @@ def report(run: Run) -> Report:
     scene = run.scene
     comparisons = tuple(each.comparison for each in run.collected.of(Compared))
     statements = run.collected.of(Shown)
-    allowances = read(run.root / scene.allowed) if scene.allowed else ()
+    allowances = read_allowed(run.root / scene.allowed) if scene.allowed else ()
     missing = missed(scene, comparisons)
     unfound = tuple(coverage(comparisons).missing(scene.finds).items())
     found = verdict(scene.expects, comparisons, statements, missing)

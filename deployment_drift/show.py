@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deployment_drift import claims as ledger
 from deployment_drift.cli import Telling
+from deployment_drift.compare import project
 from deployment_drift.compare.coverage import kinds
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
@@ -44,14 +45,20 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     markdown_file: str = "",
 ) -> int:
     """Compare hosts, tell it, write the files that were asked for, and return the exit status."""
-    if len(list(filter(None, hosts))) < PAIR:
+    said = project.found(Path())
+    local, *releases = hosts
+    wanted = [local or said.local, *(releases or said.release)]
+    if len(list(filter(None, wanted))) < PAIR:
         raise DriftError(
-            "the hosts to compare are missing", hint="--local ADDRESS --release ADDRESS"
+            "the hosts to compare are missing",
+            hint=f"--local ADDRESS --release ADDRESS, or say them in {project.NAME}",
         )
-    files = [Path(path) if path else None for path in (allowed, checks)]
-    language, finds = load(speak(how.lang).code, files[1]), kinds(expect)
-    with _reached(*hosts):
-        report = _tell(compare.of(hosts, files[0], files[1], finds), how, language)
+    accepted = Path(allowed) if allowed else said.path
+    folder = Path(checks) if checks else said.checks
+    language, finds = load(speak(how.lang).code, folder), kinds(expect) or said.expect
+    scene = compare.of(wanted, accepted, folder, finds, project.options(said))
+    with _reached(*wanted):
+        report = _tell(scene, how, language)
     _write(junit_file, lambda: junit(report))
     _write(markdown_file, lambda: markdown(report, language))
     return report.status

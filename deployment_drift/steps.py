@@ -87,7 +87,9 @@ def run_checks(run: Run) -> list[Comparison]:
     return compare(run, [host.address for host in run.servers])
 
 
-def compare(run: Run, addresses: Sequence[str], folder: Path | None = None) -> list[Comparison]:
+def compare(
+    run: Run, addresses: Sequence[str], folder: Path | None = None, more: Sequence[str] = ()
+) -> list[Comparison]:
     """Ask the checks, those in a folder if it is given, of the hosts at these addresses."""
     from deployment_drift.compare import checks
 
@@ -98,7 +100,7 @@ def compare(run: Run, addresses: Sequence[str], folder: Path | None = None) -> l
         run.tell(Compared(comparison))
 
     allowed = run.root / run.scene.allowed if run.scene.allowed else None
-    checks.run(addresses, tell, folder=folder, allowed=allowed)
+    checks.run(addresses, tell, folder=folder, allowed=allowed, more=more)
     return made
 
 

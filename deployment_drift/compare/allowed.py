@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -54,8 +54,8 @@ def targets(comparison: Comparison) -> list[tuple[str, ...]]:
     return [names(row) for row in expanded(comparison, {}) if row.verdict is not Verdict.UNKNOWN]
 
 
-def read(path: Path) -> tuple[Allowance, ...]:
-    """Return what a file allows.
+def read(path: Path, beside: Sequence[str] = ()) -> tuple[Allowance, ...]:
+    """Return what a file allows; `beside` are other keys that may stand there.
 
     Raises DriftError, with the line, for an unknown key, a missing one, or one of another kind.
     """
@@ -64,18 +64,26 @@ def read(path: Path) -> tuple[Allowance, ...]:
         tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DriftError(f"{path} cannot be read: {error}") from error
-    for key in tables.keys() - {"allowed"}:
-        raise fault(path, text, -1, key, f"unknown key {key!r}")
+    _known(path, text, -1, tables, ["allowed", *beside])
     return tuple(_allowance(path, text, n, t) for n, t in enumerate(tables.get("allowed", [])))
 
 
 def _allowance(path: Path, text: str, number: int, table: dict[str, Any]) -> Allowance:
-    for key in table.keys() - KEYS.keys():
-        raise fault(path, text, number, key, f"unknown key {key!r}")
+    _known(path, text, number, table, KEYS)
     for key, kind in KEYS.items():
         if type(table.get(key)) is not kind or table[key] == "":
             raise fault(path, text, number, key, f"{key!r} is missing, or is no {kind.__name__}")
     return Allowance(**table)
+
+
+def _known(
+    path: Path, text: str, number: int, table: dict[str, Any], keys: Collection[str]
+) -> None:
+    for key in table:
+        if key not in keys:
+            near = get_close_matches(key, keys, n=1)
+            likely = f": did you mean {near[0]!r}?" if near else ""
+            raise fault(path, text, number, key, f"unknown key {key!r}{likely}")
 
 
 def fault(path: Path, text: str, number: int, key: str, what: str) -> DriftError:

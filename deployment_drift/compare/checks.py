@@ -49,18 +49,19 @@ class Recorder:
         self.faults.append(str(excrepr)[-500:])
 
 
-def run(
+def run(  # noqa: PLR0913 -- one argument an option of the plugin
     addresses: Sequence[str],
     heard: Callable[[Comparison], None],
     *,
     folder: Path | None = None,
     allowed: Path | None = None,
     snapshot: Path | None = None,
+    more: Sequence[str] = (),
 ) -> None:
     """Compare hosts, the first with all others, by the checks in `folder`.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough.
+    host is; then one host is enough. more: further options of the plugin.
 
     Raises DriftError when a check is broken; a host that does not answer is no error
     but an unknown observation in its comparison.
@@ -72,7 +73,7 @@ def run(
     quiet += ["--import-mode=importlib", "--assert=plain"]
     hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
     files = {"--allowed": allowed, "--snapshot": snapshot}
-    options = [f"{name}={path}" for name, path in files.items() if path]
+    options = [f"{name}={path}" for name, path in files.items() if path] + [*more]
     chosen = str(folder or own())
     if not folder:  # a project's settings for pytest are for its own checks
         quiet += ["-c", os.devnull, f"--rootdir={chosen}"]

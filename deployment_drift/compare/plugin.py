@@ -3,7 +3,9 @@
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,13 @@ from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence
+from deployment_drift.compare.inventory import without
+from deployment_drift.compare.project import allowances
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.hosts import Asked, Question, connected, names
 from deployment_drift.probe.questions import gather
+from deployment_drift.records import Observation
 
 MARKERS = (
     "beyond_image(what): a check that sees more than the image: kernel, CPU or environment",
@@ -77,6 +82,22 @@ def _add_options(group: pytest.OptionGroup) -> None:
         metavar="FILE",
         type=Path,
         help="write down what --local is, as JSON",
+    )
+    group.addoption(
+        "--app",
+        dest="drift_app",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="a folder of the application on the hosts; can be repeated",
+    )
+    group.addoption(
+        "--leave-out",
+        dest="drift_leave_out",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="paths on the hosts that are not compared, as /srv/app/cache/*; can be repeated",
     )
     group.addoption(
         "--expect",
@@ -155,10 +176,10 @@ def pytest_terminal_summary(
     made = config.stash.get(made_key, None)
     if not file or not made:
         return
-    allowances = allowed.read(file)
-    for unneeded in allowed.unneeded(made, allowances):
+    accepted = allowances(file)
+    for unneeded in allowed.unneeded(made, accepted):
         terminalreporter.write_line(f"{file}: {unneeded.check} is no longer needed")
-    for each, near in allowed.misspelt(made, allowances).items():
+    for each, near in allowed.misspelt(made, accepted).items():
         likely = f": {near}?" if near else ""
         terminalreporter.write_line(f"{file}: {each.check} is the name of no check{likely}")
 
@@ -179,7 +200,7 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     option = request.config.option
     addresses = [option.drift_local, *option.drift_release]
     modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
-    questions = repeat(gather(modules))
+    questions = repeat(gather(modules, option.drift_app))
     with ThreadPoolExecutor(CAP) as threads:
         hosts = list(threads.map(connected, names(addresses), addresses, questions))
     yield hosts
@@ -191,7 +212,7 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
 def drift_allowances(pytestconfig: pytest.Config) -> Sequence[Allowance]:
     """Read which differences are accepted."""
     file = pytestconfig.option.drift_allowed
-    return allowed.read(file) if file else ()
+    return allowances(file) if file else ()
 
 
 @pytest.fixture(scope="session")
@@ -199,6 +220,12 @@ def drift_pool() -> Iterator[ThreadPoolExecutor]:
     """Give the threads in which hosts are asked side by side."""
     with ThreadPoolExecutor(CAP) as threads:
         yield threads
+
+
+def _observed(host: Asked, question: Question, check: str, left_out: Sequence[str]) -> Observation:
+    """Put one question to a host, and leave out the paths that are not compared."""
+    seen = host.observe(check, question)
+    return replace(seen, value=without(seen.value, left_out)) if left_out else seen
 
 
 @pytest.fixture
@@ -216,8 +243,11 @@ def same(
     """
     check, called = check_of(request.node), [host.name for host in drift_hosts]
 
+    left_out = request.config.option.drift_leave_out
+
     def compare(question: Question) -> Comparison:
-        observations = drift_pool.map(lambda host: host.observe(check.name, question), drift_hosts)
+        asked = partial(_observed, question=question, check=check.name, left_out=left_out)
+        observations = drift_pool.map(asked, drift_hosts)
         comparison = Comparison(check, dict(zip(called, observations, strict=True)))
         comparison = allowed.apply(comparison, drift_allowances, datetime.now(UTC).date())
         request.node.stash[comparison_key] = comparison

@@ -73,3 +73,26 @@ def test_events_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     """Nothing is played when there is nowhere to write its events."""
     with pytest.raises(DriftError, match="could not be written: Is a directory"):
         scene(events=str(tmp_path))
+
+
+def test_a_project_file_says_what_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder with a drift.toml, nothing has to be typed; what is typed goes before it."""
+    ours = tmp_path / "checks" / "test_ours.py"
+    ours.parent.mkdir()
+    ours.write_text(
+        "def test_shell(same): assert same(lambda host: host.check_output('echo $0'))\n"
+    )
+    said = 'local = "local://"\nrelease = ["local://"]\nchecks = "checks"\n'
+    (tmp_path / "drift.toml").write_text(said)
+    monkeypatch.chdir(tmp_path)
+    assert show.comparison([""], Telling("en")) == 0
+    assert "Little was compared: 1 of 1" in " ".join(capsys.readouterr().out.split())
+    assert show.comparison([""], Telling("en"), expect="php") == 2
+    (tmp_path / "drift.toml").write_text(f'{said}expect = ["php"]\n')
+    assert show.comparison([""], Telling("en")) == 2
+    assert "expected and not found: php on local, release" in capsys.readouterr().out
+    (tmp_path / "drift.toml").unlink()
+    with pytest.raises(DriftError, match="the hosts to compare are missing"):
+        show.comparison([""], Telling("en"))

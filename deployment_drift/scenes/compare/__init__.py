@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from deployment_drift import steps
-from deployment_drift.compare.allowed import read
 from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.compare.project import allowances
 from deployment_drift.probe import addresses as spelling
 from deployment_drift.probe.hosts import names
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot
@@ -16,10 +16,12 @@ from deployment_drift.records import Host, Observation
 from deployment_drift.run import Run, Scene
 
 
-def ask(run: Run, hosts: Sequence[Host], folder: Path | None = None) -> None:
+def ask(
+    run: Run, hosts: Sequence[Host], folder: Path | None = None, more: Sequence[str] = ()
+) -> None:
     """Ask every check, those in a folder if it is given, of every host."""
     run.serve(hosts)
-    steps.compare(run, [host.address for host in hosts], folder)
+    steps.compare(run, [host.address for host in hosts], folder, more)
 
 
 SCENE = Scene("compare", Verdict.PARITY, {"checks": partial(ask, hosts=())}, command="compare")
@@ -30,19 +32,20 @@ def of(
     allowed: Path | None = None,
     folder: Path | None = None,
     finds: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> Scene:
     """Return the scene that compares hosts, the first with all others, by their addresses.
 
     allowed: a TOML file of accepted differences. folder: other checks than this project's.
-    finds: kinds of things that have to be found on every host.
+    finds: kinds of things that have to be found on every host. more: options of the plugin.
     Raises DriftError for an address or a file with a fault in it, before any host is asked.
     """
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]
     if allowed:
-        read(allowed)
+        allowances(allowed)
     path = str(allowed.absolute()) if allowed else ""
-    asking = partial(ask, hosts=named, folder=folder)
+    asking = partial(ask, hosts=named, folder=folder, more=more)
     return replace(SCENE, steps={"checks": asking}, allowed=path, finds=tuple(finds))
 
 

@@ -1,0 +1,111 @@
+"""A team's project file: hosts, expectations, ignored paths, allowed differences."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from deployment_drift import paths
+from deployment_drift.compare.allowed import Allowance
+from deployment_drift.compare.inventory import without
+from deployment_drift.compare.project import Project, allowances, found, options, read
+from deployment_drift.errors import DriftError
+from deployment_drift.records import JSON, item
+
+WHOLE = """
+local = "golden.json"
+release = ["ssh://deploy@web-1", "ssh://deploy@web-2"]
+expect = ["php", "web"]
+applications = ["/srv/app"]
+ignore = ["/srv/app/var/*"]
+checks = "checks"
+
+[[allowed]]
+check = "kernel"
+reason = "web-2 is newer"
+expires = 2036-12-31
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give the path of a project file."""
+    return tmp_path / "drift.toml"
+
+
+def test_everything_that_can_be_said_is_read(file: Path) -> None:
+    """Snapshots and checks lie beside the file; addresses stay as they are."""
+    file.write_text(WHOLE)
+    project = read(file)
+    assert project == Project(
+        file,
+        local=str(file.parent / "golden.json"),
+        release=("ssh://deploy@web-1", "ssh://deploy@web-2"),
+        expect=("php", "web"),
+        applications=("/srv/app",),
+        ignore=("/srv/app/var/*",),
+        checks=file.parent / "checks",
+    )
+    assert options(project) == ("--app=/srv/app", "--leave-out=/srv/app/var/*")
+
+
+def test_what_is_allowed_stands_in_it_too(file: Path) -> None:
+    """A project file is a file of allowed differences, and one alone has no other keys."""
+    file.write_text(WHOLE)
+    assert allowances(file) == (Allowance("kernel", "web-2 is newer", date(2036, 12, 31)),)
+    alone = file.with_name("allowed.toml")
+    alone.write_text(WHOLE)
+    with pytest.raises(DriftError, match=r"allowed\.toml, line 2: unknown key 'local'"):
+        allowances(alone)
+
+
+def test_the_documentations_example_is_one(file: Path) -> None:
+    """What docs/comparing.md shows can be copied."""
+    text = (paths.root() / "docs" / "comparing.md").read_text("utf-8")
+    _, _, section = text.partition("## A project file")
+    file.write_text(section.partition("```toml\n")[2].split("```")[0])
+    assert read(file).release == ("ssh://deploy@web-1",)
+    assert [each.check for each in allowances(file)] == ["kernel"]
+
+
+def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
+    """A folder without a project file asks for nothing, and neither does an empty file."""
+    assert found(tmp_path) == Project()
+    assert options(Project()) == ()
+    file.write_text("")
+    assert found(tmp_path) == Project(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ('local = "a"\nrelaese = ["b"]\n', 2, "unknown key 'relaese': did you mean 'release'?"),
+        ("zzz = 1\n", 1, "unknown key 'zzz'$"),
+        ('local = "a"\n\nrelease = "b"\n', 3, "'release' has to be a list of texts"),
+        ("ignore = [1]\n", 1, "'ignore' has to be a list of texts"),
+        ("local = 1\n", 1, "'local' has to be a text"),
+        ('\nexpect = ["phpp"]\n', 2, r"--expect phpp: .*--expect php\)"),
+        (WHOLE.replace("reason", "raeson"), 11, "unknown key 'raeson': did you mean 'reason'?"),
+    ],
+)
+def test_faults_name_line_and_likely_key(file: Path, text: str, line: int, what: str) -> None:
+    """A wrong key or kind names file, line and the likely right one."""
+    file.write_text(text)
+    with pytest.raises(DriftError, match=rf"drift\.toml, line {line}: {what}"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        (["/a/cache/x", "/a/b"], ["/a/b"]),
+        ({"/a/cache/x": 1, "/a/b": 2}, {"/a/b": 2}),
+        ({"/a/cache/x": {"k": 1}, "/a/b": {"/a/cache/y": 1}}, {"/a/b": {}}),
+        ({"k": item(1, "/a/cache/x:12"), "l": item(1, "/a/b:3")}, {"l": item(1, "/a/b:3")}),
+        ("/a/cache/x", "/a/cache/x"),
+        (None, None),
+    ],
+)
+def test_ignored_paths_are_left_out(value: JSON, left: JSON) -> None:
+    """Entries about a path, or set in a file, that matches are not compared."""
+    assert without(value, ["/a/cache/*"]) == left
