@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable
 
 _FIELDS = "$(ORIGIN)|$(CODENAME)|$(RELEASE)|$(COMPONENT)|$(REPO_URI)"
+_LIMIT = 60
 _CARRIED = re.compile(
     r'Acquire::((https?|ftp)::Proxy(::[^ ]+)?|Check-Valid-Until|Check-Date) "[^"]'
 )
@@ -75,5 +76,5 @@ def _release() -> dict[str, str]:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT, check=False)
     return done.stdout

@@ -1,18 +1,24 @@
 """Starts, finds and ends the private engine's processes; a pid file is never believed."""
 
-import os
 import signal
 import subprocess
-import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployment_drift.engine import bridge
+from deployment_drift.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psutil
 
 LONGEST_SOCKET = "exec/containerd/containerd-debug.sock"
 """The longest path of a socket that dockerd makes below its folder."""
 _PAUSE = 0.02
 _GRACE = 2.0
+_LIMIT = 20
 
 
 def launch(folder: Path) -> None:
@@ -49,89 +55,80 @@ def _command(folder: Path) -> list[str]:
 
 def pid(folder: Path) -> int | None:
     """Return the pid of our dockerd, None if it does not run."""
-    mark = f"--host=unix://{folder}/docker.sock"
-    return next((found for found, words in processes(folder).items() if mark in words), None)
+    found = _daemon(folder)
+    return found.pid if found else None
 
 
 def processes(folder: Path) -> dict[int, list[str]]:
     """Return pid and words of every engine process that was started for this folder."""
-    found = {}
-    for process in _pids():
-        words = _words(process)
-        # with a containerd of the system, the name of our namespace is all that tells a shim
-        marks = [word for word in words if f"{folder}/" in word or word == bridge.name(folder)]
-        if marks and _is_engine(words):
-            found[process] = words
-    return found
+    return {process.pid: process.info["cmdline"] for process in _processes(folder)}
 
 
-def _words(process: int) -> list[str]:
-    with suppress(OSError):
-        command = Path(f"/proc/{process}/cmdline").read_bytes()
-        return command.decode(errors="replace").split("\0")[:-1]
-    return []
+def _daemon(folder: Path) -> "psutil.Process | None":
+    mark = f"--host=unix://{folder}/docker.sock"
+    return next((each for each in _processes(folder) if mark in each.info["cmdline"]), None)
 
 
-def _is_engine(words: list[str]) -> bool:
+def _processes(folder: Path) -> "list[psutil.Process]":
+    import psutil
+
+    running = psutil.process_iter(["cmdline"])
+    return [each for each in running if _is_engine(each.info["cmdline"] or [], folder)]
+
+
+def _is_engine(words: list[str], folder: Path) -> bool:
     # setsid: a dockerd that is just being started
     programs = ("setsid", "dockerd", "containerd", "containerd-shim-runc-v2", "runc")
-    return bool(words) and Path(words[0]).name in programs
+    # with a containerd of the system, the name of our namespace is all that tells a shim
+    ours = any(f"{folder}/" in word or word == bridge.name(folder) for word in words)
+    return ours and Path(words[0]).name in programs
 
 
 def terminate(folder: Path, limit: float) -> None:
     """End the engine and all that it started: politely first, by force after `limit` seconds."""
     _terminate_daemon(folder, limit)
-    _signal(folder, signal.SIGKILL)
-    _wait(folder, _GRACE)
+    for process in _doomed(folder):
+        _send(process, signal.SIGKILL)
+    until(lambda: not _processes(folder), limit=_GRACE, pause=_PAUSE)
 
 
 def _terminate_daemon(folder: Path, limit: float) -> None:
-    """Let dockerd itself stop its containers and its containerd; kill it after `limit` seconds."""
-    daemon = pid(folder)
+    """Let dockerd itself stop its containers and its containerd, for `limit` seconds at most."""
+    daemon = _daemon(folder)
     if daemon is None:
         return
-    os.kill(daemon, signal.SIGTERM)
-    end = time.monotonic() + limit
-    while pid(folder) == daemon:
-        if time.monotonic() > end:
-            os.kill(daemon, signal.SIGKILL)
-        time.sleep(_PAUSE)
+    _send(daemon, signal.SIGTERM)
+    until(lambda: pid(folder) != daemon.pid, limit=limit, pause=_PAUSE)
 
 
-def _signal(folder: Path, number: signal.Signals) -> None:
-    ours = set(processes(folder))
-    # the first process of a container is the child of an engine's process, and goes with it
-    contained = [child for child in _pids() if _parent(child) in ours]
-    for process in (*contained, *ours):
-        with suppress(ProcessLookupError):
-            os.kill(process, number)
+def _doomed(folder: Path) -> "Iterator[psutil.Process]":
+    """Yield the engine's processes, each behind the first processes of its containers."""
+    import psutil
+
+    for process in _processes(folder):
+        with suppress(psutil.NoSuchProcess):
+            yield from process.children()
+        yield process
 
 
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+def _send(process: "psutil.Process", number: signal.Signals) -> None:
+    import psutil
 
-
-def _parent(process: int) -> int:
-    """Return the parent's pid (proc(5)), 0 for a process that is gone."""
-    with suppress(OSError):
-        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-    return 0
-
-
-def _wait(folder: Path, limit: float) -> None:
-    end = time.monotonic() + limit
-    while processes(folder) and time.monotonic() < end:
-        time.sleep(_PAUSE)
+    with suppress(psutil.NoSuchProcess):  # also where its number is another process's by now
+        process.send_signal(number)
 
 
 def mounts(folder: Path) -> list[str]:
     """Return the mount points at or below the folder, innermost first."""
-    lines = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
-    points = [line.split()[1].replace("\\040", " ") for line in lines]
+    import psutil
+
+    points = [found.mountpoint for found in psutil.disk_partitions(all=True)]
     return [point for point in reversed(points) if f"{point}/".startswith(f"{folder}/")]
 
 
 def unmount(folder: Path) -> None:
     """Unmount what a killed engine left below the folder."""
     for point in mounts(folder):
-        subprocess.run(["umount", "--lazy", point], capture_output=True, check=False)
+        subprocess.run(
+            ["umount", "--lazy", point], capture_output=True, timeout=_LIMIT, check=False
+        )

@@ -33,7 +33,10 @@ def install(names: Sequence[str], *, optional: Sequence[str] = ()) -> None:
 
 def _known(names: Sequence[str]) -> bool:
     done = subprocess.run(
-        ["apt-cache", "show", "--no-all-versions", *names], capture_output=True, check=False
+        ["apt-cache", "show", "--no-all-versions", *names],
+        capture_output=True,
+        timeout=_LIMIT,
+        check=False,
     )
     return done.returncode == 0
 

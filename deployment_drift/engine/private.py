@@ -1,18 +1,21 @@
 """Runs a private engine for a machine that has none: own socket, data folder, pid file, bridge."""
 
-import http.client
-import json
 import shutil
-import socket
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from deployment_drift import paths
 from deployment_drift.engine import bridge, daemon, ownership, packages, sockets
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
+from deployment_drift.waiting import until
+
+if TYPE_CHECKING:
+    import docker
 
 START_LIMIT = 60.0
 STOP_LIMIT = 45.0
@@ -34,15 +37,15 @@ def running() -> str | None:
 
 def install(announce: Callable[[str], None]) -> bool:
     """Install what an engine and the bases need where it is missing; tell whether it was."""
-    missing = [name for name in ("dockerd", "docker") if shutil.which(name) is None]
+    missing = [name for name in ("dockerd", "docker", "ip") if shutil.which(name) is None]
     if not missing:
         return False
     if not packages.can_install():
         raise EngineError(
-            f"{' and '.join(missing)} is missing, and apt-get is not there to install it.",
+            f"{', '.join(missing)} is missing, and apt-get is not there to install it.",
             hint="install Docker or Podman with your distribution's package manager",
         )
-    names = ["docker.io", "mmdebstrap", *["apparmor"] * packages.wants_apparmor()]
+    names = ["docker.io", "iproute2", "mmdebstrap", *["apparmor"] * packages.wants_apparmor()]
     announce(Sentence("installing", packages=", ".join(names)))
     try:
         packages.install(names, optional=["docker-cli", "debian-archive-keyring"])
@@ -101,17 +104,23 @@ def _launch() -> None:
 
 def _await() -> str:
     """Return the engine's address when it answers; raise if it ends, or is not in time."""
-    begin = seen = time.monotonic()
-    while not (url := running()):
-        now = time.monotonic()
-        seen = now if daemon.pid(folder()) else seen
-        if now - seen > _GRACE:  # a process has no words for a moment while it becomes dockerd
+    seen = monotonic()
+
+    def address() -> str | None:
+        nonlocal seen
+        found = running()
+        seen = monotonic() if daemon.pid(folder()) else seen
+        # a process has no words for a moment while it becomes dockerd
+        if not found and monotonic() - seen > _GRACE:
             raise _not_up()
-        if now - begin > START_LIMIT:
-            what = f"The private engine in {folder()} did not answer for {START_LIMIT:.0f} s."
-            raise EngineError(what, hint=typed("engine-stop"), detail=log_tail())
-        time.sleep(_PAUSE)
-    return url
+        return found
+
+    return until(address, limit=START_LIMIT, pause=_PAUSE, late=_late)
+
+
+def _late() -> EngineError:
+    what = f"The private engine in {folder()} did not answer for {START_LIMIT:.0f} s."
+    return EngineError(what, hint=typed("engine-stop"), detail=log_tail())
 
 
 def _not_up() -> EngineError:
@@ -126,8 +135,12 @@ def _not_up() -> EngineError:
 
 def _kill_containers() -> None:
     """End the containers at once; asked politely, most programs let ten seconds pass."""
-    for container in json.loads(_request("GET", "/containers/json") or "[]"):
-        _request("POST", f"/containers/{container['Id']}/kill")
+    import docker
+
+    with _silence_is_fine(), _api(_version()) as api:
+        for container in api.containers(quiet=True):
+            with suppress(docker.errors.APIError):  # it has ended by itself
+                api.kill(container["Id"])
 
 
 def _clear() -> None:
@@ -149,31 +162,37 @@ def _require_short(place: Path) -> None:
         )
 
 
-class _Connection(http.client.HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=ANSWER_LIMIT)
-        self.path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self.path))
-
-
 def _answers() -> bool:
-    return _request("GET", "/_ping") is not None
+    with _silence_is_fine():
+        return bool(_version())
+    return False
 
 
-def _request(method: str, path: str) -> bytes | None:
-    """Return what our engine answers; None if it does not, or refuses."""
-    connection = _Connection(folder() / "docker.sock")
-    try:
-        connection.request(method, path)
-        response = connection.getresponse()
-        return response.read() if response.status < http.client.BAD_REQUEST else None
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
+def _version() -> str:
+    """Return the version of the API that our engine speaks; this question needs no version."""
+    from docker.constants import DEFAULT_DOCKER_API_VERSION
+
+    with _api(DEFAULT_DOCKER_API_VERSION) as api:
+        return str(api.version(api_version=False)["ApiVersion"])
+
+
+@contextmanager
+def _api(version: str) -> Iterator["docker.APIClient"]:
+    """Yield a client of our engine; OSError where nobody listens."""
+    import docker
+
+    path = folder() / "docker.sock"
+    sockets.knock(path)  # the library would leave a socket open that it cannot connect
+    address = f"unix://{path}"
+    with closing(docker.APIClient(address, version, timeout=ANSWER_LIMIT)) as api:  # type: ignore[arg-type]
+        yield api
+
+
+@contextmanager
+def _silence_is_fine() -> Iterator[None]:
+    """Leave the block quietly where our engine does not answer."""
+    import docker
+    import requests
+
+    with suppress(OSError, docker.errors.DockerException, requests.RequestException):
+        yield

@@ -38,7 +38,7 @@ def test_installing_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "install", lambda names, **_: events.append(f"now {names[0]}"))
     assert private.install(events.append)
     assert events == [
-        "installing docker.io, mmdebstrap",
+        "installing docker.io, iproute2, mmdebstrap",
         "now docker.io",
     ]
 
@@ -61,5 +61,5 @@ def test_without_apt_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch) -
     """Without an engine and without apt the error says what to install."""
     monkeypatch.setattr("shutil.which", lambda _: None)
     monkeypatch.setattr(packages, "can_install", lambda: False)
-    with pytest.raises(EngineError, match="dockerd and docker is missing"):
+    with pytest.raises(EngineError, match="dockerd, docker, ip is missing"):
         private.install(lambda _: None)
