@@ -49,7 +49,7 @@ class Changes:
             yield path, {"file": item("removed", at=path, own=True)}
 
     def _entries(self, path: str, lines: Iterable[Line]) -> Entries:
-        own, stock = self._is_own(path), self._stock(path)
+        own, stock = self.is_own(path), self._stock(path)
         return {
             each.key: item(
                 each.value,
@@ -59,7 +59,8 @@ class Changes:
             for each in lines
         }
 
-    def _is_own(self, path: str) -> bool:
+    def is_own(self, path: str) -> bool:
+        """Whether a file of configuration is not as a package brought it."""
         if path in self._brought:
             return self._brought[path] != "OK"
         return path not in self._owned and not MADE.fullmatch(path)

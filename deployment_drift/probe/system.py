@@ -1,8 +1,24 @@
-"""What everything on a host stands on: its distribution and its kernel."""
+"""What everything on a host stands on: its distribution, its kernel, and how both were set up."""
 
+import hashlib
+import re
 import shlex
+from typing import Any
 
+from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.lines import files
+from deployment_drift.records import item
+
+Entries = dict[str, Any]
+COMMON_SETS = (  # whose absence was reported to break an application
+    *("GBK", "GB18030", "BIG5", "SJIS", "CP932", "EUC-JP", "EUC-KR", "ISO8859-1", "ISO8859-15"),
+    *("CP1251", "CP1252", "KOI8-R", "UTF-16", "ISO-2022-JP"),
+)
+MACRO = re.compile(r"@\w+")
+ASSIGNMENT = re.compile(r"\w+\s*=")
+UNLIMITED = 2**60  # what version 1 of cgroups says where there is no limit is more
+FULL, NEARLY_FULL = 0.01, 0.05
 
 
 class System:
@@ -18,6 +34,12 @@ class System:
         return said and said.split()[1]
 
     @property
+    def architecture(self) -> str | None:
+        """The CPU's architecture, as `x86_64`."""
+        said = self._facts.text("kernel")
+        return said and said.split()[2]
+
+    @property
     def distribution(self) -> str | None:
         """Name and version, `debian 13`; None where the host does not say."""
         said = self._facts.text("os-release")
@@ -25,3 +47,176 @@ class System:
             return None
         pairs = dict(word.split("=", 1) for word in shlex.split(said, comments=True) if "=" in word)
         return f"{pairs.get('ID', '')} {pairs.get('VERSION_ID', '')}".strip()
+
+    @property
+    def time_zone(self) -> Entries | None:
+        """The time zone by who says it: the clock, /etc/localtime, /etc/timezone, TZ."""
+        return self._pairs("time-zone")
+
+    @property
+    def locales(self) -> Entries | None:
+        """Every locale that programs can be told to use."""
+        said = self._facts.text("locales")
+        return None if said is None else dict.fromkeys(said.split(), "there")
+
+    @property
+    def character_sets(self) -> Entries | None:
+        """The character sets that iconv can load: the usual ones by name, all of them by number."""
+        said = self._facts.text("character-sets")
+        if said is None:
+            return None
+        found = set(said.split())
+        digest = hashlib.sha256(" ".join(sorted(found)).encode()).hexdigest()[:12]
+        usual = {name: "there" if name in found else "missing" for name in COMMON_SETS}
+        return {**usual, "all": f"{len(found)} sets, {digest}"}
+
+    @property
+    def certificates(self) -> Entries | None:
+        """How many authorities are trusted, their digest, and those that were added here."""
+        said = self._pairs("certificates")
+        return said and {
+            name: item(value, at=name, own=True) if name.startswith("/") else value
+            for name, value in said.items()
+        }
+
+    @property
+    def host_names(self) -> Entries | None:
+        """Addresses by name from /etc/hosts, without the host's own name and the engine's."""
+        said = self._pairs("hosts-names")
+        return said and {
+            name: item(value, at="/etc/hosts", own=True) for name, value in said.items()
+        }
+
+    @property
+    def resolver(self) -> Entries | None:
+        """How names are looked up: search list, options, number of servers."""
+        return self._pairs("resolver")
+
+    @property
+    def accounts(self) -> Entries | None:
+        """The users of services: number, groups and shell by name."""
+        said = self._facts.text("accounts")
+        if said is None:
+            return None
+        rows = (line.split(" ") for line in said.splitlines() if line.count(" ") == 3)  # noqa: PLR2004 -- name, number, groups, shell
+        return {name: f"{uid}, {_sorted(groups)}, {shell}" for name, uid, groups, shell in rows}
+
+    @property
+    def kernel_parameters(self) -> Entries | None:
+        """Parameters of the kernel that matter to a web server, by sysctl's names."""
+        return self._pairs("kernel-parameters")
+
+    @property
+    def jobs(self) -> Entries | None:
+        """What cron runs, by program and argument: `{"php /srv/job.php": "* * * * * root …"}`."""
+        tables = [self._facts.text("crontabs"), self._facts.text("user-crontabs")]
+        folders = self._facts.text("cron-folders")
+        if folders is None and tables == [None, None]:
+            return None
+        return {**self._scheduled("".join(filter(None, tables))), **self._in_folders(folders or "")}
+
+    def _scheduled(self, said: str) -> Entries:
+        changes = Changes(self._facts)
+        found: Entries = {}
+        for place, lines in files(said).items():
+            path = place.rpartition(":")[0]
+            for _, line in lines:
+                key, value = job(line, named=path.startswith(("/etc/crontab", "/etc/cron.d/")))
+                found[_free(key, found)] = item(value, at=place, own=changes.is_own(path))
+        return found
+
+    def _in_folders(self, said: str) -> Entries:
+        changes = Changes(self._facts)
+        paths = [path for path in said.split("\n") if path]
+        return {path: item("there", at=path, own=changes.is_own(path)) for path in paths}
+
+    @property
+    def timers(self) -> Entries | None:
+        """Timers of systemd that were switched on or written here."""
+        said = self._facts.text("timers")
+        return None if said is None else dict.fromkeys(said.split(), "there")
+
+    @property
+    def disks(self) -> Entries | None:
+        """Whether a disk is full, nearly full or has room, for bytes and for files."""
+        disks, inodes = self._facts.text("disks"), self._facts.text("inodes")
+        if disks is None:
+            return None
+        return {**_room(disks, ""), **_room(inodes or "", ", number of files")}
+
+    @property
+    def mounts(self) -> Entries | None:
+        """How folders are mounted that programs write to: read-only, without execution."""
+        said = self._pairs("mounts")
+        return said and {path: _options(options) for path, options in said.items()}
+
+    @property
+    def cgroup(self) -> Entries | None:
+        """Limits of the control group, in memory, CPUs and processes; None where there is none."""
+        said = self._pairs("cgroup")
+        return limits(said) if said else None
+
+    def _pairs(self, section: str) -> dict[str, str] | None:
+        said = self._facts.text(section)
+        if said is None:
+            return None
+        rows = (line.partition(" ") for line in said.splitlines())
+        return {name: " ".join(value.split()) for name, _, value in rows if value.strip()}
+
+
+def job(line: str, *, named: bool) -> tuple[str, str]:
+    """Return what a line of a crontab runs, by program and argument, and the whole line.
+
+    named: whether the user stands in it.
+    """
+    text = " ".join(line.split())
+    if ASSIGNMENT.match(text):
+        return text.partition("=")[0].strip(), text
+    words = text.split(" ")
+    command = words[(1 if MACRO.match(text) else 5) + named :]
+    program = command[0].rpartition("/")[2] if command else ""
+    return " ".join([program, *command[1:]])[:80], text
+
+
+def limits(said: dict[str, str]) -> Entries:
+    """Return the limits of a control group of either version in the same words."""
+    quota, _, period = said.get("cpu.max", "").partition(" ")
+    quota, period = (
+        quota or said.get("cpu.cfs_quota_us", ""),
+        period or said.get("cpu.cfs_period_us", ""),
+    )
+    memory = said.get("memory.max") or said.get("memory.limit_in_bytes", "")
+    cpus = f"{int(quota) / int(period):g}" if quota.isdigit() and period.isdigit() else "unlimited"
+    return {
+        "memory": f"{int(memory) // 2**20} MB" if _limited(memory) else "unlimited",
+        "CPUs": cpus,
+        "processes": said["pids.max"] if _limited(said.get("pids.max", "")) else "unlimited",
+    }
+
+
+def _limited(value: str) -> bool:
+    return value.isdigit() and int(value) < UNLIMITED
+
+
+def _free(key: str, taken: Entries) -> str:
+    return key if key not in taken else _free(f"{key} (again)", taken)
+
+
+def _sorted(groups: str) -> str:
+    return " ".join(sorted(groups.split(",")))
+
+
+def _options(options: str) -> str:
+    return ", ".join(word for word in options.split(",") if word in {"ro", "rw", "noexec"})
+
+
+def _room(said: str, suffix: str) -> Entries:
+    rows = (line.split() for line in said.splitlines())
+    sizes = ((path, int(total), int(free)) for path, total, free in rows if total.isdigit())
+    return {path + suffix: _class(free / total) for path, total, free in sizes if total}
+
+
+def _class(share: float) -> str:
+    if share < FULL:
+        return "full"
+    return "nearly full" if share < NEARLY_FULL else "enough room"

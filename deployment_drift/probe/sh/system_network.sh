@@ -1,0 +1,38 @@
+# Names and their resolver, the accounts of services, and what the kernel was told.
+
+known_hosts_names() {
+    [ -e /etc/hosts ] || return 44
+    [ -r /etc/hosts ] || return 43
+    awk -v own="$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)" '{ sub(/#.*/, "") }
+        { for (n = 2; n <= NF; n++) { split($n, part, "."); short = part[1]
+          if ($n != own && short != own && $n !~ /^(localhost|ip6-|host[.](docker|containers)[.]internal)/)
+            print $n, $1 } }' /etc/hosts
+}
+resolver() {
+    [ -e /etc/resolv.conf ] || return 44
+    awk '$1 == "search" || $1 == "domain" || $1 == "options" { print }
+        $1 == "nameserver" && $2 ~ /^127[.]/ { print "local", $2 } $1 == "nameserver" { n++ }
+        END { print "servers", n + 0 }' /etc/resolv.conf
+}
+# accounts: print the users that run something, and those of usual services, with their groups.
+accounts() {
+    busy=$(ls -ldn /proc/[0-9]* 2>/dev/null | awk '$3 { print $3 }' | sort -u | tr '\n' ' ')
+    awk -F : -v busy=" $busy" 'FILENAME ~ /passwd/ {
+            if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/)
+                user[$1] = $3 ":" $4 ":" $7; next }
+        { group[$3] = $1; n = split($4, members, ",")
+          for (i = 1; i <= n; i++) others[members[i]] = others[members[i]] "," $1 }
+        END { for (u in user) { split(user[u], part, ":")
+            print u, part[1], group[part[2]] others[u], part[3] } }' /etc/passwd /etc/group | sort
+}
+kernel_parameters() {
+    for name in net/core/somaxconn net/ipv4/ip_local_port_range net/ipv4/tcp_tw_reuse net/ipv4/tcp_fin_timeout \
+        net/ipv4/tcp_keepalive_time net/ipv4/ip_unprivileged_port_start net/ipv6/conf/all/disable_ipv6 \
+        vm/overcommit_memory vm/overcommit_ratio vm/swappiness vm/max_map_count fs/file-max fs/nr_open; do
+        [ ! -r "/proc/sys/$name" ] || echo "$name" "$(cat "/proc/sys/$name")"
+    done | sed 's,/,.,g'
+}
+section hosts-names known_hosts_names
+section resolver resolver
+section accounts accounts
+section kernel-parameters kernel_parameters
