@@ -14,6 +14,7 @@ from deployment_drift.probe.packages import Packages
 from deployment_drift.probe.php import Answers
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.runtimes import Runtimes
+from deployment_drift.probe.services import Services
 from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
 from deployment_drift.probe.system import System
@@ -25,6 +26,7 @@ KINDS: dict[str, Callable[[Facts], Any]] = {
     "application": Applications,
     "changes": Changes,
     "packages": Packages,
+    "services": Services,
     "system": System,
     "webservers": WebServers,
 }

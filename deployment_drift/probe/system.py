@@ -15,9 +15,11 @@ COMMON_SETS = (  # whose absence was reported to break an application
     *("GBK", "GB18030", "BIG5", "SJIS", "CP932", "EUC-JP", "EUC-KR", "ISO8859-1", "ISO8859-15"),
     *("CP1251", "CP1252", "KOI8-R", "UTF-16", "ISO-2022-JP"),
 )
+NAMED = {"/etc/crontab"}  # where the user stands in the line, as in /etc/cron.d
 MACRO = re.compile(r"@\w+")
 ASSIGNMENT = re.compile(r"\w+\s*=")
 UNLIMITED = 2**60  # what version 1 of cgroups says where there is no limit is more
+PLENTY = 100_000  # open files on the whole host
 FULL, NEARLY_FULL = 0.01, 0.05
 
 
@@ -104,7 +106,8 @@ class System:
     @property
     def kernel_parameters(self) -> Entries | None:
         """Parameters of the kernel that matter to a web server, by sysctl's names."""
-        return self._pairs("kernel-parameters")
+        said = self._pairs("kernel-parameters")
+        return said and {name: _plenty(name, value) for name, value in said.items()}
 
     @property
     def jobs(self) -> Entries | None:
@@ -121,7 +124,8 @@ class System:
         for place, lines in files(said).items():
             path = place.rpartition(":")[0]
             for _, line in lines:
-                key, value = job(line, named=path.startswith(("/etc/crontab", "/etc/cron.d/")))
+                key, value = job(line, named=path in NAMED or path.startswith("/etc/cron.d/"))
+                key = f"{key} in {path}" if key.isidentifier() else key
                 found[_free(key, found)] = item(value, at=place, own=changes.is_own(path))
         return found
 
@@ -192,6 +196,11 @@ def limits(said: dict[str, str]) -> Entries:
         "CPUs": cpus,
         "processes": said["pids.max"] if _limited(said.get("pids.max", "")) else "unlimited",
     }
+
+
+def _plenty(name: str, value: str) -> str:
+    """Return a parameter; the number of open files, which follows from the memory, as a class."""
+    return "plenty" if name == "fs.file-max" and int(value) >= PLENTY else value
 
 
 def _limited(value: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_distribution(same: Same) -> None:
@@ -66,3 +66,72 @@ def test_kernel(same: Same) -> None:
 def test_packages(same: Same) -> None:
     """Number of packages: whatever is installed can be attacked, and must be updated."""
     assert same(lambda host: len(host.packages.versions or ()))
+
+
+def test_time_zone_files(same: Same) -> None:
+    """Where the time zone is set: programs that read another file live at another time."""
+    assert same(lambda host: host.system.time_zone)
+
+
+def test_locales(same: Same) -> None:
+    """Locales: without one of them, dates and sorting fall back to English."""
+    assert same(lambda host: host.system.locales)
+
+
+def test_system_character_sets(same: Same) -> None:
+    """Character sets that iconv knows: text of customers and partners cannot be read."""
+    assert same(lambda host: host.system.character_sets)
+
+
+def test_trusted_authorities(same: Same) -> None:
+    """Trusted authorities: a connection that is safe here is refused there."""
+    assert same(lambda host: host.system.certificates)
+
+
+def test_host_names(same: Same) -> None:
+    """Names in /etc/hosts: a name leads to another server."""
+    assert same(lambda host: host.system.host_names)
+
+
+def test_resolver(same: Same) -> None:
+    """How names are looked up: a short name is found here only."""
+    assert same(lambda host: host.system.resolver)
+
+
+def test_jobs(same: Same) -> None:
+    """Jobs of cron: one runs at another time, with another PHP, or not at all."""
+    assert same(lambda host: host.system.jobs)
+
+
+def test_timers(same: Same) -> None:
+    """Timers of systemd: what one server does by itself, the other never does."""
+    assert same(lambda host: host.system.timers)
+
+
+def test_accounts(same: Same) -> None:
+    """Users of the services: one may not read what belongs to a group."""
+    assert same(lambda host: host.system.accounts)
+
+
+@pytest.mark.beyond_image("kernel")
+def test_kernel_parameters(same: Same) -> None:
+    """Parameters of the kernel: connections are refused when many arrive."""
+    assert same(lambda host: host.system.kernel_parameters)
+
+
+@pytest.mark.beyond_image("environment")
+def test_disk_room(same: Same) -> None:
+    """Room on the disks: uploads and sessions cannot be written."""
+    assert same(lambda host: host.system.disks)
+
+
+@pytest.mark.beyond_image("environment")
+def test_mounts(same: Same) -> None:
+    """How folders are mounted: one of them is read-only, or no program starts from it."""
+    assert same(lambda host: host.system.mounts)
+
+
+@pytest.mark.beyond_image("environment")
+def test_cgroup(same: Same) -> None:
+    """Limits of memory and CPU: a process is killed that works elsewhere."""
+    assert same(lambda host: host.system.cgroup)

@@ -1,0 +1,158 @@
+"""What runs on a host as a service: limits, ports, settings of databases, folders for writing."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.changes import Changes
+from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.lines import files, parse
+from deployment_drift.probe.system import System
+from deployment_drift.records import item
+
+Entries = dict[str, Any]
+LIMIT = re.compile(r"Max ([a-z ]+?)  +(\w+) +(\w+)")
+TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
+FIRST = "first process"
+EPHEMERAL = 32768  # ports from here on are drawn by lot
+ENGINE = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port every time
+LOCAL = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
+DRAWN = re.compile(  # made of the host's name, its memory or its CPUs
+    r"(hostname|pid_file|.*log_file|log_basename|.*relay_log.*|thread_pool_size|report_host"
+    r"|innodb_(page_cleaners|purge_threads)|wsrep_node_.*|tmpdir|server_uuid)"
+)
+
+
+class Services:
+    """The services of one host, as its processes show them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._changes = Changes(facts)
+
+    @property
+    def names(self) -> Entries | None:
+        """The programs that run."""
+        said = self._facts.text("services")
+        rows = (line.partition(" ") for line in (said or "").splitlines())
+        return None if said is None else {name: "runs" for _, _, name in rows if name}
+
+    @property
+    def limits(self) -> Entries | None:
+        """Limits of the first process, and of each service those in which it has others."""
+        said = self._facts.text("service-limits")
+        if said is None:
+            return None
+        parts = (part.partition("\n") for part in said.split("@@ ")[1:])
+        found = {name: dict(_limits(text)) for name, _, text in parts}
+        usual = found.get(FIRST, {})
+        other = {name: _without(each, usual) for name, each in found.items() if name != FIRST}
+        return {FIRST: usual, **{name: each for name, each in other.items() if each}}
+
+    @property
+    def ports(self) -> Entries | None:
+        """Who listens: `{"tcp 80": "nginx, for everybody"}`; the name where it may be seen."""
+        said = self._facts.text("sockets")
+        if said is None:
+            return None
+        rows = [line.split() for line in said.splitlines() if not line.startswith(ENGINE)]
+        found: dict[str, set[str]] = {}
+        for address, inode in rows:
+            host, _, port = address.partition(":")
+            if int(port, 16) < EPHEMERAL:
+                found.setdefault(f"tcp {int(port, 16)}", set()).add(self._listener(host, inode))
+        return {port: " and ".join(sorted(found[port])) for port in sorted(found)}
+
+    def _listener(self, host: str, inode: str) -> str:
+        who = "for this host only" if host in LOCAL else "for everybody"
+        program = self._owners.get(inode, "")
+        return f"{program}, {who}" if program else who
+
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        try:
+            said = self._facts.text("socket-owners") or ""
+        except UnknownError:
+            return {}
+        rows = (line.partition(" ") for line in said.splitlines())
+        return {inode: re.sub(r"[\d.]+$", "", name) for inode, _, name in rows}
+
+    @property
+    def databases(self) -> Entries | None:
+        """Settings in effect of databases and caches that run here, by service and name."""
+        found = {
+            "MariaDB or MySQL": self._mysql(),
+            "PostgreSQL": self._from_files("postgres-files"),
+            "Redis": self._from_files("redis-file"),
+            "Memcached": self._memcached(),
+        }
+        there = {name: settings for name, settings in found.items() if settings}
+        return there or None
+
+    def _mysql(self) -> Entries | None:
+        said = self._facts.text("mysql-settings")
+        if said is None:
+            return None
+        if not said.strip():
+            raise UnknownError("mysql-settings: the database did not tell its settings")
+        rows = (line.partition(" ") for line in said.splitlines())
+        places = self._mysql_places
+        return {
+            name: {"at": "", "own": False, **places.get(name, {}), "is": value.strip()}
+            for name, _, value in rows
+            if not DRAWN.fullmatch(name)
+        }
+
+    @cached_property
+    def _mysql_places(self) -> dict[str, dict[str, Any]]:
+        configuration = self._changes.configuration or {}
+        return {
+            re.sub(r"^\[[^\]]*\] |^line: ", "", key).replace("-", "_"): each
+            for path, entries in configuration.items()
+            if path.startswith(("/etc/mysql/", "/etc/my.cnf", "/etc/mariadb"))
+            for key, each in entries.items()
+            if not key.startswith("[client")
+        }
+
+    def _from_files(self, section: str) -> Entries | None:
+        said = self._facts.text(section)
+        if said is None:
+            return None
+        return {
+            each.key: item(each.value, at=f"{path}:{each.number}", own=self._changes.is_own(path))
+            for path, lines in files(said).items()
+            for each in parse(lines, sections=False)
+        }
+
+    def _memcached(self) -> Entries | None:
+        said = self._facts.text("memcached-arguments")
+        return None if said is None else {"arguments": said.strip()}
+
+    @property
+    def folders(self) -> Entries | None:
+        """Folders that PHP writes to: owner, mode, and whether the web server's user can write."""
+        said = self._facts.text("written-folders")
+        if said is None:
+            return None
+        missing = dict.fromkeys(re.findall(r"^missing (.*)/\.$", said, re.MULTILINE), "missing")
+        rows = re.findall(r"^d(\S+) +\S+ +(\S+) +(\S+) .* (/.*)/\.$", said, re.MULTILINE)
+        return {**missing, **{path: self._folder(mode, *who) for mode, *who, path in rows}}
+
+    def _folder(self, mode: str, user: str, group: str) -> str:
+        web = "www-data" if "www-data" in (System(self._facts).accounts or {}) else "the web server"
+        writer = mode[1] if user == web else mode[4] if group == web else mode[7]
+        return f"{user}:{group} {mode}, {web} {'can' if writer == 'w' else 'cannot'} write"
+
+
+def _limits(text: str) -> list[tuple[str, str]]:
+    rows = LIMIT.findall(text)
+    return [
+        (name, soft if soft == hard else f"{soft}, at most {hard}")
+        for name, soft, hard in rows
+        if name in TOLD
+    ]
+
+
+def _without(limits: dict[str, str], usual: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in limits.items() if usual.get(name) != value}

@@ -1,0 +1,31 @@
+"""What runs beside PHP, and how far it may go."""
+
+import pytest
+
+from deployment_drift import Same
+
+
+def test_services(same: Same) -> None:
+    """Running services: a queue, a cache or cron is not there."""
+    assert same(lambda host: host.services.names)
+
+
+@pytest.mark.beyond_image("environment")
+def test_service_limits(same: Same) -> None:
+    """Limits of the services: too many open files at noon."""
+    assert same(lambda host: host.services.limits)
+
+
+def test_ports(same: Same) -> None:
+    """Ports that answer: a program finds nobody, or everybody finds a database."""
+    assert same(lambda host: host.services.ports)
+
+
+def test_database_settings(same: Same) -> None:
+    """Settings of databases and caches: a query that works here is an error there."""
+    assert same(lambda host: host.services.databases)
+
+
+def test_written_folders(same: Same) -> None:
+    """Folders that PHP writes to: logins and uploads are lost."""
+    assert same(lambda host: host.services.folders)

@@ -1,0 +1,121 @@
+"""What runs as a service: by name, with the limits and settings that are really in effect."""
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.services import Services
+
+NAMES = (
+    *("config-lines", "config-as-brought", "config-owned", "config-packaged-ini", "config-unread"),
+    *("services", "service-limits", "sockets", "socket-owners", "mysql-settings", "accounts"),
+    *("postgres-files", "redis-file", "memcached-arguments", "written-folders"),
+)
+LIMITS = """\
+@@ first process
+Limit                     Soft Limit           Hard Limit           Units
+Max open files            20000                20000                files
+Max processes             96364                96364                processes
+@@ mysqld
+Max open files            1024                 20000                files
+@@ nginx
+Max open files            20000                20000                files
+"""
+
+
+def services(**texts: str | Section) -> Services:
+    """Return the services that sections tell of; those that are not named are not there."""
+    given = {name.replace("_", "-"): text for name, text in texts.items()}
+    sections = dict.fromkeys(NAMES, Section(Answer.ABSENT)) | {
+        name: text if isinstance(text, Section) else Section(Answer.ANSWERED, text)
+        for name, text in given.items()
+    }
+    return Services(Facts(lambda: sections))
+
+
+def test_limits() -> None:
+    """The first process shows the usual limits; a service only those in which it has others."""
+    assert services(service_limits=LIMITS).limits == {
+        "first process": {"open files": "20000"},
+        "mysqld": {"open files": "1024, at most 20000"},
+    }
+
+
+def test_hidden_processes_are_unknown() -> None:
+    """Where the processes of others are hidden, their limits are unknown."""
+    with pytest.raises(UnknownError, match="hidden"):
+        _ = services(service_limits=Section(Answer.REFUSED, reason="are hidden")).limits
+
+
+def test_ports() -> None:
+    """A port says who listens and for whom; drawn ports and an engine's own are left out."""
+    said = services(
+        sockets="00000000:0050 7\n0100007F:0CEA 8\n0B00007F:0035 9\n00000000:9C40 10\n",
+        socket_owners="7 nginx\n9 dockerd\n",
+    )
+    assert said.ports == {"tcp 80": "nginx, for everybody", "tcp 3306": "for this host only"}
+
+
+def test_ports_without_their_programs() -> None:
+    """A user who may not see whose a port is sees the port."""
+    closed = Section(Answer.REFUSED, reason="only root")
+    said = services(sockets="00000000000000000000000000000000:0050 7\n", socket_owners=closed)
+    assert said.ports == {"tcp 80": "for everybody"}
+
+
+def test_settings_of_mysql() -> None:
+    """A setting in effect knows the line that sets it; what a host's name makes is left out."""
+    path = "/etc/mysql/conf.d/mode.cnf"
+    said = services(
+        mysql_settings="sql_mode ANSI\nport 3306\npid_file a.pid\n",
+        config_lines=f"@@ {path}\n1\t[mysqld]\n2\tsql-mode=ANSI\n",
+    )
+    assert said.databases == {
+        "MariaDB or MySQL": {
+            "sql_mode": {"is": "ANSI", "at": f"{path}:2", "own": True},
+            "port": {"is": "3306", "at": "", "own": False},
+        }
+    }
+
+
+def test_a_silent_database_is_unknown() -> None:
+    """A database that runs and told nothing is not one without settings."""
+    with pytest.raises(UnknownError, match="did not tell"):
+        _ = services(mysql_settings="").databases
+
+
+def test_other_databases() -> None:
+    """Caches and databases without a question of their own are read from their files."""
+    said = services(
+        redis_file="@@ /etc/redis/redis.conf\n9\tmaxmemory 64mb\n", memcached_arguments="-m 64 "
+    )
+    assert said.databases == {
+        "Redis": {"maxmemory": {"is": "64mb", "at": "/etc/redis/redis.conf:9", "own": True}},
+        "Memcached": {"arguments": "-m 64"},
+    }
+    assert services().databases is None
+
+
+@pytest.mark.parametrize(
+    ("row", "can"),
+    [
+        ("drwx------ 2 www-data www-data 4096 Jan 1 00:00", "can"),
+        ("drwxr-x--- 2 root www-data 4096 Jan 1 00:00", "cannot"),
+        ("drwx-wx-wt 2 root root 4096 Jan 1 00:00", "can"),
+        ("drwxr-xr-x 2 root root 4096 Jan 1 00:00", "cannot"),
+    ],
+)
+def test_written_folders(row: str, can: str) -> None:
+    """Whether the web server's user can write follows from owner, group and mode."""
+    said = services(
+        written_folders=f"{row} /srv/s/.\nmissing /gone/.\n",
+        accounts="www-data 33 www-data /bin/false\n",
+    ).folders
+    assert said is not None
+    assert said["/gone"] == "missing"
+    assert said["/srv/s"].endswith(f", www-data {can} write")
+
+
+def test_names() -> None:
+    """A service is known by its program's name."""
+    assert services(services="7 php-fpm\n9 nginx\n").names == {"php-fpm": "runs", "nginx": "runs"}

@@ -1,0 +1,139 @@
+"""What everything stands on, as plain data: the same words for the same thing on every host."""
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.system import System, job, limits
+
+NAMES = (
+    *("config-as-brought", "config-owned", "crontabs", "user-crontabs", "cron-folders", "disks"),
+    *("inodes", "character-sets", "accounts", "kernel-parameters", "certificates", "cgroup"),
+    *("hosts-names", "mounts", "time-zone", "timers", "locales"),
+)
+
+
+def system(**texts: str | Section) -> System:
+    """Return the system that sections tell of; those that are not named are not there."""
+    given = {name.replace("_", "-"): text for name, text in texts.items()}
+    sections = dict.fromkeys(NAMES, Section(Answer.ABSENT)) | {
+        name: text if isinstance(text, Section) else Section(Answer.ANSWERED, text)
+        for name, text in given.items()
+    }
+    return System(Facts(lambda: sections))
+
+
+@pytest.mark.parametrize(
+    ("line", "named", "key"),
+    [
+        ("* * * * *  root /opt/php/bin/php /srv/job.php", True, "php /srv/job.php"),
+        ("*/5 1 * * 1 php /srv/job.php", False, "php /srv/job.php"),
+        ("@daily www-data /usr/bin/php artisan", True, "php artisan"),
+        ("MAILTO=joe@example.org", True, "MAILTO"),
+    ],
+)
+def test_a_job(line: str, named: bool, key: str) -> None:  # noqa: FBT001 -- as in the table
+    """A job is known by its program and arguments, wherever the program lies."""
+    assert job(line, named=named) == (key, " ".join(line.split()))
+
+
+def test_jobs() -> None:
+    """Every job has its place, and is somebody's own where no package brought its file."""
+    said = system(
+        crontabs="@@ /etc/cron.d/app:3\n1\t* * * * * root /opt/php job\n",
+        user_crontabs="@@ /var/spool/cron/crontabs/joe:1\n1\t* * * * * /opt/php job\n",
+        cron_folders="/etc/cron.daily/apt\n",
+        config_owned="/etc/cron.daily/apt\n",
+    ).jobs
+    assert said == {
+        "php job": {"is": "* * * * * root /opt/php job", "at": "/etc/cron.d/app:3", "own": True},
+        "php job (again)": {
+            "is": "* * * * * /opt/php job",
+            "at": "/var/spool/cron/crontabs/joe:1",
+            "own": True,
+        },
+        "/etc/cron.daily/apt": {"is": "there", "at": "/etc/cron.daily/apt", "own": False},
+    }
+
+
+def test_no_cron() -> None:
+    """A host without cron has no jobs to compare; crontabs that are closed are unknown."""
+    assert system().jobs is None
+    with pytest.raises(UnknownError, match="user-crontabs"):
+        _ = system(user_crontabs=Section(Answer.REFUSED)).jobs
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            {"memory.max": "536870912", "cpu.max": "150000 100000", "pids.max": "64"},
+            {"memory": "512 MB", "CPUs": "1.5", "processes": "64"},
+        ),
+        (
+            {"memory.limit_in_bytes": "536870912", "cpu.cfs_quota_us": "150000"}
+            | {"cpu.cfs_period_us": "100000", "pids.max": "64"},
+            {"memory": "512 MB", "CPUs": "1.5", "processes": "64"},
+        ),
+        (
+            {"memory.max": "max", "cpu.max": "max 100000", "pids.max": "max"},
+            dict.fromkeys(("memory", "CPUs", "processes"), "unlimited"),
+        ),
+        (
+            {"memory.limit_in_bytes": "9223372036854771712", "cpu.cfs_quota_us": "-1"},
+            dict.fromkeys(("memory", "CPUs", "processes"), "unlimited"),
+        ),
+    ],
+)
+def test_limits(said: dict[str, str], expected: dict[str, str]) -> None:
+    """Both versions of control groups say the same limit in the same words."""
+    assert limits(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("free", "word"),
+    [(9, "full"), (10, "nearly full"), (49, "nearly full"), (50, "enough room")],
+)
+def test_room(free: int, word: str) -> None:
+    """A disk's room is one of three classes, so that equal servers are equal."""
+    said = system(disks=f"/ 1000 {free}\n", inodes="/ 0 0\n/srv 100 100\n- - -\n").disks
+    assert said == {"/": word, "/srv, number of files": "enough room"}
+
+
+def test_character_sets() -> None:
+    """A character set that is missing says so; all of them are told by number and digest."""
+    said = system(character_sets="GBK\nX\n").character_sets
+    other = system(character_sets="GBK\nY\n").character_sets
+    assert said is not None
+    assert other is not None
+    assert (said["GBK"], said["SJIS"]) == ("there", "missing")
+    assert said["all"].startswith("2 sets, ")
+    assert said["all"] != other["all"]
+
+
+def test_accounts() -> None:
+    """An account is its number, its groups in one order, and its shell."""
+    said = system(accounts="www-data 33 www-data,ssl-cert /usr/sbin/nologin\nbroken\n").accounts
+    assert said == {"www-data": "33, ssl-cert www-data, /usr/sbin/nologin"}
+
+
+def test_kernel_parameters() -> None:
+    """What follows from the memory is a class; a tabulator between numbers is a blank."""
+    said = system(kernel_parameters="fs.file-max 2466174\nx 1\t2\ny \n").kernel_parameters
+    assert said == {"fs.file-max": "plenty", "x": "1 2"}
+
+
+def test_what_was_added_by_hand() -> None:
+    """Authorities and names that somebody added are own, with their place."""
+    said = system(certificates="trusted 140\n/usr/local/a.crt ab\n", hosts_names="db 10.0.0.2\n")
+    assert said.certificates == {
+        "trusted": "140",
+        "/usr/local/a.crt": {"is": "ab", "at": "/usr/local/a.crt", "own": True},
+    }
+    assert said.host_names == {"db": {"is": "10.0.0.2", "at": "/etc/hosts", "own": True}}
+
+
+def test_mounts() -> None:
+    """Of a mount's options only those are told that stop a program."""
+    said = system(mounts="/srv rw,nosuid,noexec,size=5k\n").mounts
+    assert said == {"/srv": "rw, noexec"}
