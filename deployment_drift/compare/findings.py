@@ -224,7 +224,8 @@ def _told_once(found: Sequence[Finding]) -> list[Finding]:
     told: set[tuple[str, str, str]] = set()
     for row in sorted(found, key=told_last, reverse=True):
         key = bare(row.fact or row.check.name)
-        places = {(host, place, key) for host, place in row.at.items() if place}
+        # a link in sites-enabled and the file that it leads to have the same last name
+        places = {(host, place.rpartition("/")[2], key) for host, place in row.at.items() if place}
         if not places or not places <= told:
             rows.append(row)
         told |= places
