@@ -136,6 +136,8 @@ def _by_version(row: Finding, causes: Causes) -> Finding | None:
         return causes.distribution or (causes.php if "php" in row.key else None)
     if row.own or row.weight in (Weight.ANSWER, Weight.LIBRARY):
         return None
+    if check.name == "character_sets" and row.entry.startswith("mbstring: "):
+        return causes.php  # mbstring brings its own; those of iconv are the system's
     if ranking.comes_with_php(check, row.fact, seen, traced=row.traced):
         return causes.php
     comes = ranking.comes_with_distribution(check, seen, traced=row.traced)

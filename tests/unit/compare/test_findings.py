@@ -9,7 +9,7 @@ from deployment_drift.compare.finding import Finding, bare
 from deployment_drift.compare.findings import findings
 from deployment_drift.compare.ranking import Weight
 from deployment_drift.records import JSON, Check, Status, Verdict, item
-from tests.unit.conftest import observation
+from tests.unit.conftest import Compare, observation
 
 PHP, SYSTEM = ("8.4.24", "8.2.36"), ("debian 13", "debian 12")
 
@@ -398,3 +398,12 @@ def test_a_scene_keeps_the_order_of_its_story() -> None:
     found = findings(rows, ["shop", "php", "answers"])
     assert names(found) == ["offer", "php_version", "rounding"]
     assert effects(found, "php_version") == ["every_setting.a"]
+
+
+def test_character_sets_of_mbstring_come_with_php(compare: Compare) -> None:
+    """What mbstring knows is PHP's version's; what iconv knows never is."""
+    here: JSON = {"mbstring": {"NEW": True, "A": True}, "iconv": {"GBK": True, "A": True}}
+    there: JSON = {"mbstring": {"A": True}, "iconv": {"GBK": False, "A": True}}
+    sets = compare(here, there, name="character_sets", subject="runtimes")
+    rows = findings([compare("8.4.1", "8.2.1"), sets])
+    assert {row.entry for row in rows} == {"", "iconv: GBK"}
