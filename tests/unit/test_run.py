@@ -21,7 +21,6 @@ from deployment_drift.events import (
 )
 from deployment_drift.records import Host, Sentence
 from deployment_drift.run import Run, Scene, environment, opened, play
-from deployment_drift.run import report as collected
 from tests.unit.conftest import Compare
 
 
@@ -200,7 +199,7 @@ def test_step_that_is_played_again_counts_once(tmp_path: Path, compare: Compare)
         run.play("ask")
         run.play("ask")
         assert [host.name for host in run.servers] == ["local"]
-    made = collected(run)
+    made = run.report()
     assert made.verdict is Verdict.PARITY
     assert len(made.comparisons) == len(made.statements) == len(made.steps) == 1
 
