@@ -1,7 +1,7 @@
 """Makes pytest compare hosts: `--local`, `--release`, and the fixture `same` for a check."""
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ from deployment_drift.compare.inventory import without
 from deployment_drift.compare.project import allowances
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe import snapshot
-from deployment_drift.probe.hosts import Asked, Question, connected, names
+from deployment_drift.probe.collect import Section
+from deployment_drift.probe.hosts import Asked, Question, connected, names, secret_of
 from deployment_drift.probe.questions import gather
 from deployment_drift.records import Observation
 
@@ -35,6 +36,7 @@ Same = Callable[[Question], Comparison]
 comparison_key = pytest.StashKey[Comparison]()
 made_key = pytest.StashKey[list[Comparison]]()
 taken_key = pytest.StashKey[str]()
+said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 
 
 class Hooks:
@@ -157,7 +159,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if path and made:
         seen = {each.check.name: next(iter(each.observations.values())) for each in made}
         taken = datetime.now(UTC).replace(microsecond=0)
-        snapshot.write(path, snapshot.Snapshot(session.config.option.drift_local, taken, seen))
+        said = session.config.stash.get(said_key, ({}, ""))
+        address = session.config.option.drift_local
+        snapshot.write(path, snapshot.Snapshot(address, taken, seen, *said))
 
 
 def _unfound(config: pytest.Config) -> str:
@@ -200,10 +204,12 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     option = request.config.option
     addresses = [option.drift_local, *option.drift_release]
     modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
-    questions = repeat(gather(modules, option.drift_app))
+    questions = gather(modules, folders=tuple(option.drift_app), **secret_of(addresses))
     with ThreadPoolExecutor(CAP) as threads:
-        hosts = list(threads.map(connected, names(addresses), addresses, questions))
+        hosts = list(threads.map(connected, names(addresses), addresses, repeat(questions)))
     yield hosts
+    if option.drift_snapshot:
+        request.config.stash[said_key] = (hosts[0].sections(), questions.secret)
     for host in hosts:
         host.close()
 

@@ -1,15 +1,16 @@
 """The hosts of a comparison as checks meet them: live, out of reach, or remembered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.application import Applications
 from deployment_drift.probe.changes import Changes
-from deployment_drift.probe.collect import Facts, collect
+from deployment_drift.probe.collect import LOST, Answer, Facts, Section, collect
 from deployment_drift.probe.packages import Packages
 from deployment_drift.probe.php import Answers
 from deployment_drift.probe.questions import Questions
@@ -42,6 +43,9 @@ class Asked(Protocol):
 
     def observe(self, check: str, question: Question) -> Observation:
         """Put one check's question to the host."""
+
+    def sections(self) -> Mapping[str, Section]:
+        """Return all that it answered, for a snapshot; nothing where it did not answer."""
 
     def close(self) -> None:
         """Hang up."""
@@ -92,6 +96,12 @@ class Live:
         """See Asked."""
         return observe(self.host, question)
 
+    def sections(self) -> Mapping[str, Section]:
+        """See Asked."""
+        with suppress(UnknownError):
+            return cast("Facts", self.host.facts).sections
+        return {}
+
     def close(self) -> None:
         """See Asked."""
         self.host.backend.close()
@@ -108,8 +118,25 @@ class Unreachable:
         """See Asked."""
         return Observation(Status.UNKNOWN, reason=self.reason)
 
+    def sections(self) -> Mapping[str, Section]:
+        """See Asked."""
+        return {}
+
     def close(self) -> None:
         """See Asked."""
+
+
+class Recalled:
+    """What a snapshot still knows of a host: its facts, and nothing that only the host can say."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        missed = Section(Answer.FAILED, reason=snapshot.missed())
+        _with(self, Facts(lambda: {LOST: missed, **snapshot.sections}))
+
+    def __getattr__(self, _: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
+        """Refuse what was not written down."""
+        raise UnknownError(self._snapshot.missed())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +146,14 @@ class Remembered:
     name: str
     snapshot: Snapshot
 
-    def observe(self, check: str, _: Question) -> Observation:
+    def observe(self, check: str, question: Question) -> Observation:
+        """See Asked: what was seen then, else what the facts of then give."""
+        then = self.snapshot.observations.get(check)
+        return then or observe(Recalled(self.snapshot), question)
+
+    def sections(self) -> Mapping[str, Section]:
         """See Asked."""
-        return self.snapshot.seen(check)
+        return self.snapshot.sections
 
     def close(self) -> None:
         """See Asked."""
@@ -152,3 +184,10 @@ def connected(name: str, address: str, questions: Questions | None = None) -> As
         return Live(name, equip(connect(address), questions or Questions()))
     except UnknownError as error:
         return Unreachable(name, error.what)
+
+
+def secret_of(addresses: Sequence[str]) -> dict[str, str]:
+    """Return the key of digests that the first snapshot among these was taken with, as `secret`."""
+    first = next((address for address in addresses if is_snapshot(address)), None)
+    key = read(Path(first)).secret if first else ""
+    return {"secret": key} if key else {}

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Questions:
     secret: str = field(default_factory=secrets.token_hex)
 
 
-def gather(modules: Iterable[ModuleType], folders: Iterable[str] = ()) -> Questions:
-    """Return what the constants of these modules ask for, each once."""
+def gather(modules: Iterable[ModuleType], **others: Any) -> Questions:  # noqa: ANN401
+    """Return what the constants of these modules ask for, each once; `others` are as they are."""
     constants = [value for module in modules for value in vars(module).values()]
     expressions = dict.fromkeys(each for each in constants if isinstance(each, Expression))
     pages = dict.fromkeys(each for each in constants if isinstance(each, Page))
-    return Questions(tuple(expressions), tuple(pages), tuple(folders))
+    return Questions(tuple(expressions), tuple(pages), **others)

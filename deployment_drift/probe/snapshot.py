@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -11,27 +11,30 @@ from typing import Any
 
 from deployment_drift.errors import DriftError
 from deployment_drift.paths import typed
+from deployment_drift.probe.collect import Answer, Section
 from deployment_drift.records import Observation, Status
 
-VERSION = 1
+VERSION = 2
 SUFFIX = ".json"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that the checks saw on one host; `observations` by the check's name."""
+    """Everything that the checks saw on one host; `observations` by the check's name.
+
+    `sections` are what the host answered, for checks that are made later; a snapshot of version 1
+    has none. `secret` is the key of the digests in it: who is compared with it needs the same.
+    """
 
     address: str
     taken: datetime
     observations: Mapping[str, Observation]
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    secret: str = ""
 
-    def seen(self, check: str) -> Observation:
-        """Return what was seen then; a check that was not made then is unknown."""
-        then = self.observations.get(check)
-        if then is None:
-            reason = f"the snapshot of {self.taken:%Y-%m-%d %H:%M} was taken without this check"
-            return Observation(Status.UNKNOWN, reason=reason)
-        return then
+    def missed(self) -> str:
+        """Return why a check that was not made then, and asks the host itself, is unknown."""
+        return f"the snapshot of {self.taken:%Y-%m-%d %H:%M} was taken without this check"
 
 
 def is_snapshot(address: str) -> bool:
@@ -45,6 +48,8 @@ def write(path: Path, snapshot: Snapshot) -> None:
         "version": VERSION,
         "address": snapshot.address,
         "taken": snapshot.taken.isoformat(),
+        "secret": snapshot.secret,
+        "sections": {name: _told(each) for name, each in snapshot.sections.items()},
         "observations": [_entry(check, seen) for check, seen in snapshot.observations.items()],
     }
     partial = path.with_name(f"{path.name}.part")
@@ -58,6 +63,10 @@ def write(path: Path, snapshot: Snapshot) -> None:
 def _entry(check: str, seen: Observation) -> dict[str, Any]:
     entry = {"check": check, "status": seen.status, "value": seen.value}
     return {**entry, "reason": seen.reason} if seen.reason else entry
+
+
+def _told(section: Section) -> dict[str, str]:
+    return {key: value for key, value in asdict(section).items() if value}
 
 
 def read(path: Path) -> Snapshot:
@@ -76,8 +85,13 @@ def read(path: Path) -> Snapshot:
         )
     _validate(path, content)
     seen = {entry["check"]: _observation(entry) for entry in content["observations"]}
+    sections = {name: _section(each) for name, each in content.get("sections", {}).items()}
     taken = datetime.fromisoformat(content["taken"])
-    return Snapshot(content["address"], taken, seen)
+    return Snapshot(content["address"], taken, seen, sections, content.get("secret", ""))
+
+
+def _section(entry: dict[str, str]) -> Section:
+    return Section(Answer(entry["status"]), entry.get("text", ""), entry.get("reason", ""))
 
 
 def _observation(entry: dict[str, Any]) -> Observation:

@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deployment_drift.probe.hosts import Live, Remembered, Unreachable, connected, names
+import pytest
+
+from deployment_drift.probe.collect import Answer, Section
+from deployment_drift.probe.hosts import (
+    Asked,
+    Live,
+    Remembered,
+    Unreachable,
+    connected,
+    names,
+    secret_of,
+)
+from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.snapshot import Snapshot, write
 from deployment_drift.records import Observation, Status
 
@@ -48,3 +60,38 @@ def test_no_two_hosts_have_one_name() -> None:
     """Hosts at one place, or at one called local, are told apart by numbers."""
     fleet = ["docker://a", "docker://b", "docker://b", "ssh://b", "docker://local"]
     assert names(fleet) == ["local", "b", "b (2)", "b (3)", "local (2)"]
+
+
+@pytest.fixture
+def remembered(tmp_path: Path) -> Asked:
+    """Give a host of which a snapshot with one section is left."""
+    path = tmp_path / "then.json"
+    sections = {"kernel": Section(Answer.ANSWERED, "Linux 6.1 x86_64\n")}
+    write(path, Snapshot("ssh://gone", datetime(2026, 1, 1, 8, 0, tzinfo=UTC), {}, sections, "key"))
+    assert secret_of(["docker://web", str(path)]) == {"secret": "key"}
+    return connected("local", str(path))
+
+
+def test_later_checks_are_made_on_what_was_written_down(remembered: Asked) -> None:
+    """A check that is younger than the snapshot finds the facts of then."""
+    seen = remembered.observe("kernel", lambda host: host.system.kernel)
+    assert seen == Observation(Status.VALUE, "6.1")
+    assert list(remembered.sections()) == ["kernel"]
+
+
+def test_what_only_the_host_can_say_is_unknown(remembered: Asked) -> None:
+    """What the snapshot has no answer to is unknown, and the reason says when it was taken."""
+    for question in (lambda h: h.php.version, lambda h: h.run("true").rc, lambda h: h.file("/")):
+        seen = remembered.observe("new", question)
+        assert seen.status is Status.UNKNOWN
+        assert "the snapshot of 2026-01-01 08:00 was taken without this check" in seen.reason
+
+
+def test_a_live_host_gives_its_sections() -> None:
+    """What a live host answered goes into a snapshot; one that hung up has nothing to give."""
+    host = connected("local", "local://", Questions())
+    assert host.sections()["kernel"].status is Answer.ANSWERED
+    host.close()
+    other = connected("local", "local://", Questions())
+    other.close()
+    assert other.sections() == {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deployment_drift.errors import DriftError
+from deployment_drift.probe.collect import Answer, Section
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
 from deployment_drift.records import Observation, Status
 
@@ -16,28 +17,32 @@ SEEN = {
     "postfix": Observation(Status.ABSENT),
     "kernel": Observation(Status.UNKNOWN, reason="gone"),
 }
+SECTIONS = {
+    "kernel": Section(Answer.ANSWERED, "Linux 6.1 x86_64\n"),
+    "php": Section(Answer.ABSENT),
+    "fpm": Section(Answer.REFUSED, reason="hidden"),
+}
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Give the path of a snapshot."""
     path = tmp_path / "server.json"
-    write(path, Snapshot("ssh://server", TAKEN, SEEN))
+    write(path, Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key"))
     return path
 
 
 def test_what_is_written_is_read(file: Path) -> None:
     """A snapshot says what was seen, absent and unknown included."""
+    assert read(file) == Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key")
+
+
+def test_the_first_version_is_read(file: Path) -> None:
+    """A snapshot without sections, as version 1 had it, is one without facts."""
+    content = json.loads(file.read_text())
+    del content["sections"], content["secret"]
+    file.write_text(json.dumps({**content, "version": 1}))
     assert read(file) == Snapshot("ssh://server", TAKEN, SEEN)
-    assert read(file).seen("php_version").value == "8.4.24"
-    assert read(file).seen("kernel").reason == "gone"
-
-
-def test_a_check_that_was_not_made_is_unknown(file: Path) -> None:
-    """A check that is younger than the snapshot cannot be compared, and that is said."""
-    seen = read(file).seen("new_check")
-    assert seen.status is Status.UNKNOWN
-    assert "2026-11-23" in seen.reason
 
 
 def edited(file: Path, **changes: object) -> None:
@@ -61,8 +66,8 @@ def test_binary_is_an_error(file: Path) -> None:
 
 def test_a_future_version_is_an_error(file: Path) -> None:
     """A snapshot of a later program is named as such."""
-    edited(file, version=2)
-    with pytest.raises(DriftError, match="version 2; this program knows 1"):
+    edited(file, version=3)
+    with pytest.raises(DriftError, match="version 3; this program knows 2"):
         read(file)
 
 
@@ -74,6 +79,7 @@ def test_a_future_version_is_an_error(file: Path) -> None:
         {"taken": "yesterday"},
         {"owner": "me"},
         {"version": "1"},
+        {"sections": {"php": {"status": "maybe"}}},
     ],
 )
 def test_another_shape_is_an_error(file: Path, changes: dict[str, object]) -> None:
