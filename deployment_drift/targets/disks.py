@@ -19,7 +19,8 @@ from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
-from deployment_drift.targets import naming
+from deployment_drift.targets import naming, throwaway
+from deployment_drift.targets.machines import DISK, DISKS
 
 if TYPE_CHECKING:
     import docker
@@ -32,7 +33,7 @@ NEEDED = 1500 * 2**20
 KEPT = 2
 """Machines of an environment that are kept; each takes as much disk as its image."""
 LIMIT = 300
-"""Seconds that the disk may take to be made."""
+"""Seconds that the disk may take to be made, and the engine be silent about one."""
 MAKER: Mapping[str, Any] = {
     "user": "root",
     "cap_drop": ["ALL"],
@@ -164,3 +165,19 @@ def service(config: dict[str, Any]) -> str:
     values["SERVICE_USER"] = config.get("User") or "root"
     values["SERVICE_COMMAND"] = f"exec {shlex.join(command)}"
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
+def copy(engine: Engine, session: Session, image: str, *, source: str, target: str) -> int:
+    """Copy the disk of a machine that is switched off, and return its bytes.
+
+    image: the machine's image; source, target: the volumes. Raises EngineError if it fails.
+    """
+    idle = partial(throwaway.container, session=session, image=image, command=["true"])
+    with (
+        engines.opened(engine, limit=LIMIT) as client,
+        idle(client, name="disk-from", volumes=[f"{source}:{DISKS}"]) as one,
+        idle(client, name="disk-to", volumes=[f"{target}:{DISKS}"]) as other,
+    ):
+        content, facts = one.get_archive(f"{DISKS}/{DISK}")
+        other.put_archive(DISKS, content)
+        return int((facts or {})["size"])

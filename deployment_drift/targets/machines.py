@@ -42,6 +42,9 @@ SHAPE: Mapping[str, Any] = {
 """What QEMU may have at most."""
 
 
+Labels = Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Launched:
     """A machine that boots in a container, and the way in; `late` is when its time is over.
@@ -78,12 +81,7 @@ def serve(
 
 @contextmanager
 def start(
-    engine: Engine,
-    session: Session,
-    way: Access,
-    targets: Sequence[Target],
-    *,
-    keep: bool = False,
+    engine: Engine, session: Session, way: Access, targets: Sequence[Target], *, keep: bool = False
 ) -> Iterator[list[Machine]]:
     """Yield the machines in the order of their targets, booted; remove them in the end.
 
@@ -97,12 +95,7 @@ def start(
 
 @contextmanager
 def launch(
-    engine: Engine,
-    session: Session,
-    way: Access,
-    targets: Sequence[Target],
-    *,
-    keep: bool = False,
+    engine: Engine, session: Session, way: Access, targets: Sequence[Target], *, keep: bool = False
 ) -> Iterator[list[Launched]]:
     """Yield the machines while they still boot, for who has other things to do; else as `start`."""
     labels = session.kept() if keep else dict(session.labels)
@@ -128,13 +121,7 @@ def _remove(engine: Engine, made: Sequence[str]) -> None:
 
 
 def _launch_one(
-    engine: Engine,
-    target: Target,
-    _: Cancel,
-    *,
-    way: Access,
-    labels: Mapping[str, str],
-    made: list[str],
+    engine: Engine, target: Target, _: Cancel, *, way: Access, labels: Labels, made: list[str]
 ) -> Launched:
     with engines.opened(engine) as client, _refusals(target.name):
         container = _create(client, target, way, labels)
@@ -160,7 +147,7 @@ def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
 
 
 def _create(
-    client: "docker.DockerClient", target: Target, way: Access, labels: Mapping[str, str]
+    client: "docker.DockerClient", target: Target, way: Access, labels: Labels
 ) -> "Container":
     settings = {
         "NAME": target.name,

@@ -11,7 +11,7 @@ from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.inside import inside
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run, Scene
-from deployment_drift.targets import boot, carry, hosts, machines
+from deployment_drift.targets import boot, disks, hosts, machines
 from deployment_drift.targets.access import access
 from deployment_drift.targets.target import Target
 
@@ -53,7 +53,7 @@ def move(run: Run) -> None:
     """Copy the machine's disk to where the release is, and say what that weighs."""
     source, target = (_volume(run, name) for name in NAMES)
     begin = perf_counter()
-    disk = carry.disk(run.engine, run.session, _image(run), source=source, target=target)
+    disk = disks.copy(run.engine, run.session, _image(run), source=source, target=target)
     seconds = round(perf_counter() - begin, 1)
     files = sum(file.stat().st_size for file in (run.root / "app").rglob("*.php"))
     values = {"disk": amount(disk, "B"), "files": amount(files, "B")}

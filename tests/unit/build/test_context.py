@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import tarfile
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.build import context
+from deployment_drift.engine import ownership
 from deployment_drift.errors import BuildError
 
 
@@ -101,3 +103,16 @@ def test_dockerfile_does_not_say_where_it_is(file: Path) -> None:
     """What differs between two environments' Dockerfiles is never their folders' names."""
     words = [word for line in file.read_text().splitlines() for word in line.split()]
     assert not [word for word in words if word.startswith(f"{file.parent.name}/")]
+
+
+@pytest.mark.parametrize(
+    "file", sorted(paths.root().glob("images/**/Dockerfile")), ids=lambda file: file.parent.name
+)
+def test_stage_that_is_copied_from_can_be_cleaned_away(file: Path) -> None:
+    """What a stage leaves has no name: only by its label does `clean` find it."""
+    text = file.read_text("utf-8")
+    stages = {part.split()[2]: part for part in text.split("\nFROM ")[1:] if " AS " in part[:80]}
+    first = text.split("\nFROM ")[0]
+    assert "COPY --from" not in first
+    for name in set(re.findall(r"^COPY --from=(\w+)", text, re.MULTILINE)):
+        assert f"LABEL {ownership.STAGE}=" in stages[name]
