@@ -50,7 +50,9 @@ def _first_cause(row: Finding, causes: Causes) -> Finding | None:
     cause = cause_of(row, causes)
     for _ in Weight:  # a chain is short, and must not be a ring
         above = cause_of(cause, causes) if cause else None
-        cause = above or cause
+        if above is None or above is cause:
+            break
+        cause = above
     return cause
 
 
@@ -58,14 +60,14 @@ def causes_of(found: Sequence[Finding]) -> Causes:
     """Pick the rows that explain others."""
     drifts = [row for row in found if row.verdict is not Verdict.UNKNOWN]
     versions = [row for row in drifts if ranking.PHP_VERSION.fullmatch(row.check.name)]
-    both = [row for row in versions if not row.lacking()]
+    both = [row for row in versions if not row.lacking]
     systems = [row for row in drifts if ranking.is_distribution(row.check)]
     unknown = [row for row in found if row.verdict is Verdict.UNKNOWN]
     lacking = [row for row in drifts if _is_missing_extension(row)]
     return Causes(
         php=both[0] if both else None,
         distribution=systems[0] if systems else None,
-        gone=[row for row in versions if row.lacking() and not row.entry],
+        gone=[row for row in versions if row.lacking and not row.entry],
         missing={extension(row): row for row in reversed(lacking)},
         first={_fact(row): row for row in sorted(drifts, key=told_last) if row.fact},
         unasked={_reasons(row): row for row in reversed(unknown)},
@@ -87,7 +89,7 @@ def told_last(row: Finding) -> tuple[int, bool, int]:
 
 
 def _fact(row: Finding) -> Fact:
-    return bare(row.fact), str(sorted((host, seen.value) for host, seen in _seen(row)))
+    return bare(row.fact), row.told
 
 
 def _seen(row: Finding) -> list[tuple[str, Observation]]:
@@ -109,15 +111,15 @@ def cause_of(row: Finding, causes: Causes) -> Finding | None:
         or (causes.php if ranking.is_php_version(row.check, row.observations) else None)
         or _missing(row, causes.missing)
         or _by_version(row, causes)
-        or causes.first.get(_fact(row))
+        or (causes.first.get(_fact(row)) if row.fact else None)
     )
 
 
 def _without_php(row: Finding, causes: Causes) -> Finding | None:
     """Return the PHP that is gone where everything of it is gone, too."""
-    if row.check.subject not in ranking.OF_PHP | {"libraries"} or not row.lacking():
+    if row.check.subject not in ranking.OF_PHP | {"libraries"} or not row.lacking:
         return None
-    return next((each for each in causes.gone if each.lacking() == row.lacking()), None)
+    return next((each for each in causes.gone if each.lacking == row.lacking), None)
 
 
 def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:
@@ -126,13 +128,13 @@ def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:
         return missing[extension(row)]
     words = WORDS.findall(row.fact.lower()) if missing else []
     found = [missing[word] for word in words if word in missing]
-    return next((each for each in found if each.lacking() == row.lacking()), None)
+    return next((each for each in found if each.lacking == row.lacking), None)
 
 
 def _by_version(row: Finding, causes: Causes) -> Finding | None:
     """Return the version that explains a row which nobody made; None where somebody did."""
     check, seen = row.check, row.observations
-    if ranking.lists_packages(check) and not row.lacking():
+    if ranking.lists_packages(check) and not row.lacking:
         return causes.distribution or (causes.php if "php" in row.key else None)
     if row.own or row.weight in (Weight.ANSWER, Weight.LIBRARY):
         return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from deployment_drift.compare.ranking import Weight
 from deployment_drift.records import Check, Observation, Status, Verdict
@@ -43,8 +44,14 @@ class Finding:
         """The entry that it is about, also where a named check is about one; "" for neither."""
         return self.key or self.check.entry.partition(".")[2]
 
+    @cached_property
+    def told(self) -> str:
+        """What every host answered, as a text to tell findings apart by."""
+        return str([(host, seen.value) for host, seen in self.observations.items()])
+
+    @cached_property
     def lacking(self) -> frozenset[str]:
-        """Return the hosts that do not have it."""
+        """The hosts that do not have it."""
         seen = self.observations.items()
         return frozenset(h for h, o in seen if o.status is Status.ABSENT or o.value is False)
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.finding import Finding
-from deployment_drift.compare.meaning import kind_of, meaning
 from deployment_drift.records import Status, Verdict
 
 
@@ -32,12 +32,9 @@ def odd_ones(found: Sequence[Finding]) -> list[Odd]:
 
 def minority(finding: Finding) -> tuple[str, ...]:
     """Return the hosts that answer otherwise than more than half of all; none without such."""
-    groups: dict[str, list[str]] = {}
-    for host, seen in finding.observations.items():
-        if seen.status is not Status.UNKNOWN:
-            told = f"{seen.status} {meaning(seen.value, kind_of(finding.check))}"
-            groups.setdefault(told, []).append(host)
-    usual = max(groups.values(), key=len, default=[])
-    if len(usual) * 2 <= sum(map(len, groups.values())):
+    known = {h: o for h, o in finding.observations.items() if o.status is not Status.UNKNOWN}
+    groups = Comparison(finding.check, known).groups
+    usual = max(groups, key=len, default=())
+    if len(usual) * 2 <= len(known):
         return ()
-    return tuple(host for hosts in groups.values() if hosts is not usual for host in hosts)
+    return tuple(host for group in groups if group is not usual for host in group)
