@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deployment_drift.compare.comparison import Comparison
@@ -13,23 +13,34 @@ LITTLE = 4  # less than one question in so many had anything to ask
 EMPTY: tuple[JSON, ...] = (None, False, 0, "", {}, [])
 
 
-def _about(*subjects: str) -> Callable[[Check], bool]:
-    return lambda check: check.subject in subjects
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing: the checks that look for it, by subject or name, and what they then list."""
+
+    subjects: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    entries: str = ""
+
+    def is_on(self, check: Check, seen: Observation) -> bool:
+        """Whether a check found it on a host."""
+        asked = check.subject in self.subjects or check.name in self.names
+        if not asked or seen.status is not Status.VALUE or seen.value in EMPTY:
+            return False
+        listed = seen.value if isinstance(seen.value, (Mapping, list)) else ()
+        found = re.compile(self.entries, re.IGNORECASE).search
+        return not self.entries or any(found(str(each)) for each in listed)
 
 
-def _named(pattern: str) -> Callable[[Check], bool]:
-    return lambda check: re.search(pattern, check.name) is not None
-
-
-KINDS: Mapping[str, Callable[[Check], bool]] = {
-    "php": _about("php", "settings", "cli", "extensions", "libraries", "runtimes", "answers"),
-    "web": _about("webserver"),
-    "app": _about("application", "shop"),
-    "database": _named(r"database|mariadb|mysql|postgres|sql"),
-    "cache": _named(r"redis|memcached"),
-    "cron": _named(r"cron|timers"),
-    "mail": _about("mail"),
-    "packages": _named(r"^every_package"),
+DATABASES = ("database_settings", "services")
+KINDS: Mapping[str, Kind] = {
+    "php": Kind(("php", "settings", "cli", "extensions", "libraries", "runtimes", "answers")),
+    "web": Kind(("webserver",)),
+    "app": Kind(("application", "shop")),
+    "database": Kind(names=DATABASES, entries="maria|mysql|postgres"),
+    "cache": Kind(names=DATABASES, entries="redis|memcached"),
+    "cron": Kind(names=("jobs", "timers")),
+    "mail": Kind(("mail",)),
+    "packages": Kind(names=("every_package",)),
 }
 """What a comparison can be told to find, and which checks look for it."""
 
@@ -75,12 +86,12 @@ def coverage(comparisons: Sequence[Comparison]) -> Coverage:
 
 
 def _found(kind: str, comparisons: Sequence[Comparison]) -> set[str]:
-    asked = (made.observations for made in comparisons if KINDS[kind](made.check))
-    return {host for seen in asked for host, each in seen.items() if _is_there(each)}
-
-
-def _is_there(seen: Observation) -> bool:
-    return seen.status is Status.VALUE and seen.value not in EMPTY
+    return {
+        host
+        for made in comparisons
+        for host, seen in made.observations.items()
+        if KINDS[kind].is_on(made.check, seen)
+    }
 
 
 def kinds(text: str) -> tuple[str, ...]:

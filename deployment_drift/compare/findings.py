@@ -85,7 +85,8 @@ def _whole(made: Comparison, seen: Mapping[str, Observation] | None = None) -> F
 
 
 def _weighed(row: Finding) -> Finding:
-    return replace(row, weight=ranking.weight(row.check, row.observations, row.own, row.key))
+    weight = ranking.weight(row.check, row.observations, row.own, row.key, traced=row.traced)
+    return replace(row, weight=weight)
 
 
 def _differences(

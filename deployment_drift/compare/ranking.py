@@ -51,9 +51,7 @@ SUBJECTS = (
 )
 # Plain values of these were made by people: nobody's package brings them.
 HAND_MADE = frozenset({"application", "runtimes"})
-BY_HAND_NAMES = re.compile(
-    r"environment|cron|jobs?\b|timers|hosts_file|\bpools\b|virtual_hosts|composer|open_files|sql"
-)
+BY_HAND_NAMES = re.compile(r"environment|cron|jobs\b|timers|host_names|pools|composer")
 AROUND = frozenset({"system", "services", "mail", "files", "webserver"})
 PHP_VERSION = re.compile(r"(.*_)?php_version|runtimes")
 DISTRIBUTION = re.compile(r"distribution|os_release|distribution_version")
@@ -104,32 +102,31 @@ def somewhere_absent(seen: Seen) -> bool:
     return any(each.status is Status.ABSENT for each in seen.values())
 
 
-def weight(check: Check, seen: Seen, own: frozenset[str], key: str = "") -> Weight:
+def weight(
+    check: Check, seen: Seen, own: frozenset[str], key: str = "", *, traced: bool = False
+) -> Weight:
     """Return how likely what differs here breaks an application; `own` are hosts set by hand."""
     if any(each.status is Status.UNKNOWN for each in seen.values()):
         return Weight.UNASKED
     if check.subject in ANSWERS:
         return Weight.ANSWER
-    if (
-        is_distribution(check)
-        or is_php_version(check, seen)
-        or (lacking_php(check, seen) and not key)
-    ):
+    no_php = lacking_php(check, seen) and not key
+    if no_php or is_distribution(check) or is_php_version(check, seen):
         return Weight.CAUSE
     if check.subject == "libraries":
         return Weight.LIBRARY
-    if _by_hand(check, seen, own, key):
+    made = bool(own) and not lists_packages(check) and not lists_extensions(check)
+    if made or _by_hand(check, seen, key, traced=traced):
         return Weight.BY_HAND
     return Weight.AROUND if check.subject in AROUND else Weight.REST
 
 
-def _by_hand(check: Check, seen: Seen, own: frozenset[str], key: str) -> bool:
-    if lists_packages(check):
-        return False
+def _by_hand(check: Check, seen: Seen, key: str, *, traced: bool) -> bool:
+    """Whether somebody set or forgot this, as far as it is not known who did."""
     if lists_extensions(check):
         switched = any(isinstance(each.value, bool) for each in seen.values())
         return key.lower() not in BUNDLED and (switched or somewhere_absent(seen))
-    return bool(own) or is_by_hand(check) or _is_known_setting(check)
+    return _is_known_setting(check) or (is_by_hand(check) and not traced)
 
 
 def _is_known_setting(check: Check) -> bool:
@@ -146,6 +143,7 @@ def place(check: Check) -> int:
 
 # Checks whose answers a version of PHP, or a distribution, brings with it.
 OF_PHP = frozenset({"php", "settings", "cli", "extensions", "answers", "runtimes", "inventory"})
+STOCK_NAMES = frozenset({"packages", "system_character_sets"})
 OF_DISTRIBUTION = frozenset(
     {"system", "webserver", "changes", "packages", "mail", "inventory", "services"}
 )
@@ -160,20 +158,17 @@ def comes_with_php(check: Check, key: str, seen: Seen, *, traced: bool) -> bool:
         return everywhere_a_version(seen) or key.lower() in BUNDLED
     if check.subject == "answers" or "origin" in check.name:
         return True
-    return (
-        check.subject in OF_PHP and not is_by_hand(check) and (traced or everywhere_a_version(seen))
-    )
+    if traced or not is_by_hand(check):
+        return check.subject in OF_PHP and (traced or everywhere_a_version(seen))
+    return False
 
 
 def comes_with_distribution(check: Check, seen: Seen, *, traced: bool) -> bool:
     """Whether another distribution explains a difference that nobody made; see above."""
-    if check.subject not in OF_DISTRIBUTION or is_by_hand(check):
+    if check.subject not in OF_DISTRIBUTION or (is_by_hand(check) and not traced):
         return False
-    return traced or lists_packages(check) or check.name == "packages" or everywhere_a_version(seen)
-
-
-def _versions(seen: Seen) -> bool:
-    return everywhere_a_version(seen)
+    stock = traced or lists_packages(check) or check.name in STOCK_NAMES
+    return stock or everywhere_a_version(seen)
 
 
 def is_by_hand(check: Check) -> bool:

@@ -35,9 +35,12 @@ def test_what_is_nowhere_is_counted_apart() -> None:
         (made("memory_limit", "settings", "1", "1"), "php"),
         (made("directives", "webserver", {"a": 1}, {"a": 1}), "web"),
         (made("composer", "application", {"a": 1}, {"a": 1}), "app"),
-        (made("mariadb_settings", "services", {"a": 1}, {"a": 1}), "database"),
-        (made("redis_settings", "services", {"a": 1}, {"a": 1}), "cache"),
-        (made("cron_jobs", "system", {"a": 1}, {"a": 1}), "cron"),
+        (made("database_settings", "services", {"PostgreSQL": {}}, {"MariaDB": {}}), "database"),
+        (made("services", "services", ["nginx", "mysqld"], ["mariadbd"]), "database"),
+        (made("database_settings", "services", {"Redis": {}}, {"Redis": {}}), "cache"),
+        (made("services", "services", {"memcached": "runs"}, ["redis-server"]), "cache"),
+        (made("jobs", "system", {"a": 1}, {"a": 1}), "cron"),
+        (made("timers", "system", {"a": 1}, {"a": 1}), "cron"),
         (made("relay", "mail", "a", "a"), "mail"),
         (made("every_package", "inventory", {"a": 1}, {"a": 1}), "packages"),
     ],
@@ -45,6 +48,12 @@ def test_what_is_nowhere_is_counted_apart() -> None:
 def test_kinds_are_found_by_their_checks(check: Comparison, kind: str) -> None:
     """Each kind has checks that find it, and no other kind is found by them."""
     assert set(KINDS) - set(coverage([check]).nowhere) == {kind}
+
+
+def test_other_services_are_no_database() -> None:
+    """What runs is looked at by name."""
+    found = coverage([made("services", "services", {"nginx": "runs"}, ["mysqld"])]).found
+    assert (found["database"], found["cache"]) == (("release",), ())
 
 
 @pytest.mark.parametrize("value", [None, False, 0, "", {}, [], "?gone"])

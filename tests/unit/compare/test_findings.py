@@ -298,6 +298,17 @@ def test_a_directive_that_nobody_made_comes_with_the_distribution() -> None:
     assert names(found) == ["directives.mine", "distribution"]
 
 
+def test_jobs_of_the_distribution_come_with_it() -> None:
+    """Of what is mostly made by people, that which is known to be nobody's is an effect."""
+    here: JSON = {"a": item("x"), "b": item("x")}
+    there: JSON = {"a": item("y"), "b": item("y", own=True)}
+    found = findings([debian(), made("jobs", here, there, subject="system")])
+    assert names(found) == ["jobs.b", "distribution"]
+    assert effects(found, "distribution") == ["jobs.a"]
+    pools = made("pools", {"a": item("x")}, {"a": item("y")}, subject="runtimes")
+    assert effects(findings([php(), pools]), "php_version") == ["pools.a"]
+
+
 def test_jobs_and_variables_are_never_effects() -> None:
     """What people write themselves does not come with a version."""
     cron = made("cron_jobs", {"a": "php x"}, {}, subject="system")
