@@ -29,8 +29,6 @@ each() { tr '\n' '\0' | xargs -0 -r "$@"; }
 
 # users: the numbers of those who run web servers and PHP, the superuser aside.
 users() {
-    for process in /proc/[0-9]*; do
-        read -r name <"$process/comm" && case $name in php* | apache2 | httpd | nginx | caddy | lighttpd)
-            while read -r word user _; do [ "$word" != Uid: ] || echo "$user"; done <"$process/status" ;; esac
-    done 2>/dev/null | sort -un | grep -vx 0
+    echo "$named" | awk '$3 && $4 ~ /^(php|apache2|httpd|nginx|caddy|lighttpd)/ { print $1, $3 }' |
+        while read -r pid user; do ! here "$pid" || echo "$user"; done | sort -un
 }

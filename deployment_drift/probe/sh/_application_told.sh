@@ -1,7 +1,6 @@
 # What is told of one application, whose folder is $app.
-
-# described: the revision that was deployed, its name, and what ls says of folders, links, keys,
-# and files that are too big or not for everybody to read.
+# described: revision, name, and what ls says of folders, links, keys, and files that are too big or
+# not for everybody to read.
 described() {
     for user in $service_users; do echo "@@ user $(id -Gn "$(id -un "$user")")"; done
     echo "@@ revision $(revision)"
@@ -11,12 +10,11 @@ described() {
 }
 
 revision() {
-    if [ -r "$app/REVISION" ]; then head -n 1 "$app/REVISION"; fi
-    [ -r "$app/.git/HEAD" ] || return 0
-    read -r word name <"$app/.git/HEAD"
-    if [ "$word" != ref: ]; then echo "$word"; elif [ -r "$app/.git/$name" ]; then cat "$app/.git/$name"; else
-        sed -n "s, $name\$,,p" "$app/.git/packed-refs"; fi
-}
+    [ ! -r "$app/REVISION" ] || head -n 1 "$app/REVISION"
+    read -r word name <"$app/.git/HEAD" || return 0
+    [ "$word" = ref: ] || echo "$word"
+    cat "$app/.git/$name" || sed -n "s, $name\$,,p" "$app/.git/packed-refs"
+} 2>/dev/null
 
 # hashed: the files of code, each with the start of its hash; errors stay among them.
 hashed() {

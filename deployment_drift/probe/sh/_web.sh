@@ -1,17 +1,20 @@
 # How running programs are found, for the questions about web servers and the application.
 
+# Each process as "PID PARENT USER NAME", read at once: sh itself reads byte by byte.
+list_named() {
+    cat /proc/[0-9]*/status 2>/dev/null | awk '/^Name:/ { name = $2 } /^Pid:/ { pid = $2 }
+        /^PPid:/ { parent = $2 } /^Uid:/ { print pid, parent, $2, name }'
+}
+named=$(list_named)
+
 # running NAME...: "PID NAME" of the processes of these names that none of the same name started,
-# a version behind the name aside. Those of containers that share this kernel have another root.
+# a version behind the name aside.
 running() {
-    [ -r /proc/1/comm ] || return 43
-    for process in /proc/[0-9]*; do
-        read -r name <"$process/comm" || continue
-        kind=${name%"${name##*[!0-9.]}"}
-        case " $* " in *" $kind "*) ;; *) continue ;; esac
-        [ "$process/root/." -ef / ] || [ ! -e "$process/root/." ] || continue
-        read -r _ _ _ parent _ <"$process/stat" && read -r above <"/proc/$parent/comm" || above=
-        [ "$above" = "$name" ] || echo "${process#/proc/} $kind"
-    done 2>/dev/null
+    everybody || return
+    echo "$named" | awk -v wanted=" $* " '{ name[$1] = kind = $4; parent[$1] = $2
+        sub(/[0-9.]+$/, "", kind); if (index(wanted, " " kind " ")) kinds[$1] = kind }
+        END { for (pid in kinds) if (name[parent[pid]] != name[pid]) print pid, kinds[pid] }' |
+        sort -n | while read -r pid kind; do ! here "$pid" || echo "$pid $kind"; done
 }
 
 # program PID NAME...: the file of a running program, else that of the first of these names.

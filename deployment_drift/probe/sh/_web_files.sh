@@ -29,7 +29,7 @@ printing() {
 untouched() {
     [ -r /var/lib/dpkg/status ] && command -v md5sum >/dev/null || return 0
     hashes=$(md5sum "$@" 2>/dev/null)
-    { echo "$hashes"; echo; cat /var/lib/dpkg/status /var/lib/dpkg/info/*nginx*.md5sums \
+    { echo "$hashes"; echo; grep '^ /' /var/lib/dpkg/status; cat /var/lib/dpkg/info/*nginx*.md5sums \
         /var/lib/dpkg/info/*apache2*.md5sums; } 2>/dev/null | awk '
         !over { if (!NF) over = 1; else files[$1] = files[$1] "@@ stock " substr($0, 35) "\n"; next }
         { for (i = 1; i <= 2; i++) if ($i in files) { printf "%s", files[$i]; delete files[$i] } }'
