@@ -98,7 +98,8 @@ def ending() -> Iterator[None]:
         print("\nStopped; nothing is left running.", file=sys.stderr)
         raise SystemExit(STOPPED) from None
     except UnexpectedExit as error:
-        _say(str(error) if error.result.hide else "")  # else its program has said why itself
+        if error.result.hide:  # else its program has said why itself
+            _say(f"{error.result.stdout}{error.result.stderr}".rstrip())
         raise SystemExit(error.result.exited) from None
     except Exit as done:
         _say(done.message)

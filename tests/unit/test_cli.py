@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from invoke import Collection, Task
+from invoke import Collection, Context, Task
 
 from deployment_drift import paths
 from deployment_drift.cli import Command, ends_with_status, message
@@ -61,6 +61,17 @@ def test_debug_shows_the_traceback(
 
     assert ended(task) == 2
     assert "in task\n" in capsys.readouterr().err
+
+
+def test_a_program_that_failed_unseen_is_heard(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a hidden program printed is told when it failed, all of it, with its status."""
+
+    def task() -> int:
+        Context().run("seq 30; exit 3", hide=True, in_stream=False)
+        return 0
+
+    assert ended(task) == 3
+    assert capsys.readouterr().err.split() == [str(number) for number in range(1, 31)]
 
 
 def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
