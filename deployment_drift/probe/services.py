@@ -20,7 +20,7 @@ ENGINE = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port 
 LOCAL = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
 DRAWN = re.compile(  # made of the host's name, its memory or its CPUs
     r"(hostname|pid_file|.*log_file|log_basename|.*relay_log.*|thread_pool_size|report_host"
-    r"|innodb_(page_cleaners|purge_threads)|wsrep_node_.*|tmpdir|server_uuid)"
+    r"|innodb_(page_cleaners|purge_threads)|wsrep_node_.*|tmpdir|log_slow_query_file|server_uu?id)"
 )
 
 

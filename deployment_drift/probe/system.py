@@ -52,8 +52,11 @@ class System:
 
     @property
     def time_zone(self) -> Entries | None:
-        """The time zone by who says it: the clock, /etc/localtime, /etc/timezone, TZ."""
-        return self._pairs("time-zone")
+        """The time zone by who says it; /etc/timezone only where it contradicts /etc/localtime."""
+        said = self._pairs("time-zone")
+        if said and said.get("/etc/timezone") == said.get("/etc/localtime"):
+            said.pop("/etc/timezone", None)
+        return said
 
     @property
     def locales(self) -> Entries | None:

@@ -137,3 +137,11 @@ def test_mounts() -> None:
     """Of a mount's options only those are told that stop a program."""
     said = system(mounts="/srv rw,nosuid,noexec,size=5k\n").mounts
     assert said == {"/srv": "rw, noexec"}
+
+
+def test_time_zone() -> None:
+    """A second file that says the same is no difference; one that contradicts is told."""
+    same = system(time_zone="/etc/localtime Etc/UTC\n/etc/timezone Etc/UTC\nTZ \n").time_zone
+    other = system(time_zone="/etc/localtime Etc/UTC\n/etc/timezone Asia/Tokyo\n").time_zone
+    assert same == {"/etc/localtime": "Etc/UTC"}
+    assert other == {"/etc/localtime": "Etc/UTC", "/etc/timezone": "Asia/Tokyo"}
