@@ -114,12 +114,17 @@ class System:
 
     @property
     def jobs(self) -> Entries | None:
-        """What cron runs, by program and argument: `{"php /srv/job.php": "* * * * * root …"}`."""
-        tables = [self._facts.text("crontabs"), self._facts.text("user-crontabs")]
-        folders = self._facts.text("cron-folders")
-        if folders is None and tables == [None, None]:
+        """What /etc's cron runs, by program and argument: `{"php job.php": "* * * * * root …"}`."""
+        said, folders = self._facts.text("crontabs"), self._facts.text("cron-folders")
+        if said is None and folders is None:
             return None
-        return {**self._scheduled("".join(filter(None, tables))), **self._in_folders(folders or "")}
+        return {**self._scheduled(said or ""), **self._in_folders(folders or "")}
+
+    @property
+    def user_jobs(self) -> Entries | None:
+        """What users had cron run by `crontab -e`; only root sees that of everybody."""
+        said = self._facts.text("user-crontabs")
+        return None if said is None else self._scheduled(said)
 
     def _scheduled(self, said: str) -> Entries:
         changes = Changes(self._facts)

@@ -103,6 +103,11 @@ def test_jobs(same: Same) -> None:
     assert same(lambda host: host.system.jobs)
 
 
+def test_user_jobs(same: Same) -> None:
+    """Jobs of single users: nobody remembers what somebody once typed into crontab."""
+    assert same(lambda host: host.system.user_jobs)
+
+
 def test_timers(same: Same) -> None:
     """Timers of systemd: what one server does by itself, the other never does."""
     assert same(lambda host: host.system.timers)

@@ -36,4 +36,4 @@ mysql[a-z]* .*-p[^ ]+
 secret_files='htpasswd|[.]netrc$|[.]pgpass$|sasl_passwd|-secrets$|[.]credentials$|/[.]git-credentials'
 
 # Files that are never opened: private keys, and what stands for passwords.
-unread='shadow-?$|[.](key|p12|pfx|jks|keytab|ppk)$|[.]pem$|/id_[a-z0-9]+$|_key$|/private/|/ssh_host_'
+unread='shadow-?$|/opasswd|[.](key|p12|pfx|jks|keytab|ppk)$|[.]pem$|/id_[a-z0-9]+$|_key$|/private/|/ssh_host_'

@@ -67,7 +67,8 @@ def test_settings_of_mysql() -> None:
     """A setting in effect knows the line that sets it; what a host's name makes is left out."""
     path = "/etc/mysql/conf.d/mode.cnf"
     said = services(
-        mysql_settings="sql_mode ANSI\nport 3306\npid_file a.pid\nserver_uid x\nlog_slow_query_file a-slow.log\n",
+        mysql_settings="sql_mode ANSI\nport 3306\npid_file a.pid\nserver_uid x\n"
+        "log_slow_query_file a-slow.log\n",
         config_lines=f"@@ {path}\n1\t[mysqld]\n2\tsql-mode=ANSI\n",
     )
     assert said.databases == {

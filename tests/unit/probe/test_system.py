@@ -40,16 +40,16 @@ def test_a_job(line: str, named: bool, key: str) -> None:  # noqa: FBT001 -- as 
 def test_jobs() -> None:
     """Every job has its place, and is somebody's own where no package brought its file."""
     said = system(
-        crontabs="@@ /etc/cron.d/app:3\n1\t* * * * * root /opt/php job\n",
-        user_crontabs="@@ /var/spool/cron/crontabs/joe:1\n1\t* * * * * /opt/php job\n",
+        crontabs="@@ /etc/cron.d/app:3\n1\t* * * * * root /opt/php job\n"
+        "@@ /etc/cron.d/app:4\n1\t@daily root /opt/php job\n",
         cron_folders="/etc/cron.daily/apt\n",
         config_owned="/etc/cron.daily/apt\n",
     ).jobs
     assert said == {
         "php job": {"is": "* * * * * root /opt/php job", "at": "/etc/cron.d/app:3", "own": True},
         "php job (again)": {
-            "is": "* * * * * /opt/php job",
-            "at": "/var/spool/cron/crontabs/joe:1",
+            "is": "@daily root /opt/php job",
+            "at": "/etc/cron.d/app:4",
             "own": True,
         },
         "/etc/cron.daily/apt": {"is": "there", "at": "/etc/cron.daily/apt", "own": False},
@@ -59,8 +59,16 @@ def test_jobs() -> None:
 def test_no_cron() -> None:
     """A host without cron has no jobs to compare; crontabs that are closed are unknown."""
     assert system().jobs is None
+    assert system().user_jobs is None
     with pytest.raises(UnknownError, match="user-crontabs"):
-        _ = system(user_crontabs=Section(Answer.REFUSED)).jobs
+        _ = system(user_crontabs=Section(Answer.REFUSED)).user_jobs
+
+
+def test_jobs_of_users() -> None:
+    """A line of a user's own crontab names no user."""
+    place = "/var/spool/cron/crontabs/joe:1"
+    said = system(user_crontabs=f"@@ {place}\n1\t@daily /opt/php job\n").user_jobs
+    assert said == {"php job": {"is": "@daily /opt/php job", "at": place, "own": True}}
 
 
 @pytest.mark.parametrize(
