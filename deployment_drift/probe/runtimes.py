@@ -195,7 +195,8 @@ class Runtimes:
         for line in (self._facts.text("fpm") or "").splitlines():
             process = line.split()[0]
             said = self._versed(phpinfo.of_info(self._facts.text(f"fpm-info {process}") or ""))
-            settings = self._told(said.values, said)
+            values = ini.corrected(said.values, said.lines, {"log_errors": "1"})
+            settings = self._told(values, said)
             environment = self._environment(f"environ {process}")
             for pool in ini.pools(self._facts.text(f"fpm-pools {process}") or ""):
                 if pool.name != "global":

@@ -18,19 +18,17 @@ fpm_info() {
     version=${2#/etc/php/}
     program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) || return
     echo "program => $program"
-    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -i) || not_php "$?" || return
+    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d log_errors=0 -i) || not_php "$?" || return
     printf '%s\n' "$said" | sed '/^Additional Modules$/,$d' | mask
     echo '@@ lines'
     IFS=$line_end
-    # shellcheck disable=SC2046 -- a file a line
     ini_lines $(printf '%s\n' "$said" |
         sed -n 's/^Loaded Configuration File => //; s/^Additional .ini files parsed => //; s/,$//; s/^\/.*\.ini$/&/p')
 }
 
 fpm_pools() {
-    readable "$1" >/dev/null || return
-    cd "${1%/etc/*}/" || return
-    # shellcheck disable=SC2046 -- patterns of files
+    readable "$1" >/dev/null || return # relative patterns start at php-fpm's prefix
+    case $1 in */etc/*) cd "${1%/etc/*}/" ;; *) cd "${1%/*}/" ;; esac || return
     ini_lines "$1" $(sed -n 's/^[[:blank:]]*include[[:blank:]]*=[[:blank:]]*//p' "$1")
 }
 

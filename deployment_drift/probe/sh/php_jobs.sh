@@ -1,15 +1,14 @@
 # The PHPs of crontabs, of systemd's units and of running workers, where they are not the command
 # line's: "KIND PROGRAM PLACE OPTION…" of each.
-
 usual=$(readlink -f "$(command -v php)" 2>/dev/null)
 
 called() {
-    grep -n '^[[:blank:]]*[^#]' /dev/null /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* \
-        /var/spool/cron/* 2>/dev/null | called_in cron
+    grep -n '^[[:blank:]]*[^#]' /etc/crontab /etc/cron.d/* /var/spool/cron/* \
+        /var/spool/cron/crontabs/* /dev/null 2>/dev/null | called_in cron
     grep -n '^Exec' /dev/null /etc/systemd/system/*.service /usr/local/lib/systemd/system/*.service \
         /usr/lib/systemd/system/*.service 2>/dev/null | called_in systemd
 }
-# called_in KIND: "KIND WORD FILE:LINE PATH" for each word that is a PHP; PATH as the file sets it.
+# "KIND WORD FILE:LINE PATH" for each word that is a PHP; PATH as the file sets it.
 called_in() {
     awk -v kind="$1" '{ split($0, at, ":"); sub(/^[^:]*:[0-9]*:/, "") }
         sub(/^[ \t]*PATH[ \t]*=[ \t]*/, "") { gsub(/["'\'' ]/, ""); path[at[1]] = $0; next }
@@ -18,10 +17,10 @@ called_in() {
             print kind, $n, at[1] ":" at[2], path[at[1]] ? path[at[1]] : "/usr/bin:/bin" }'
 }
 workers() {
-    echo "$processes" | tr ' \037' '\036 ' | sed 's/\036/ /' | awk '$2 ~ /(^|\/)php[0-9.]*$/ {
-        printf "%s %s", $1, $2
-        for (n = 3; n <= NF && $n ~ /^-[cdn]/; n++) { printf " %s", $n; if ($n ~ /^-[cd]$/) printf " %s", $(++n) }
-        print "" }'
+    echo "$processes" | awk -F "$(printf '\037')" '{ at = index($1, " "); word = substr($1, at + 1)
+        if (word !~ /(^|\/)php[0-9.]*$/) next
+        printf "%s %s", substr($1, 1, at - 1), word
+        for (n = 2; n <= NF && $n ~ /^-[cdn]/; n++) { printf " %s", $n; if ($n ~ /^-[cd]$/) printf " %s", $(++n) }; print "" }'
 }
 other() { [ -n "$1" ] && [ "$(readlink -f "$1")" != "$usual" ]; }
 other_phps() {
@@ -36,7 +35,6 @@ other_phps() {
 }
 others=$(other_phps | sort -u -k 1,2)
 printf '%s\n' "$others" | while read -r kind program place options; do
-    # shellcheck disable=SC2086 -- each option is a word
     [ -z "$kind" ] || section "php-job $kind: $program" ask_php "$program" $options
 done
 section jobs printf '%s\n' "$others"

@@ -1,0 +1,131 @@
+"""How the sh parts look for PHP: in every shell, and with programs that are made up here."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deployment_drift.probe import collect as collecting
+from deployment_drift.probe.collect import Answer, Facts, Section, program, split
+from deployment_drift.probe.php import Answers
+from deployment_drift.probe.questions import Expression, Questions
+from deployment_drift.probe.runtimes import Runtimes
+
+SHELLS = ["dash", "bash", "busybox sh"]
+SH = Path(collecting.__file__).parent / "sh"
+COMMON = "".join(path.read_text("utf-8") for path in sorted(SH.glob("_*.sh")))
+ANSWER = (
+    '@@facts@@{"facts":{"version":"8.4.1","sapi":"cli","settings":{},"files":'
+    '{"loaded":null,"scanned":[]},"extensions":{},"libraries":{}},"lines":[],"answers":{"1":1}}'
+)
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest) -> list[str]:
+    """Give every kind of sh that hosts have; a machine without busybox skips its tests."""
+    words = str(request.param).split()
+    if not shutil.which(words[0]):
+        pytest.skip(f"{words[0]} is not installed")
+    return words
+
+
+def run(shell: list[str], text: str, path: Path | None = None) -> dict[str, Section]:
+    """Run a program in a shell, with made up programs first on the PATH; return its sections."""
+    paths = f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"]
+    ended = subprocess.run(
+        shell,
+        input=text,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        encoding="utf-8",
+        env={**os.environ, "PATH": paths},
+    )
+    return split(ended.stdout, "F", "cut")
+
+
+def fake(folder: Path, name: str, script: str) -> None:
+    """Put a program into a folder."""
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    (folder / name).chmod(0o755)
+
+
+def parts(*names: str) -> str:
+    """Return the program of these parts only."""
+    text = program("F", Questions(patience=1, expressions=(Expression("1"),)))
+    values = text[: text.index("# Starts the program")]
+    return values + COMMON + "".join((SH / name).read_text("utf-8") for name in names)
+
+
+def test_a_wrapper_that_warns(shell: list[str], tmp_path: Path) -> None:
+    """What a php that is a script prints around the answer is not the answer."""
+    fake(tmp_path, "php", f"echo 'Xdebug: could not connect' >&2; echo Warning; echo '{ANSWER}'")
+    facts = Facts(lambda: run(shell, parts("php.sh"), tmp_path))
+    php = Runtimes(facts).command_line
+    assert php is not None
+    assert Answers(lambda: [php]).evaluate(Expression("1")) == 1
+
+
+def test_a_php_that_hangs(shell: list[str], tmp_path: Path) -> None:
+    """A php without an end is given up, and what comes after it is asked all the same."""
+    fake(tmp_path, "php", "exec sleep 30")
+    found = run(shell, parts("php.sh"), tmp_path)
+    assert found["php"].status is Answer.FAILED
+    assert "no answer within 1 s" in found["php"].reason
+    assert found["environ"].status is Answer.ANSWERED
+
+
+def test_no_php(shell: list[str], tmp_path: Path) -> None:
+    """Without a php there is none, which is no failure."""
+    text = parts("php.sh").replace("found_path=$PATH", f"PATH={tmp_path} found_path=$PATH")
+    assert run(shell, text)["php"].status is Answer.ABSENT
+
+
+@pytest.mark.parametrize("part", ["php.sh", "php_fpm.sh", "php_module.sh", "php_jobs.sh"])
+def test_every_part_runs_in_every_shell(shell: list[str], part: str) -> None:
+    """On this machine no section fails, whatever is installed on it."""
+    found = run(shell, parts("php.sh", part))
+    assert found
+    failed = {name: each.reason for name, each in found.items() if each.status is Answer.FAILED}
+    assert failed == {}
+
+
+TABLE = """
+processes="9000007 php-fpm: master process ($conf)
+9000009 /usr/bin/php{}artisan{}queue:work
+9000010 $fake/php{}-d{}memory_limit=1G{}artisan"
+here() {{ :; }}
+""".replace("{}", "\x1f")
+
+
+def test_masters_are_known_by_their_titles(shell: list[str], tmp_path: Path) -> None:
+    """A master's title names its configuration; its program is asked, without a trace."""
+    (tmp_path / "pool.conf").write_text("[www]\nphp_value[a] = 32M\n; no = 1\n")
+    (tmp_path / "fpm.conf").write_text(f"[global]\ninclude = {tmp_path}/pool.conf\n")
+    fake(tmp_path, "php-fpm", 'printf "PHP Version => 8.4.1\\nasked => %s\\n" "$*"')
+    table = f"conf={tmp_path}/fpm.conf fake={tmp_path}\n" + TABLE.format()
+    text = COMMON + table + (SH / "php_fpm.sh").read_text("utf-8")
+    found = run(shell, "frame=F secret=s patience=5\n" + text, tmp_path)
+    assert found["fpm"].text == f"9000007 {tmp_path}/fpm.conf\n"
+    assert "asked => -d log_errors=0 -i\n" in found["fpm-info 9000007"].text
+    line = f"{tmp_path}/pool.conf:2:php_value[a] = 32M"
+    assert line in found["fpm-pools 9000007"].text
+
+
+def test_workers_are_found_by_what_runs(shell: list[str], tmp_path: Path) -> None:
+    """A worker whose options change its settings is a PHP of its own."""
+    fake(tmp_path, "php", f'echo "{ANSWER}" | sed "s/8.4.1/8.4.2/"')
+    table = f"conf=x fake={tmp_path}\n" + TABLE.format()
+    text = parts("php.sh") + table + (SH / "php_jobs.sh").read_text("utf-8")
+    found = run(shell, text, tmp_path)
+    assert f"worker {tmp_path}/php 9000010 -d memory_limit=1G" in found["jobs"].text
+
+
+def test_hidden_processes_are_refused(shell: list[str]) -> None:
+    """Where the processes of others are hidden, nothing is said of what runs."""
+    hidden = "everybody() { echo 'the processes of others are hidden' >&2; return 43; }\n"
+    text = COMMON + hidden + (SH / "php_fpm.sh").read_text("utf-8")
+    found = run(shell, "frame=F secret=s patience=5\n" + text)
+    assert found["fpm"] == Section(Answer.REFUSED, "", "the processes of others are hidden")
