@@ -101,6 +101,7 @@ def program(frame: str, questions: Questions) -> str:
     parameters = {
         "frame": frame,
         "secret": questions.secret,
+        "more_secrets": "\n".join(questions.secrets),
         "apps": "\n".join(questions.folders),
         "patience": f"{questions.patience:g}",
         "expressions": json.dumps([each.code for each in questions.expressions]),

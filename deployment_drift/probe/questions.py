@@ -4,9 +4,9 @@
 of all modules are found beforehand, so that one round trip asks them all.
 """
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from secrets import token_hex
 from types import ModuleType
 from typing import Any
 
@@ -40,7 +40,9 @@ class Questions:
     pages: tuple[Page, ...] = ()
     folders: tuple[str, ...] = ()
     patience: float = 10.0
-    secret: str = field(default_factory=secrets.token_hex)
+    secret: str = field(default_factory=token_hex)
+    secrets: tuple[str, ...] = ()
+    """Further names of secrets, expressions as in `sh/_secrets.sh`."""
 
 
 def gather(modules: Iterable[ModuleType], **others: Any) -> Questions:  # noqa: ANN401

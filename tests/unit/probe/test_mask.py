@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deployment_drift.probe import collect
+from deployment_drift.probe.questions import Questions
 
 SH = Path(collect.__file__).parent / "sh"
 PLANTED = Path(__file__).parent / "planted.txt"
@@ -85,3 +86,9 @@ def test_further_secrets(shell: list[str]) -> None:
     left = masked(shell, text, before="more_secrets='colour\nfigure'")
     assert "red" not in left
     assert "shape = round" in left
+
+
+def test_further_secrets_are_a_parameter() -> None:
+    """Further names of secrets reach the program as one of its parameters."""
+    said = collect.program("F", Questions(secrets=("colour", "figure")))
+    assert "more_secrets='colour\nfigure'\n" in said
