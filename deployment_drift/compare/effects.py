@@ -140,7 +140,7 @@ def _by_version(row: Finding, causes: Causes) -> Finding | None:
         return None
     if check.name == "character_sets" and row.entry.startswith("mbstring: "):
         return causes.php  # mbstring brings its own; those of iconv are the system's
-    if ranking.comes_with_php(check, row.fact, seen, traced=row.traced):
+    if causes.php and ranking.comes_with_php(check, row.fact, seen, traced=row.traced):
         return causes.php
-    comes = ranking.comes_with_distribution(check, seen, traced=row.traced)
+    comes = ranking.comes_with_distribution(check, row.fact, seen, traced=row.traced)
     return causes.distribution if comes else None

@@ -164,7 +164,7 @@ def _row(made: Comparison, by_side: Sequence[tuple[_Side, Entry | None]]) -> Fin
             key=told.key,
             at={host: entry.at for host, entry in ordered.items() if entry and entry.at},
             own=frozenset(host for host, entry in ordered.items() if entry and entry.own),
-            traced=told.traced,
+            traced=any(entry.traced for entry in ordered.values() if entry),
             allowed=allowed,
             expired=made.expired,
         )

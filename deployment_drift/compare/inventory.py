@@ -39,7 +39,10 @@ def entries(value: JSON, home: Home | None = None) -> dict[Name, Entry] | None:
         return {("", read(str(each))): Entry("", str(each), each) for each in value}
     if not isinstance(value, Mapping) or is_item(value):
         return None
-    return {(read(e.group), read(e.key)): e for e in _flat(value)}
+    found = _flat(value)
+    # beside values with a place, one without is what nobody set
+    traced = any(entry.traced for entry in found)
+    return {(read(e.group), read(e.key)): replace(e, traced=traced) for e in found}
 
 
 def _flat(value: Mapping[str, JSON]) -> list[Entry]:
@@ -148,8 +151,8 @@ def _sum(found: Sequence[Entry]) -> Entry:
     texts = [f"{entry.key} {entry.value}" if entry.value != "" else entry.key for entry in told]
     more = [f"+ {len(found) - SUMMARY}"] if len(found) > SUMMARY else []
     at = next((entry.at for entry in told if entry.at), "")
-    own = any(entry.own for entry in found)
-    return Entry("", found[0].group, ", ".join([*texts, *more]), at, own)
+    own, traced = any(entry.own for entry in found), all(entry.traced for entry in found)
+    return Entry("", found[0].group, ", ".join([*texts, *more]), at, own, traced)
 
 
 def differing(sides: Sequence[Entries], kind: Kind, homes: Sequence[Home]) -> list[Name]:

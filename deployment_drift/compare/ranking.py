@@ -55,7 +55,8 @@ BY_HAND_NAMES = re.compile(r"environment|cron|jobs\b|timers|host_names|pools|com
 AROUND = frozenset({"system", "services", "mail", "files", "webserver"})
 PHP_VERSION = re.compile(r"(.*_)?php_version|runtimes")
 DISTRIBUTION = re.compile(r"distribution|os_release|distribution_version")
-VERSION = re.compile(r"(?:\d+:)?\d+\.\d+[\w.+~:-]*")
+VERSION = re.compile(r"(?:\d+:)?\d+\w*[.+~-][\w.+~:-]+")
+ADDRESS = re.compile(r"\d+(\.\d+){3}(:\d+)?")  # looks like a version, and is none
 # Bundled with some versions of PHP only, so their absence comes with the version.
 BUNDLED = frozenset({"random", "uri", "lexbor", "json", "hash", "xmlrpc"})
 
@@ -64,7 +65,9 @@ Seen = Mapping[str, Observation]
 
 def is_version(value: JSON) -> bool:
     """Whether a value is the version of something."""
-    return isinstance(value, str) and VERSION.fullmatch(value) is not None
+    if not isinstance(value, str) or ADDRESS.fullmatch(value):
+        return False
+    return VERSION.fullmatch(value) is not None
 
 
 def everywhere_a_version(seen: Seen) -> bool:
@@ -124,9 +127,12 @@ def weight(
 def _by_hand(check: Check, seen: Seen, key: str, *, traced: bool) -> bool:
     """Whether somebody set or forgot this, as far as it is not known who did."""
     if lists_extensions(check):
-        switched = any(isinstance(each.value, bool) for each in seen.values())
-        return key.lower() not in BUNDLED and (switched or somewhere_absent(seen))
+        return key.lower() not in BUNDLED and (_is_switched(seen) or somewhere_absent(seen))
     return _is_known_setting(check) or (is_by_hand(check) and not traced)
+
+
+def _is_switched(seen: Seen) -> bool:
+    return any(isinstance(each.value, bool) for each in seen.values())
 
 
 def _is_known_setting(check: Check) -> bool:
@@ -154,8 +160,10 @@ def comes_with_php(check: Check, key: str, seen: Seen, *, traced: bool) -> bool:
 
     traced: whether it is known who set it, so that nobody did.
     """
+    if lists_packages(check):
+        return "php" in key
     if lists_extensions(check):
-        return everywhere_a_version(seen) or key.lower() in BUNDLED
+        return not (_is_switched(seen) or somewhere_absent(seen)) or key.lower() in BUNDLED
     if check.subject == "answers" or "origin" in check.name:
         return True
     if traced or not is_by_hand(check):
@@ -163,12 +171,16 @@ def comes_with_php(check: Check, key: str, seen: Seen, *, traced: bool) -> bool:
     return False
 
 
-def comes_with_distribution(check: Check, seen: Seen, *, traced: bool) -> bool:
-    """Whether another distribution explains a difference that nobody made; see above."""
+def comes_with_distribution(check: Check, key: str, seen: Seen, *, traced: bool) -> bool:
+    """Whether another distribution explains a difference that nobody made; see above.
+
+    Of a list, a number with dots in it is not yet a version.
+    """
     if check.subject not in OF_DISTRIBUTION or (is_by_hand(check) and not traced):
         return False
-    stock = traced or lists_packages(check) or check.name in STOCK_NAMES
-    return stock or everywhere_a_version(seen)
+    built_in = any(each.value == "built in" for each in seen.values())
+    stock = traced or built_in or lists_packages(check) or check.name in STOCK_NAMES
+    return stock or (not key and everywhere_a_version(seen))
 
 
 def is_by_hand(check: Check) -> bool:

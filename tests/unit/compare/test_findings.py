@@ -241,7 +241,7 @@ def test_a_setting_of_which_nobody_knows_who_made_it_is_no_effect() -> None:
 
 def test_bundled_extensions_come_with_the_version_and_missing_ones_do_not() -> None:
     """Another version of an extension is an effect, and so is one that the older PHP lacks."""
-    here = {"curl": "8.4.24", "soap": "8.4.24", "random": "8.4.24"}
+    here = {"curl": "mysqlnd 8.4.24", "soap": "8.4.24", "random": "8.4.24"}
     found = findings([php(), made("every_extension", here, {"curl": "8.2.36"})])
     assert names(found) == ["every_extension.soap", "php_version"]
     assert effects(found, "php_version") == ["every_extension.curl", "every_extension.random"]
@@ -296,6 +296,41 @@ def test_a_directive_that_nobody_made_comes_with_the_distribution() -> None:
     there = {"x": item("2"), "mine": item("2")}
     found = findings([debian(), made("directives", here, there, subject="webserver")])
     assert names(found) == ["directives.mine", "distribution"]
+
+
+def test_beside_values_with_a_place_one_without_is_nobodys() -> None:
+    """A default has no place: it comes with the version, unless the other side set it."""
+    here: JSON = {"a": item("1", "/x:1"), "default": "1", "forgotten": "1"}
+    there: JSON = {"a": item("1", "/x:1"), "default": "2", "forgotten": item("2", "/x", own=True)}
+    found = findings([php(), made("every_setting", here, there)])
+    assert names(found) == ["every_setting.forgotten", "php_version"]
+    assert effects(found, "php_version") == ["every_setting.default"]
+
+
+def test_a_whole_file_of_a_package_comes_with_the_distribution() -> None:
+    """A file that one host lacks is an effect where nothing in it is somebody's own."""
+    stock: JSON = {"/etc/a": {"x": item("1", "/etc/a:1")}, "/etc/b": {"y": item("1", "/etc/b:1")}}
+    mine: JSON = {"/etc/a": {"x": item("1", "/etc/a:1")}, "/etc/c": {"z": item("1", own=True)}}
+    found = findings([debian(), made("changes", stock, mine, subject="changes")])
+    assert names(found) == ["changes./etc/c", "distribution"]
+    assert effects(found, "distribution") == ["changes./etc/b"]
+
+
+@pytest.mark.parametrize(
+    ("check", "folded"),
+    [
+        (made("tzdata", "2026f-0+deb13u1", "2026f-0+deb12u1", subject="system"), True),
+        (made("postfix", "3.10.5-1", "3.7.11", subject="mail"), True),
+        (made("name_server", "10.0.0.1", "10.0.0.2", subject="system"), False),
+        (made("cgroup", {"cpu": "1.5"}, {"cpu": "2.5"}, subject="system"), False),
+        (made("locale", "C.UTF-8", "ja_JP.UTF-8", subject="system"), False),
+        (made("modules", {"v3": "built in"}, {}, subject="webserver"), True),
+        (made("modules", {"rewrite": "loaded"}, {}, subject="webserver"), False),
+    ],
+)
+def test_versions_of_programs_come_with_the_distribution(check: Comparison, folded: bool) -> None:  # noqa: FBT001 -- a table
+    """An address, a limit or a name that somebody chose is no version of a program."""
+    assert (len(findings([debian(), check])) == 1) is folded
 
 
 def test_jobs_of_the_distribution_come_with_it() -> None:
