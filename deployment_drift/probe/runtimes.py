@@ -12,7 +12,7 @@ from deployment_drift.records import JSON, item
 
 COMMAND_LINE, MODULE = "command line", "Apache module"
 # What the question itself hides, and what PHP has of it where no file says anything.
-HIDDEN = {"log_errors": "1", "disable_functions": "", "disable_classes": "", "open_basedir": ""}
+HIDDEN = {"error_log": "", "disable_functions": "", "disable_classes": "", "open_basedir": ""}
 # What the command line overrides whatever the files say: a module that it stands in for does not.
 OVERRIDDEN = {
     "display_errors": "1",
@@ -195,7 +195,7 @@ class Runtimes:
         for line in (self._facts.text("fpm") or "").splitlines():
             process = line.split()[0]
             said = self._versed(phpinfo.of_info(self._facts.text(f"fpm-info {process}") or ""))
-            values = ini.corrected(said.values, said.lines, {"log_errors": "1"})
+            values = ini.corrected(said.values, said.lines, {"error_log": ""})
             settings = self._told(values, said)
             environment = self._environment(f"environ {process}")
             for pool in ini.pools(self._facts.text(f"fpm-pools {process}") or ""):

@@ -13,7 +13,7 @@ fi
 ask_php() {
     command -v "$1" >/dev/null || return 44
     printf '%s\n\n%s\n\n%s\n\n%s\n\n%s\n\n%s' "$secret" "${secret_names-}" "${plain_names-}" \
-        "${secret_values-}" "$expressions" "$pages" | XDEBUG_MODE=off patiently "$@" -d log_errors=0 \
+        "${secret_values-}" "$expressions" "$pages" | XDEBUG_MODE=off patiently "$@" -d error_log=/dev/null \
         -d disable_functions= -d disable_classes= -d open_basedir= -d xdebug.remote_autostart=0 \
         -d xdebug.profiler_enable=0 -r "$php_code" -- || not_php "$?"
 }

@@ -18,7 +18,7 @@ fpm_info() {
     version=${2#/etc/php/}
     program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) || return
     echo "program => $program"
-    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d log_errors=0 -i) || not_php "$?" || return
+    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d error_log=/dev/null -i) || not_php "$?" || return
     printf '%s\n' "$said" | sed '/^Additional Modules$/,$d' | mask
     echo '@@ lines'
     IFS=$line_end

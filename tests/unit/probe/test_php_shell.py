@@ -109,7 +109,7 @@ def test_masters_are_known_by_their_titles(shell: list[str], tmp_path: Path) -> 
     text = COMMON + table + (SH / "php_fpm.sh").read_text("utf-8")
     found = run(shell, "frame=F secret=s patience=5\n" + text, tmp_path)
     assert found["fpm"].text == f"9000007 {tmp_path}/fpm.conf\n"
-    assert "asked => -d log_errors=0 -i\n" in found["fpm-info 9000007"].text
+    assert "asked => -d error_log=/dev/null -i\n" in found["fpm-info 9000007"].text
     line = f"{tmp_path}/pool.conf:2:php_value[a] = 32M"
     assert line in found["fpm-pools 9000007"].text
 
