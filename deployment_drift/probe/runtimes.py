@@ -134,14 +134,15 @@ class Runtimes:
     def _unlike(
         self, question: Callable[[Runtime], Mapping[str, JSON]], usual: Mapping[str, JSON]
     ) -> dict[str, JSON] | None:
-        return {
+        found = {
             each.label: {
                 name: value
                 for name, value in question(each).items()
                 if bare(value) != bare(usual.get(name))
             }
             for each in self.jobs
-        } or None
+        }
+        return {label: unlike for label, unlike in found.items() if unlike} or None
 
     @property
     def pools(self) -> dict[str, JSON] | None:

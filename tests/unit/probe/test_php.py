@@ -179,6 +179,8 @@ def test_jobs() -> None:
     assert runtimes.versions == {"command line": "8.4.28", label: "8.1.2"}
     assert runtimes.job_extensions == {label: {"mbstring": False, "gd": True}}
     assert runtimes.job_settings == {label: {"memory_limit": "64M"}}
+    alike = Runtimes(facts(**{"php": cli(), f"php-job {label}": cli()}))
+    assert (alike.job_settings, alike.job_extensions) == (None, None)
 
 
 SHOP = {
