@@ -2,11 +2,13 @@
 # described: revision, name, and what ls says of folders, links, keys, and files that are too big or
 # not for everybody to read.
 described() {
-    for user in $service_users; do echo "@@ user $(id -Gn "$(id -un "$user")")"; done
+    for user in $service_users; do
+        name=$(awk -F : -v user="$user" '$3 == user { print $1; exit }' /etc/passwd)
+        echo "@@ user ${name:-$user} $(id -Gn "${name:-$user}" 2>/dev/null)"
+    done
     echo "@@ revision $(revision)"
     sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" 2>/dev/null | head -n 1
-    within "$app" '-type d -print' "-type d ! -path $app/vendor/* -print -o -type l -print
-        -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print" | sort | head -n 5000 | each ls -ld
+    within "$app" '-type d -print' "-type d ! -path $app/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print" | sort | head -n 5000 | each ls -ld
 }
 
 revision() {
@@ -19,7 +21,6 @@ revision() {
 # hashed: the files of code, each with the start of its hash; errors stay among them.
 hashed() {
     [ "$hashing" ] || { echo 'nothing here can hash a file' >&2 && return 43; }
-    # shellcheck disable=SC2086 -- a command of several words
     within "$app" '' "-type f ! ( ( $settings ) -size -129 ! -path $app/vendor/* ) ! ( $keys ) -size -10241 $apart -print" 2>&1 |
         sort | head -n 20001 | each $hashing 2>&1 | sed 's/^\([0-9a-f]\{16\}\)[0-9a-f]* [ *]/\1 /'
 }
@@ -27,7 +28,6 @@ hashed() {
 # set_up: the lines of small files with settings, without secrets; links are followed.
 set_up() (
     IFS=$line_end
-    # shellcheck disable=SC2046 -- a file a line
     lines '' $(unset IFS && within "$app" '' "( -type f -o -type l ) ( $settings ) -size -129 ! -path $app/vendor/* $apart -print" |
         sort | head -n 201) | mask
 )
