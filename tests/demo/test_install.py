@@ -65,8 +65,10 @@ def server(engine: Engine, docker_client: docker.DockerClient, trixie: str) -> I
     """Give the address of a server where nothing changes meanwhile: this machine is busy."""
     labels = {ownership.LABEL: "install", ownership.OWNER: ownership.owner()}
     quiet = docker_client.containers.run(trixie, ["sleep", "600"], detach=True, labels=labels)
-    os.environ |= engine.environment
-    yield f"docker://{quiet.name}"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in engine.environment.items():
+            patch.setenv(name, value)
+        yield f"docker://{quiet.name}"
     quiet.remove(force=True)
 
 
