@@ -121,13 +121,22 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
     )
 
 
-@task(help={"address": "the host, as for compare", "output": "the file to write"})
+@task(
+    positional=["address"],
+    help={
+        "address": "the host, as for compare",
+        "output": "the file to write",
+        "script": "print an sh file that takes the snapshot where you may not enter",
+    },
+)
 @ends_with_status
-def snapshot(_: Context, address: str, output: str = "snapshot.json") -> int:
+def snapshot(
+    _: Context, address: str = "", output: str = "snapshot.json", script: bool = False
+) -> int:
     """Write down what a host is, to compare with it later."""
     from deployment_drift import show
 
-    return show.snapshot(address, output)
+    return show.script() if script else show.snapshot(address, output)
 
 
 @told("lang", "json", markdown="print the table of the README")

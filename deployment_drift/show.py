@@ -1,16 +1,21 @@
 """Plays a scene, or compares hosts, for people or, as JSON, for programs."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from deployment_drift import claims as ledger
 from deployment_drift.cli import Telling
-from deployment_drift.compare import project
+from deployment_drift.compare import checks, project
 from deployment_drift.compare.coverage import kinds
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
+from deployment_drift.paths import typed
+from deployment_drift.probe.script import KEY
+from deployment_drift.probe.script import script as text
 from deployment_drift.records import Status
 from deployment_drift.report import reports
 from deployment_drift.report.document import document
@@ -66,12 +71,23 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
 
 def snapshot(address: str, output: str) -> int:
     """Write what a host is into a file; 2 where a check got no answer."""
+    if not address:
+        raise DriftError("the host is missing", hint=typed("snapshot ADDRESS"))
     with _reached(address):
         taken = compare.remember(address, Path(output))
     seen = [each.status for each in taken.observations.values()]
     unknown = seen.count(Status.UNKNOWN)
     print(f"{output}: {len(seen)} observations of {address}, {unknown} of them unknown")
     return 2 if unknown else 0
+
+
+def script() -> int:
+    """Print the sh file that takes a snapshot where we may not enter."""
+    said = project.found(Path())
+    asked = replace(checks.questions(said.checks), folders=said.applications)
+    key = os.environ.get(KEY)
+    print(text(replace(asked, secret=key) if key else asked), end="")
+    return 0
 
 
 def claims(how: Telling, *, markdown: bool) -> int:

@@ -11,7 +11,12 @@ import pytest
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
+from deployment_drift.probe.questions import Questions, gather
 
+QUIET = (
+    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"),
+    *("-p", "deployment_drift", "--import-mode=importlib", "--assert=plain"),
+)
 PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
@@ -49,6 +54,33 @@ class Recorder:
         self.faults.append(str(excrepr)[-500:])
 
 
+class Gatherer:
+    """Takes what the constants of collected checks ask for."""
+
+    questions = Questions()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Look at the modules, before any check would be run."""
+        modules = {item.module: None for item in session.items if hasattr(item, "module")}
+        self.questions = gather(modules)
+
+
+def questions(folder: Path | None = None) -> Questions:
+    """Return what the checks in a folder ask of a PHP and of the shop; no host is asked."""
+    gatherer = Gatherer()
+    chosen = str(folder or own())
+    nobody = ["--collect-only", "--local=local://", "--release=local://"]
+    code = pytest.main([chosen, *QUIET, *_settings(folder), *nobody], plugins=[gatherer])
+    if code != pytest.ExitCode.OK:
+        raise DriftError(f"the checks in {chosen} could not be read", hint=f"pytest {chosen}")
+    return gatherer.questions
+
+
+def _settings(folder: Path | None) -> list[str]:
+    """Keep a project's settings for pytest to its own checks."""
+    return [] if folder else ["-c", os.devnull, f"--rootdir={own()}"]
+
+
 def run(  # noqa: PLR0913 -- one argument an option of the plugin
     addresses: Sequence[str],
     heard: Callable[[Comparison], None],
@@ -68,16 +100,12 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     """
     local, *releases = addresses
     recorder = Recorder(heard)
-    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"]
-    quiet += ["-p", "deployment_drift"]
-    quiet += ["--import-mode=importlib", "--assert=plain"]
     hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
     files = {"--allowed": allowed, "--snapshot": snapshot}
     options = [f"{name}={path}" for name, path in files.items() if path] + [*more]
     chosen = str(folder or own())
-    if not folder:  # a project's settings for pytest are for its own checks
-        quiet += ["-c", os.devnull, f"--rootdir={chosen}"]
-    code: Any = pytest.main([chosen, *quiet, *hosts, *options], plugins=[recorder])
+    given = [chosen, *QUIET, *_settings(folder), *hosts, *options]
+    code: Any = pytest.main(given, plugins=[recorder])
     if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
         raise KeyboardInterrupt
     if recorder.faults or code not in PLAYED:

@@ -131,6 +131,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _expected(config)
     if not option.drift_local or not (option.drift_release or option.drift_snapshot):
         raise pytest.UsageError("give the hosts to compare: --local ADDRESS --release ADDRESS")
+    try:
+        secret_of([option.drift_local, *option.drift_release])
+    except DriftError as error:
+        raise pytest.UsageError(f"{error.what}; {error.hint}") from error
 
 
 def _expected(config: pytest.Config) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ To ask a further kind of thing, say `queues`, add three files and one line:
 
 - `sh/queues.sh`, at most 40 lines for dash, bash and busybox, which ends with lines as
   `section queues list_queues` (see `sh/_frame.sh`). It writes nothing and ends soon. Beside its
-  functions it may use the parameters of `program()`.
+  functions it may use the parameters of `values()`.
 - `queues.py`, with a class `Queues(facts)` that turns sections into plain data: `facts.text(name)`
   is what a section printed, None where the thing is not there; it raises UnknownError for what
   could not be asked, and so must a parser that cannot read it.
@@ -84,6 +84,16 @@ class Facts:
                 raise UnknownError(f"{name}: not allowed for this user {section.reason}".rstrip())
         raise UnknownError(f"{name}: {section.reason or 'failed'}")
 
+    def line(self, name: str) -> str | None:
+        """Return what a section printed, without the last line end."""
+        said = self.text(name)
+        return said if said is None else said.rstrip("\n")
+
+    def lines(self, name: str) -> list[str] | None:
+        """Return the lines that a section printed."""
+        said = self.text(name)
+        return said if said is None else said.splitlines()
+
     def named(self, prefix: str) -> Iterator[str]:
         """Give what follows the prefix in the names of sections, `/bin/php` of `php /bin/php`."""
         return (
@@ -92,7 +102,12 @@ class Facts:
 
 
 def program(frame: str, questions: Questions) -> str:
-    """Return the program: the parameters as shell variables, then `sh/*.sh`, underscores first.
+    """Return the program: the parameters as shell variables, then `sh/*.sh`, underscores first."""
+    return values(frame, questions) + programs()
+
+
+def values(frame: str, questions: Questions) -> str:
+    """Return the parameters as shell variables.
 
     frame: a random word. The others are `secret` (the key of digests), `apps` (folders, one a
     line), `patience` (seconds for one of its programs), `expressions` and `pages` (JSON), and
@@ -108,8 +123,12 @@ def program(frame: str, questions: Questions) -> str:
         "pages": json.dumps([[each.method, each.path, each.body] for each in questions.pages]),
         "php_code": "".join(_texts("php").values()).replace("<?php", ""),
     }
-    values = "".join(f"{name}={shlex.quote(value)}\n" for name, value in parameters.items())
-    return values + "".join(_texts("sh").values())
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in parameters.items())
+
+
+def programs() -> str:
+    """Return `sh/*.sh`, underscores first."""
+    return "".join(_texts("sh").values())
 
 
 @cache

@@ -1,5 +1,6 @@
 """The hosts of a comparison as checks meet them: live, out of reach, or remembered."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from deployment_drift.errors import UnknownError
+from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.application import Applications
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import LOST, Answer, Facts, Section, collect
+from deployment_drift.probe.mail import Mail
 from deployment_drift.probe.packages import Packages
 from deployment_drift.probe.php import Answers
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.runtimes import Runtimes
+from deployment_drift.probe.script import KEY, fingerprint
 from deployment_drift.probe.services import Services
 from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
@@ -26,6 +29,7 @@ Question = Callable[[Any], Any]  # what it returns must be JSON
 KINDS: dict[str, Callable[[Facts], Any]] = {
     "application": Applications,
     "changes": Changes,
+    "mail": Mail,
     "packages": Packages,
     "services": Services,
     "system": System,
@@ -187,7 +191,26 @@ def connected(name: str, address: str, questions: Questions | None = None) -> As
 
 
 def secret_of(addresses: Sequence[str]) -> dict[str, str]:
-    """Return the key of digests that the first snapshot among these was taken with, as `secret`."""
-    first = next((address for address in addresses if is_snapshot(address)), None)
-    key = read(Path(first)).secret if first else ""
-    return {"secret": key} if key else {}
+    """Return the key of digests that these have to be asked with, as `secret`, if there is one.
+
+    It is that of the environment or of the first snapshot. DriftError where a snapshot cannot be
+    read, or was taken with another key than the others: its secrets would look different.
+    """
+    taken = {address: read(Path(address)) for address in addresses if is_snapshot(address)}
+    live = set(addresses) - set(taken)
+    secret = os.environ.get(KEY, "") or next(filter(None, (t.secret for t in taken.values())), "")
+    keys = {each.key: address for address, each in reversed(taken.items()) if each.key}
+    if secret and live:
+        keys = {fingerprint(secret): "the key of now", **keys}
+    elif keys and live:
+        raise DriftError(
+            f"the key that {next(iter(keys.values()))} was taken with is needed to ask the others",
+            hint=f"put it into the environment, as {KEY}",
+        )
+    if len(keys) > 1:
+        first, other = list(keys.values())[:2]
+        raise DriftError(
+            f"{first} and {other} were taken with two keys: their secrets cannot be compared",
+            hint=f"take them anew, with the same {KEY} in the environment or by the same script",
+        )
+    return {"secret": secret} if secret else {}

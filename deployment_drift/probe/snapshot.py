@@ -1,16 +1,17 @@
-"""What a host was at one moment, as a JSON file that stands wherever an address does."""
+"""What a host was at one moment, as a file that stands wherever an address does."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from deployment_drift.errors import DriftError
 from deployment_drift.paths import typed
+from deployment_drift.probe import script
 from deployment_drift.probe.collect import Answer, Section
 from deployment_drift.records import Observation, Status
 
@@ -24,6 +25,7 @@ class Snapshot:
 
     `sections` are what the host answered, for checks that are made later; a snapshot of version 1
     has none. `secret` is the key of the digests in it: who is compared with it needs the same.
+    What a script printed has no observations, and of the key only the fingerprint.
     """
 
     address: str
@@ -31,6 +33,12 @@ class Snapshot:
     observations: Mapping[str, Observation]
     sections: Mapping[str, Section] = field(default_factory=dict)
     secret: str = ""
+    fingerprint: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells its key apart from others; nothing where nothing was hidden with one."""
+        return self.fingerprint or (script.fingerprint(self.secret) if self.secret else "")
 
     def missed(self) -> str:
         """Return why a check that was not made then, and asks the host itself, is unknown."""
@@ -38,8 +46,8 @@ class Snapshot:
 
 
 def is_snapshot(address: str) -> bool:
-    """Whether an address is the path of a snapshot: it ends with `.json` and has no scheme."""
-    return "://" not in address and address.endswith(SUFFIX)
+    """Whether an address is the path of a snapshot: any file, or one that ends with `.json`."""
+    return "://" not in address and (address.endswith(SUFFIX) or Path(address).is_file())
 
 
 def write(path: Path, snapshot: Snapshot) -> None:
@@ -70,24 +78,63 @@ def _told(section: Section) -> dict[str, str]:
 
 
 def read(path: Path) -> Snapshot:
-    """Return a snapshot; DriftError where it is cut off, of a future version, or none at all."""
+    """Return a snapshot; DriftError where it is cut off, of a future version, or none at all.
+
+    A file is read once as long as it stays as it is.
+    """
     try:
-        content = json.loads(path.read_bytes())
+        now = path.stat()
+        return _read(path, now.st_mtime_ns, now.st_size)
     except OSError as error:
-        raise DriftError(f"{path}: {error.strerror}", hint="invoke snapshot ADDRESS") from error
-    except ValueError as error:
-        raise _damaged(path, f"not JSON, or cut off ({error})") from error
-    version = content.get("version") if isinstance(content, dict) else None
-    if isinstance(version, int) and version > VERSION:
+        raise DriftError(f"{path}: {error.strerror}", hint=typed("snapshot ADDRESS")) from error
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path, _: int, __: int) -> Snapshot:
+    content = path.read_bytes()
+    first = script.starts(content)
+    if not first:
+        return _from_json(path, content)
+    _known(path, int(first[1]), script.VERSION)
+    try:
+        found, told = script.sections(content, first)
+    except (ValueError, KeyError) as error:
         raise DriftError(
-            f"{path} is a snapshot of version {version}; this program knows {VERSION}",
+            f"{path} is cut off: the end of the snapshot is missing", hint="run the script again"
+        ) from error
+    taken = datetime.fromisoformat(told["taken"])
+    return Snapshot(told["host"], taken, {}, _shared(found), fingerprint=told["key"])
+
+
+def _known(path: Path, version: object, known: int) -> None:
+    if isinstance(version, int) and version > known:
+        raise DriftError(
+            f"{path} is a snapshot of version {version}; this program knows {known}",
             hint="git pull",
         )
+
+
+def _from_json(path: Path, said: bytes) -> Snapshot:
+    try:
+        content = json.loads(said)
+    except ValueError as error:
+        raise _damaged(
+            path, f"neither JSON nor what the script prints, or cut off ({error})"
+        ) from error
+    _known(path, content.get("version") if isinstance(content, dict) else None, VERSION)
     _validate(path, content)
     seen = {entry["check"]: _observation(entry) for entry in content["observations"]}
     sections = {name: _section(each) for name, each in content.get("sections", {}).items()}
     taken = datetime.fromisoformat(content["taken"])
-    return Snapshot(content["address"], taken, seen, sections, content.get("secret", ""))
+    return Snapshot(content["address"], taken, seen, _shared(sections), content.get("secret", ""))
+
+
+_SHARED: dict[Section, Section] = {}
+
+
+def _shared(sections: dict[str, Section]) -> dict[str, Section]:
+    """Return the sections; those that another snapshot has as well are the same objects."""
+    return {name: _SHARED.setdefault(each, each) for name, each in sections.items()}
 
 
 def _section(entry: dict[str, str]) -> Section:

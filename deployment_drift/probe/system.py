@@ -51,6 +51,27 @@ class System:
         return f"{pairs.get('ID', '')} {pairs.get('VERSION_ID', '')}".strip()
 
     @property
+    def shell(self) -> str | None:
+        """What /bin/sh really is."""
+        return self._facts.line("shell")
+
+    @property
+    def language(self) -> str:
+        """LANG, as a program that is started there finds it."""
+        return self._facts.text("language") or ""
+
+    @property
+    def web_user(self) -> int | None:
+        """The number of www-data; None where there is no such user."""
+        said = self._facts.text("web-user")
+        return None if said is None else int(said)
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone by its letters, as `UTC` or `JST`."""
+        return (self._pairs("time-zone") or {}).get("clock")
+
+    @property
     def time_zone(self) -> Entries | None:
         """The time zone by who says it; /etc/timezone only where it contradicts /etc/localtime."""
         said = self._pairs("time-zone")

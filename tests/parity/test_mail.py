@@ -1,18 +1,11 @@
 """Which way a mail takes."""
 
 from deployment_drift.compare.plugin import Same
-from deployment_drift.probe.facts import listening, text
 
 
 def test_mail_transfer_agent(same: Same) -> None:
     """Who is sendmail: mails go to customers, or to nobody."""
-    assert same(
-        lambda host: (
-            host.file("/usr/sbin/sendmail").linked_to
-            if host.file("/usr/sbin/sendmail").exists
-            else None
-        )
-    )
+    assert same(lambda host: host.mail.program)
 
 
 def test_mail_catcher(same: Same) -> None:
@@ -32,19 +25,19 @@ def test_msmtp(same: Same) -> None:
 
 def test_mail_relay(same: Same) -> None:
     """Where mail is handed on: the mail leaves through another server."""
-    assert same(lambda host: text(host.file("/etc/msmtprc")))
+    assert same(lambda host: host.mail.relay)
 
 
 def test_mail_domain(same: Same) -> None:
     """Name on the mails: spam filters refuse a sender that does not exist."""
-    assert same(lambda host: text(host.file("/etc/mailname")))
+    assert same(lambda host: host.mail.domain)
 
 
 def test_smtp_port(same: Same) -> None:
     """Port 25 answers: programs that speak SMTP find nobody."""
-    assert same(lambda host: 25 in listening(host))
+    assert same(lambda host: host.mail.answers(25))
 
 
 def test_catcher_port(same: Same) -> None:
     """Port 1025 answers: the developer's mail catcher is nowhere else."""
-    assert same(lambda host: 1025 in listening(host))
+    assert same(lambda host: host.mail.answers(1025))

@@ -10,7 +10,7 @@ from deployment_drift import steps
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.project import allowances
 from deployment_drift.probe import addresses as spelling
-from deployment_drift.probe.hosts import names
+from deployment_drift.probe.hosts import names, secret_of
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot
 from deployment_drift.records import Host, Observation
 from deployment_drift.run import Run, Scene
@@ -42,6 +42,7 @@ def of(
     """
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]
+    secret_of(wanted)
     if allowed:
         allowances(allowed)
     path = str(allowed.absolute()) if allowed else ""

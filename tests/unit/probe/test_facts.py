@@ -1,9 +1,8 @@
-"""Files and ports, against hosts that are made of answers."""
+"""Ports, against hosts that are made of answers."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from deployment_drift.probe.facts import listening, text
+from deployment_drift.probe.facts import listening
 
 
 @dataclass
@@ -31,10 +30,6 @@ class Scripted:
         """Return a command's output."""
         return self.run(command).stdout.rstrip("\n")
 
-    def file(self, _: str) -> Any:  # noqa: ANN401
-        """Return a file that is not there."""
-        return type("NoFile", (), {"exists": False})()
-
 
 def test_listening_ports_are_the_kernels() -> None:
     """Ports are read from the kernel's table: only sockets that listen count."""
@@ -42,8 +37,3 @@ def test_listening_ports_are_the_kernels() -> None:
         "  sl  local_address rem_address   st\n 0: 0100007F:0050 0:0 0A\n 1: 0100007F:1F90 0:0 01\n"
     )
     assert listening(Scripted({"/proc/net/tcp": Answer(table)})) == {80}
-
-
-def test_missing_file_is_absent() -> None:
-    """The text of a file that is not there is None."""
-    assert text(Scripted({}).file("x")) is None

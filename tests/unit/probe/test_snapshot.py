@@ -53,7 +53,9 @@ def edited(file: Path, **changes: object) -> None:
 def test_a_file_that_was_cut_off_is_an_error(file: Path) -> None:
     """Half a snapshot is not a snapshot."""
     file.write_text(file.read_text()[:200])
-    with pytest.raises(DriftError, match=r"server\.json is not a snapshot: not JSON, or cut off"):
+    with pytest.raises(
+        DriftError, match=r"server\.json is not a snapshot: neither JSON nor what the script prints"
+    ):
         read(file)
 
 

@@ -1,0 +1,149 @@
+"""One sh file takes a snapshot anywhere: what it prints is read, and nothing else passes for it."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deployment_drift.compare import checks
+from deployment_drift.compare.comparison import Comparison
+from deployment_drift.errors import DriftError
+from deployment_drift.probe.hosts import Recalled, observe, secret_of
+from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.script import KEY, fingerprint, script
+from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
+from tests.unit.probe.test_snapshot import TAKEN
+
+SECRET = "Tea4two-and-two4tea"  # noqa: S105 -- planted, to be looked for
+GIVEN = "a-key-of-somebody-that-is-long-enough"
+
+
+def printed(shell: list[str], text: str, **variables: str) -> bytes:
+    """Return what the script prints on this machine, which has a secret in its environment."""
+    ended = subprocess.run(
+        [*shell, "-s"],
+        input=text.encode(),
+        env={"PATH": os.environ["PATH"], "API_PASSWORD": SECRET, **variables},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert not ended.stderr
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def output() -> bytes:
+    """Give what the script with the key of the questions prints."""
+    return printed(["sh"], script(Questions(secret="k" * 32, patience=2)))
+
+
+@pytest.fixture
+def file(tmp_path: Path, output: bytes) -> Path:
+    """Give a file of it, whose name ends with nothing special."""
+    path = tmp_path / "web-1"
+    path.write_bytes(output)
+    return path
+
+
+def test_what_it_prints_is_a_snapshot(file: Path) -> None:
+    """A file is known by its content; its facts are the host's, and the host has its name."""
+    assert is_snapshot(str(file))
+    taken = read(file)
+    assert taken.address == os.uname().nodename
+    seen = observe(Recalled(taken), lambda host: host.system.kernel)
+    assert seen.value == os.uname().release
+
+
+def test_no_secret_and_no_key(output: bytes) -> None:
+    """Neither a secret nor the key that hides it is printed, but a digest."""
+    assert b"API_PASSWORD=<secret " in output
+    assert SECRET.encode() not in output
+    assert b"k" * 32 not in output
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
+def test_the_key_of_the_environment_goes_first(shell: str, tmp_path: Path) -> None:
+    """DRIFT_KEY is the key, in every sh, and does not stay in the environment."""
+    if not shutil.which(shell.split(maxsplit=1)[0]):
+        pytest.skip(f"{shell} is not installed")
+    path = tmp_path / "web-1"
+    path.write_bytes(printed(shell.split(), script(Questions(patience=2)), **{KEY: GIVEN}))
+    assert read(path).key == fingerprint(GIVEN)
+    assert KEY not in read(path).sections["environ"].text
+    assert GIVEN.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda said: said.replace(b"\n", b"\r\n"),
+        lambda said: said.rstrip(b"\n"),
+        lambda said: b"Welcome to web-1\n\n" + said,
+    ],
+)
+def test_the_way_of_a_file_does_not_matter(file: Path, output: bytes, way: object) -> None:
+    """A terminal's line ends, a lost last one and a greeting change nothing of the snapshot."""
+    before = read(file)
+    file.write_bytes(way(output))  # type: ignore[operator]
+    assert read(file) == before
+
+
+def test_a_file_that_was_cut_off_is_an_error(file: Path, output: bytes) -> None:
+    """Wherever the output of the script is cut, it is no snapshot."""
+    for end in (60, len(output) // 2, len(output) - 30):
+        file.write_bytes(output[:end])
+        with pytest.raises(DriftError, match="web-1 is cut off: the end"):
+            read(file)
+
+
+def test_a_foreign_file_is_an_error(tmp_path: Path) -> None:
+    """A file that is something else is not a snapshot."""
+    (tmp_path / "notes.txt").write_text("tea", "utf-8")
+    with pytest.raises(DriftError, match=r"notes\.txt is not a snapshot"):
+        read(tmp_path / "notes.txt")
+
+
+def test_a_future_script_is_an_error(file: Path, output: bytes) -> None:
+    """What a script of a later program printed is named as such."""
+    file.write_bytes(output.replace(b"snapshot 1 ", b"snapshot 9 ", 1))
+    with pytest.raises(DriftError, match="version 9; this program knows 1"):
+        read(file)
+
+
+def test_two_keys_cannot_be_compared(file: Path, tmp_path: Path) -> None:
+    """Snapshots that were taken with two keys would look different in every secret."""
+    other = tmp_path / "then.json"
+    write(other, Snapshot("local://", TAKEN, {}, {}, "another"))
+    with pytest.raises(DriftError, match="were taken with two keys"):
+        secret_of([str(file), str(other)])
+    write(other, Snapshot("local://", TAKEN, {}, {}, "k" * 32))
+    assert secret_of([str(file), str(other)]) == {"secret": "k" * 32}
+
+
+def test_a_live_host_needs_the_key(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside what the script printed a host is asked with the same key, or not at all."""
+    monkeypatch.delenv(KEY, raising=False)
+    assert secret_of([str(file), str(file)]) == {}
+    with pytest.raises(DriftError, match="web-1 was taken with is needed") as raised:
+        secret_of([str(file), "docker://web-2"])
+    assert KEY in (raised.value.hint or "")
+    monkeypatch.setenv(KEY, "k" * 32)
+    assert secret_of([str(file), "docker://web-2"]) == {"secret": "k" * 32}
+    monkeypatch.setenv(KEY, "z" * 32)
+    with pytest.raises(DriftError, match="two keys"):
+        secret_of(["docker://web-2", str(file)])
+
+
+def test_every_check_is_answered(file: Path) -> None:
+    """No check of this project asks a host itself: the script asks all that they need."""
+    seen: dict[str, list[str]] = {}
+
+    def note(made: Comparison) -> None:
+        seen[made.check.name] = [each.reason for each in made.observations.values()]
+
+    checks.run([str(file), str(file)], note)
+    assert len(seen) > 100
+    assert not [name for name, said in seen.items() if "without this check" in "".join(said)]
