@@ -231,5 +231,17 @@ def cases(context: Context, only: str = "") -> None:
     context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
 
 
+@task(help={"module": "what is changed, as compare.ranking or probe (default: all that is set)"})
+def mutants(context: Context, module: str = "") -> None:
+    """Change the code in many small ways, and say which changes no unit test notices."""
+    from deployment_drift import upkeep
+
+    chosen = [f"deployment_drift.{module}*"] if module else []
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
+    context.run(shlex.join(["mutmut", "run", *chosen]), env=compiled, hide="out")
+    found = context.run("mutmut results --all true", hide="out")
+    upkeep.score(found.stdout, module)
+
+
 EVERYWHERE = Collection(compare, snapshot)
-CONTRIBUTORS = Collection("dev", cases, lint, lock, readme, unit)
+CONTRIBUTORS = Collection("dev", cases, lint, lock, mutants, readme, unit)

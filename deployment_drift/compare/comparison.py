@@ -10,7 +10,7 @@ from deployment_drift.compare.meaning import kind_of, meaning
 from deployment_drift.records import Check, Observation, Status, Verdict
 from deployment_drift.values import harmless, shown
 
-__all__ = ["Check", "Comparison", "Verdict", "answer", "groups", "overall", "worst_first"]
+__all__ = ["Check", "Comparison", "Verdict", "answer", "groups", "overall"]
 
 
 @dataclass(frozen=True)
@@ -100,16 +100,3 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
         return Verdict.UNKNOWN
     worst = min(found, key=list(Verdict).index)
     return Verdict.PARITY if worst is Verdict.ALLOWED else worst
-
-
-def worst_first(
-    comparisons: Sequence[Comparison], subjects: Sequence[str] = ()
-) -> list[Comparison]:
-    """Sort by verdict, then by the given order of subjects; otherwise the order is kept."""
-
-    def rank(comparison: Comparison) -> tuple[int, int]:
-        subject = comparison.check.subject
-        known = subjects.index(subject) if subject in subjects else len(subjects)
-        return list(Verdict).index(comparison.verdict), known
-
-    return sorted(comparisons, key=rank)

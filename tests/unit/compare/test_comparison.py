@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.compare.comparison import Verdict, overall, worst_first
+from deployment_drift.compare.comparison import Verdict, groups, overall
 from tests.unit.conftest import Compare
 
 
@@ -76,11 +76,7 @@ def test_nothing_compared_is_no_parity() -> None:
     assert overall([]) is Verdict.UNKNOWN
 
 
-def test_worst_come_first_then_subjects(compare: Compare) -> None:
-    """The table's order: verdict, then subject, then as it was."""
-    same = compare("a", "a", subject="shop", name="same")
-    system = compare("a", "b", subject="system", name="system")
-    shop = compare("a", "b", subject="shop", name="shop")
-    own = compare("a", "b", subject="own", name="own")
-    ranked = worst_first([same, own, system, shop], ["shop", "system"])
-    assert [comparison.check.name for comparison in ranked] == ["shop", "system", "own", "same"]
+def test_hosts_that_agree_are_together_the_most_first(compare: Compare) -> None:
+    """What most hosts answer is named first, and the order of the hosts is kept."""
+    assert groups(compare("a", "b", "b")) == [["release", "web-2"], ["local"]]
+    assert groups(compare("a", "b", "a", "b")) == [["local", "web-2"], ["release", "web-3"]]

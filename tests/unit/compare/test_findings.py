@@ -100,6 +100,17 @@ def test_only_groups_of_other_names_are_compared_and_their_names_too() -> None:
     there: JSON = {"b.example": {"root": "/b", "x": 1}}
     found = findings([made("list", here, there)])
     assert [values(row) for row in found] == [["a.example", "b.example"], ["/a", "/b"]]
+    assert [(row.name, row.entry, row.key) for row in found] == [
+        ("list", "", ""),
+        ("list.root", "root", "root"),
+    ]
+    (first, *_) = findings([made("list", here, there, {})])
+    assert values(first) == ["a.example", "b.example", None]
+
+
+def test_an_only_group_that_one_host_lacks_is_not_named() -> None:
+    """Where a host has nothing, what the others have is told without the name of its group."""
+    assert names(findings([made("list", {"web": {"a": 1}}, {})])) == ["list.a"]
 
 
 def test_a_group_that_one_host_lacks_is_one_row() -> None:
@@ -109,6 +120,14 @@ def test_a_group_that_one_host_lacks_is_one_row() -> None:
     assert row.entry == "cron"
     assert values(row) == ["mine x, n0 0, n1 1, n2 2, n3 3, + 1", None]
     assert (set(row.own), dict(row.at)) == ({"local"}, {"local": "/etc/f:1"})
+
+
+def test_a_small_group_is_told_whole() -> None:
+    """Nothing is left out, what has no value is its name alone, and it was set nowhere."""
+    job: JSON = {"flag": "", **{f"n{n}": n for n in range(4)}}
+    (row,) = findings([made("list", {"web": {"a": 1}, "cron": job}, {"web": {"a": 1}})])
+    assert values(row) == ["flag, n0 0, n1 1, n2 2, n3 3", None]
+    assert (row.at, set(row.own)) == ({}, set())
 
 
 def test_in_a_fleet_groups_are_compared_where_they_are() -> None:
@@ -131,6 +150,13 @@ def test_a_list_in_another_order_is_one_row() -> None:
     assert values(row) == [["a", "b"], ["b", "a"]]
 
 
+def test_a_list_in_another_order_is_told_of_those_that_answered() -> None:
+    """A host that could not be asked is another row."""
+    unasked, row = findings([made("files", ["a", "b"], ["b", "a"], "?gone")])
+    assert unasked.verdict is Verdict.UNKNOWN
+    assert (row.verdict, list(row.observations)) == (Verdict.DRIFT, ["local", "release"])
+
+
 def test_empty_lists_differ_from_none() -> None:
     """A list that is empty is not the same as one that is not there."""
     assert names(findings([made("list", {}, None)])) == ["list"]
@@ -144,6 +170,13 @@ def test_paths_that_differ_only_by_the_version_are_the_same() -> None:
     here: JSON = {"/etc/php/8.4/php.ini": "/run/php8.4-fpm.sock", "/etc/php/8.4/x": 1}
     there: JSON = {"/etc/php/8.2/php.ini": "/run/php8.2-fpm.sock", "/etc/php/8.2/x": 2}
     assert names(findings([php(), made("files", here, there)]))[1:] == ["files./etc/php/8.4/x"]
+
+
+def test_paths_and_spellings_of_settings_are_the_same_together() -> None:
+    """Settings that differ only by the version in paths, and in how they are spelt, are no row."""
+    here: JSON = {"socket": "/run/php8.4-fpm.sock", "display": "On"}
+    there: JSON = {"socket": "/run/php8.2-fpm.sock", "display": "1"}
+    assert names(findings([php(), made("every_setting", here, there)])) == ["php_version"]
 
 
 def test_with_one_version_everywhere_paths_differ() -> None:
@@ -163,6 +196,23 @@ def test_packages_are_matched_without_the_version_in_their_names() -> None:
     packages = made("every_package", {"libicu76": "76.1"}, {"libicu72": "72.1"})
     (row,) = findings([packages])
     assert values(row) == ["76.1", "libicu72 72.1"]
+
+
+def test_packages_whose_match_is_not_clear_are_rows_of_their_own() -> None:
+    """Of two versions beside each other, none is matched with a third."""
+    here: JSON = {"libicu76": "76.1", "libicu77": "77.1"}
+    found = findings([made("every_package", here, {"libicu72": "72.1"})])
+    assert [(row.entry, values(row)) for row in found] == [
+        ("libicu72", [None, "72.1"]),
+        ("libicu76", ["76.1", None]),
+        ("libicu77", ["77.1", None]),
+    ]
+
+
+def test_a_package_that_is_everywhere_is_matched_with_itself() -> None:
+    """That a second version stands beside it on one host is a row of its own."""
+    (row,) = findings([made("every_package", {"libx-1": "1", "libx-2": "2"}, {"libx-1": "1"})])
+    assert (row.entry, values(row)) == ("libx-2", ["2", None])
 
 
 # --- one row a fact ------------------------------------------------------------------------
@@ -263,6 +313,18 @@ def test_what_lacks_with_an_extension_is_folded_under_it() -> None:
         "every_package.php8.2-soap",
         "every_setting.soap.wsdl_cache",
     ]
+
+
+def test_a_check_is_about_the_extension_in_its_name() -> None:
+    """A check of one extension needs no list to say what is folded under it."""
+    found = findings(
+        [
+            made("every_package", {"php8.2-soap": "8.2", "a": "1"}, {"a": "1"}),
+            made("extension_has_Soap", "yes", None, subject="extensions"),
+        ]
+    )
+    assert names(found) == ["extension_has_Soap"]
+    assert effects(found, "extension_has_Soap") == ["every_package.php8.2-soap"]
 
 
 def test_what_is_there_has_nothing_to_do_with_what_is_missing() -> None:

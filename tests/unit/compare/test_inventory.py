@@ -23,4 +23,5 @@ def test_single_values_are_no_inventory() -> None:
 def test_long_lists_are_folded() -> None:
     """Many names are counted, few are named."""
     assert folded(["a", "b", "c", "d", "e"]) == "a, b, c + 2"
-    assert folded(["a", "b"]) == "a, b"
+    assert folded(["a", "b", "c", "d"]) == "a, b, c + 1"
+    assert folded(["a", "b", "c"]) == "a, b, c"

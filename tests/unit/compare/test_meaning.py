@@ -117,3 +117,4 @@ def test_packages_have_versions_in_their_names(one: str, other: str) -> None:
     """A library's package is the same thing under its next number."""
     assert stem(one) == stem(other)
     assert stem("libx11-6") != stem("libxml2")
+    assert stem("libicu76") == "libicu*"

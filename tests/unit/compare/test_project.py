@@ -26,6 +26,8 @@ reason = "web-2 is newer"
 expires = 2036-12-31
 """
 
+ALLOWED = WHOLE[WHOLE.index("[[allowed]]") :]
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -47,6 +49,13 @@ def test_everything_that_can_be_said_is_read(file: Path) -> None:
         checks=file.parent / "checks",
     )
     assert options(project) == ("--app=/srv/app", "--leave-out=/srv/app/var/*")
+
+
+def test_snapshots_of_releases_lie_beside_the_file_too(file: Path) -> None:
+    """A host may be compared with what others were."""
+    file.write_text('local = "ssh://a"\nrelease = ["then.json", "ssh://b"]\n')
+    project = read(file)
+    assert (project.local, project.release) == ("ssh://a", (f"{file.parent}/then.json", "ssh://b"))
 
 
 def test_what_is_allowed_stands_in_it_too(file: Path) -> None:
@@ -84,6 +93,7 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         ('local = "a"\n\nrelease = "b"\n', 3, "'release' has to be a list of texts"),
         ("ignore = [1]\n", 1, "'ignore' has to be a list of texts"),
         ("local = 1\n", 1, "'local' has to be a text"),
+        ("\nlocal = 1\n" + ALLOWED + ALLOWED, 2, "'local' has to be a text"),
         ('\nexpect = ["phpp"]\n', 2, r"--expect phpp: .*--expect php\)"),
         (WHOLE.replace("reason", "raeson"), 11, "unknown key 'raeson': did you mean 'reason'?"),
     ],
@@ -103,9 +113,11 @@ def test_faults_name_line_and_likely_key(file: Path, text: str, line: int, what:
         ({"/a/cache/x": {"k": 1}, "/a/b": {"/a/cache/y": 1}}, {"/a/b": {}}),
         ({"k": item(1, "/a/cache/x:12"), "l": item(1, "/a/b:3")}, {"l": item(1, "/a/b:3")}),
         ("/a/cache/x", "/a/cache/x"),
+        ({"k": item(1, "/b:a/cache:12"), "l": 1}, {"l": 1}),
+        (item(["/a/cache/x"]), item(["/a/cache/x"])),
         (None, None),
     ],
 )
 def test_ignored_paths_are_left_out(value: JSON, left: JSON) -> None:
     """Entries about a path, or set in a file, that matches are not compared."""
-    assert without(value, ["/a/cache/*"]) == left
+    assert without(value, ["/a/cache/*", "/b:a/cache"]) == left
