@@ -11,6 +11,7 @@ from deployment_drift.compare.finding import Finding
 from deployment_drift.compare.inventory import folded
 
 FEWEST = 3  # entries that are one row
+PAIR = 2  # of one group, as a variable that two runtimes lack, are one already
 NAMED = 12  # of them; --full names each in a row of its own
 
 
@@ -36,7 +37,7 @@ def _group(finding: Finding) -> str:
 
 
 def _many(rows: Sequence[Finding]) -> bool:
-    return len(rows) >= FEWEST
+    return len(rows) >= (PAIR if _group(rows[0]) else FEWEST)
 
 
 def _one(rows: Sequence[Finding]) -> list[Finding]:

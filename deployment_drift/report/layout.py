@@ -13,11 +13,13 @@ _WIDE = r"\u2e80-\uffef"
 _STOPS = r"\u3001\u3002\uff0c\uff0e\uff09\u300d\u300f\uff1a"
 # a word with the gap behind it; wide characters are words each, with the stops that follow them
 _WORD = re.compile(rf"[{_WIDE}][{_STOPS}]*|[^\s{_WIDE}]+\s*|\s+")
+_PART = re.compile(r".+?(?::\s+|\uff1a|$)")  # of a name: as far as a colon
+BETWEEN = "  |  "  # two places
 MARK = 3  # columns for the mark of a row
 GAP = 2  # columns between two columns
 TALLEST = 2  # lines of a name in its column
 INDENT = 2  # of what stands below a name
-SHARES = {2: (5, 4, 4, 7), 1: (5, 8, 7)}  # of the width, by how many columns have answers
+SHARES = {2: (8, 5, 5, 9), 1: (8, 10, 9)}  # of the width, by how many columns have answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its mark, a name, the answers' cells, why it matters, and what is below all that."""
+    """One row: its mark, a name, the answers' cells, why it matters, and what is below all that.
+
+    `places` is where the answers were set.
+    """
 
     mark: Line
     name: str
     cells: tuple[tuple[Line, ...], ...]
     why: tuple[Line, ...]
     below: tuple[Line, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,8 @@ class Layout:
     def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Draw heads, a line, and each row."""
         widths = columns(options.max_width, len(self.heads) - 2)
-        lines = ((Line(head, "bold"),) for head in self.heads)
-        yield from _beside(lines, widths)
+        heads = [_laid([Line(head, "bold")], w) for head, w in zip(self.heads, widths, strict=True)]
+        yield from _marked(Line(""), _beside(heads, widths))
         yield Text("─" * options.max_width, "dim")
         for row in self.rows:
             yield from drawn(row, widths, self.labels)
@@ -66,20 +72,50 @@ def columns(width: int, answers: int) -> list[int]:
 
 
 def drawn(row: Row, widths: Sequence[int], labels: Sequence[str]) -> Iterator[Text]:
-    """Yield a row's lines: side by side where all has room, else the answers stacked."""
-    name = (Line(row.name, "bold"),)
-    blocks = [name, *row.cells]
-    room = all(fits(line.text, w) for b, w in zip(blocks, widths, strict=False) for line in b)
-    if room and len(wrapped(row.name, widths[0])) <= TALLEST:
-        lines = _beside([*blocks, row.why], widths)
-    else:
-        left = sum(widths[:-1]) + GAP * (len(widths) - 2)
-        block = (*name, *stacked(row.cells, labels))
-        lines = _beside([block, row.why], [left, widths[-1]])
-    first = next(lines)
-    yield Text.assemble((set_cell_size(row.mark.text, MARK), row.mark.style), first[MARK:])
-    yield from lines
-    yield from _beside([row.below], [sum(widths)]) if row.below else ()
+    """Yield a row's lines: the answers and what is below them, beside why it matters."""
+    left = sum(widths[:-1]) + GAP * (len(widths) - 2)
+    inside, after = _places(row.places, left, left + GAP + widths[-1])
+    answers = [*_answers(row, widths, labels, left), *inside, *_laid(row.below, left)]
+    why = _laid(row.why, widths[-1])
+    yield from _marked(row.mark, [*_beside([answers, why], [left, widths[-1]]), *after])
+
+
+def _answers(row: Row, widths: Sequence[int], labels: Sequence[str], left: int) -> list[Text]:
+    """Return name and answers: side by side; a long name above them, long answers stacked."""
+    title = named(row.name, widths[0])
+    columns = [_laid(cell, w) for cell, w in zip(row.cells, widths[1:], strict=False)]
+    if not all(
+        _has_room(line.text, w) for c, w in zip(row.cells, widths[1:], strict=False) for line in c
+    ):
+        return _laid([Line(row.name, "bold"), *stacked(row.cells, labels)], left)
+    if len(title) <= TALLEST and all(cell_len(line) <= widths[0] for line in title):
+        return list(_beside([[Text(line, "bold") for line in title], *columns], widths[:-1]))
+    return [*_laid([Line(row.name, "bold")], left), *_beside([[], *columns], widths[:-1])]
+
+
+def _has_room(text: str, width: int) -> bool:
+    return fits(text, width) and len(wrapped(text, width)) <= TALLEST
+
+
+def named(name: str, width: int) -> list[str]:
+    """Return a name in lines, broken where one of its parts ends if that is enough."""
+    lines = [""]
+    for part in _PART.findall(name):
+        if cell_len(lines[-1] + part.rstrip()) <= width or not lines[-1]:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    return [line.rstrip() for line in lines]
+
+
+def _places(places: Sequence[str], left: int, all_of_it: int) -> tuple[list[Text], list[Text]]:
+    """Return the lines of places below the answers, and below the row where only that has room."""
+    one = BETWEEN.join(places)
+    if cell_len(one) <= left or cell_len(one) > all_of_it:
+        return _laid(
+            [Line(p, "dim") for p in ([one] if cell_len(one) <= left else places) if p], left
+        ), []
+    return [], _laid([Line(one, "dim")], all_of_it)
 
 
 def stacked(cells: Sequence[Sequence[Line]], labels: Sequence[str]) -> Iterator[Line]:
@@ -114,15 +150,26 @@ def _pieces(text: str, width: int) -> Iterator[str]:
         yield from chop_cells(word, width) if cell_len(word.rstrip()) > width else (word,)
 
 
-def _beside(blocks: Iterable[Sequence[Line]], widths: Sequence[int]) -> Iterator[Text]:
-    """Yield the lines of blocks that stand side by side, each wrapped in its width."""
-    pairs = zip(blocks, widths, strict=True)
-    laid = [[Line(t, b.style) for b in block for t in wrapped(b.text, w)] for block, w in pairs]
-    nothing = Line("")
-    for lines in zip_longest(*laid, fillvalue=nothing):
-        text = Text(" " * MARK, no_wrap=True, overflow="ignore")
+def _laid(block: Iterable[Line], width: int) -> list[Text]:
+    """Return the lines of a block, each wrapped in its width."""
+    return [Text(t, line.style or "none") for line in block for t in wrapped(line.text, width)]
+
+
+def _beside(blocks: Iterable[Sequence[Text]], widths: Sequence[int]) -> Iterator[Text]:
+    """Yield the lines of blocks that stand side by side."""
+    for lines in zip_longest(*blocks, fillvalue=Text()):
+        row = Text(no_wrap=True, overflow="ignore")
         for line, width in zip(lines, widths, strict=True):
-            text.append(set_cell_size(line.text, width), line.style or "none")  # a span of its own
-            text.append(" " * GAP)
-        text.rstrip()
-        yield text
+            row.append_text(line).append(" " * (width - line.cell_len + GAP))
+        row.rstrip()
+        yield row
+
+
+def _marked(mark: Line, lines: Iterable[Text]) -> Iterator[Text]:
+    """Yield the lines of a row behind its mark."""
+    head = Text(set_cell_size(mark.text, MARK), mark.style)
+    for line in lines:
+        whole = Text(no_wrap=True, overflow="ignore").append_text(head).append_text(line)
+        whole.rstrip()
+        yield whole
+        head = Text(" " * MARK)

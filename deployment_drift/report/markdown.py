@@ -35,7 +35,14 @@ def markdown(report: Report, language: Language) -> str:
 
 def _row(made: Row) -> str:
     cells = (_cell(cell) for cell in made.cells)
-    return _line([MARKS[made.mark.text], _text(made.name), *cells, _cell([*made.why, *made.below])])
+    return _line(
+        [
+            MARKS[made.mark.text],
+            _text(made.name),
+            *cells,
+            _cell([*made.why, *made.below, *map(Line, made.places)]),
+        ]
+    )
 
 
 def _cell(lines: Sequence[Line]) -> str:

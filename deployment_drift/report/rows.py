@@ -41,8 +41,11 @@ def heads(names: Sequence[str], language: Language) -> list[str]:
     return [language.say("table.check"), *answers, language.say("table.why")]
 
 
-def row(finding: Finding, language: Language, *, full: bool = False) -> Row:
-    """Return a finding as a row; `full` names every host of a group and cuts no value."""
+def row(finding: Finding, language: Language, *, full: bool = False, places: bool = True) -> Row:
+    """Return a finding as a row; `full` names every host of a group and cuts no value.
+
+    places: whether to say where the answers were set, of which an audience needs nothing.
+    """
     cells = tuple(tuple(cell) for cell in _cells(finding, language, full=full))
     below = tuple(_below(finding, language))
     return Row(
@@ -51,6 +54,7 @@ def row(finding: Finding, language: Language, *, full: bool = False) -> Row:
         cells,
         _why(finding, language),
         below,
+        tuple(_places(finding)) if places else (),
     )
 
 
@@ -74,23 +78,36 @@ def _below(finding: Finding, language: Language) -> Iterator[Line]:
         yield Line(language.say("table.effects", count=len(finding.effects)), "dim")
 
 
+def _places(finding: Finding) -> Iterator[str]:
+    """Yield where it was set: each place once, with the host where others have none."""
+    at = {h: place for h, place in finding.at.items() if place and not _names(finding, place)}
+    if len(set(at.values())) == 1 and len(at) == len(finding.observations):
+        yield next(iter(at.values()))
+    elif len(at) == len(finding.observations) <= PAIR:
+        yield from at.values()
+    else:
+        yield from (f"{host}: {place}" for host, place in list(at.items())[:PAIR])
+
+
+def _names(finding: Finding, place: str) -> bool:
+    """Whether a row's name tells the file already."""
+    file, _, line = place.rpartition(":")
+    return (file if line.isdecimal() else place) in finding.entry
+
+
 def _cells(finding: Finding, language: Language, *, full: bool) -> Iterator[Iterator[Line]]:
     seen = finding.observations
     if len(seen) > PAIR:
         yield _crowd(finding, language, full=full)
         return
     reference = next(iter(seen.values()))
-    for host, each in seen.items():
+    for each in seen.values():
         differs = finding.verdict in TOLD and answer(each) != answer(reference)
-        yield _cell(each, finding.at.get(host, ""), language, "red" if differs else "", full=full)
+        yield iter([_cell(each, language, "red" if differs else "", full=full)])
 
 
-def _cell(
-    seen: Observation, at: str, language: Language, style: str, *, full: bool
-) -> Iterator[Line]:
-    yield Line(said(seen, language, full=full), style if seen.status is Status.VALUE else "yellow")
-    if at:
-        yield Line(at, "dim")
+def _cell(seen: Observation, language: Language, style: str, *, full: bool) -> Line:
+    return Line(said(seen, language, full=full), style if seen.status is Status.VALUE else "yellow")
 
 
 def _crowd(finding: Finding, language: Language, *, full: bool) -> Iterator[Line]:

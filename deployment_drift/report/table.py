@@ -16,6 +16,7 @@ from deployment_drift.report.bundles import bundled
 from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Layout
 from deployment_drift.report.rows import (
+    COMPARE,
     PAIR,
     chosen,
     found_in,
@@ -43,7 +44,8 @@ def ending(report: Report, language: Language, *, full: bool = False) -> Group:
     found = every if full else bundled(every)
     shown = chosen(found, report, language, full=full)
     names = hosts(report)
-    rows = [row(each, language, full=full) for each in shown]
+    with_places = full or report.scene == COMPARE
+    rows = [row(each, language, full=full, places=with_places) for each in shown]
     table = Layout(heads(names, language), rows, names if len(names) <= PAIR else ())
     drawn: list[RenderableType] = [table, Text()] if rows else []
     notes = [Text(f"   {text}", style) for text, style in remarks(report, found, shown, language)]

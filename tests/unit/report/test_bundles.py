@@ -23,6 +23,13 @@ def test_two_are_no_bundle(compare: Compare) -> None:
     assert entries(compare, {"a": 1, "b": 1}, {"a": 2, "b": 2}) == ["a", "b"]
 
 
+def test_two_runtimes_are_one_row(compare: Compare) -> None:
+    """What two runtimes lack in the same way is told once, with both names."""
+    here: JSON = {"MAIL_HOST": {"Apache module": "mx", "command line": "mx"}, "TZ": {"cron": "UTC"}}
+    there: JSON = {"MAIL_HOST": {"cron": "mx"}, "TZ": {"cron": "UTC"}}
+    assert "MAIL_HOST: Apache module, command line" in entries(compare, here, there)
+
+
 def test_what_was_set_by_hand_stands_alone(compare: Compare) -> None:
     """An entry that says where it was set has a row of its own."""
     here: JSON = {name: item("1", at=f"/etc/x:{name}", own=True) for name in "123"}

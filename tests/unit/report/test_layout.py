@@ -21,10 +21,10 @@ def drawn(*rows: Row, width: int = 100) -> list[str]:
     return out.getvalue().splitlines()[2:]
 
 
-def row(name: str, local: str, release: str, why: str = WHY, at: str = "") -> Row:
-    """Return a row of two answers; the second was set somewhere."""
-    second = (Line(release), Line(at)) if at else (Line(release),)
-    return Row(Line("✗"), name, ((Line(local),), second), (Line(why),))
+def row(name: str, local: str, release: str, why: str = WHY, at: tuple[str, ...] = ()) -> Row:
+    """Return a row of two answers, and where they were set."""
+    cells = ((Line(local),), (Line(release),))
+    return Row(Line("✗"), name, cells, (Line(why),), places=at)
 
 
 def test_short_rows_stand_side_by_side() -> None:
@@ -36,20 +36,36 @@ def test_short_rows_stand_side_by_side() -> None:
 
 
 def test_long_names_are_whole() -> None:
-    """A name that no column could hold stands unbroken on a line with the mark."""
-    first, local, release = drawn(row(SETTING, "128M", "32M"))
+    """A name that no column could hold stands unbroken above the answers in their columns."""
+    first, answers = drawn(row(SETTING, "128M", "32M"))
     assert first.startswith(f"✗  {SETTING} ")
-    assert local.split()[:2] == ["local", "128M"]
-    assert release.split()[:2] == ["release", "32M"]
+    assert answers.split()[:2] == ["128M", "32M"]
 
 
-def test_where_it_was_set_stands_below_the_value() -> None:
-    """A path is shown whole, under the value that it has set."""
-    path = "/etc/php/8.4/fpm/pool.d/www.conf:437"
-    lines = drawn(row("memory_limit", "128M", "32M", at=path))
-    place = next(n for n, line in enumerate(lines) if path in line)
-    assert lines[place - 1].split()[:2] == ["release", "32M"]
-    assert lines[place].index(path) == lines[place - 1].index("32M")
+def test_names_are_broken_where_a_part_of_them_ends() -> None:
+    """Where that is enough, a name takes two lines of its column, and the answers stand beside."""
+    first, second = drawn(row("Longest request: max_execution_time", "120", "30"))
+    assert first.split()[:5] == ["✗", "Longest", "request:", "120", "30"]
+    assert second.split()[0] == "max_execution_time"
+
+
+def test_answers_that_no_column_holds_are_stacked() -> None:
+    """A long answer stands whole, behind the host that gave it."""
+    long = "/srv/shop/releases/2026-01-01/public/index.php"
+    first, local, release = drawn(row("root", long, "/srv"))
+    assert first.split()[:2] == ["✗", "root"]
+    assert local.split()[:2] == ["local", long]
+    assert release.split()[:2] == ["release", "/srv"]
+
+
+def test_where_it_was_set_stands_below_the_answers() -> None:
+    """Places stand whole, on one line where they have room and else on a line each."""
+    here, there = "/etc/php/8.4/fpm/conf.d/99-shop.ini:7", "/etc/php/8.2/fpm/conf.d/99-shop.ini:7"
+    assert drawn(row("memory_limit", "1", "2", at=(here,)))[1].split()[0] == here
+    both = drawn(row("memory_limit", "1", "2", at=(here, there)))
+    assert both[-1].strip() == f"{here}  |  {there}"
+    narrow = drawn(row("memory_limit", "1", "2", at=(here, there)), width=80)
+    assert [line.split()[0] for line in narrow[1:3]] == [here, there]
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 140])
