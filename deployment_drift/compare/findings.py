@@ -12,6 +12,8 @@ from deployment_drift.compare.inventory import Entries, Entry, differing, entrie
 from deployment_drift.compare.meaning import Home, kind_of, meaning
 from deployment_drift.records import JSON, Check, Observation, Status, Verdict
 
+LINES = "changed_configuration"  # the check that tells lines of files, whatever they mean
+
 
 def findings(comparisons: Sequence[Comparison], story: Sequence[str] = ()) -> list[Finding]:
     """Return what differs, or could not be asked: a finding a row, what breaks most first.
@@ -220,15 +222,24 @@ def _with_place(row: Finding, listed: Finding | None) -> Finding:
 
 
 def _told_once(found: Sequence[Finding]) -> list[Finding]:
-    """Drop what another row tells already: the same line of the same file, about the same thing."""
+    """Drop what another row tells already: the same line of the same file, about the same thing.
+
+    Of a line that differs, it is enough what it means to the program that reads it.
+    """
     rows: list[Finding] = []
+    read = {_line(each) for row in found if row.check.name != LINES for each in row.at.items()}
     told: set[tuple[str, str, str]] = set()
     for row in sorted(found, key=told_last, reverse=True):
         key = bare(row.fact or row.check.name)
-        # a link in sites-enabled and the file that it leads to have the same last name
-        places = {(host, place.rpartition("/")[2], key) for host, place in row.at.items() if place}
-        if not places or not places <= told:
+        places = {(*_line(each), key) for each in row.at.items() if each[1]}
+        means = row.check.name == LINES and {_line(each) for each in row.at.items()} <= read
+        if not places or not (means or places <= told):
             rows.append(row)
         told |= places
     kept = set(map(id, rows))
     return [row for row in found if id(row) in kept]
+
+
+def _line(place: tuple[str, str]) -> tuple[str, str]:
+    """Return a host and a line; a link in sites-enabled and its file have the same last name."""
+    return place[0], place[1].rpartition("/")[2]

@@ -51,7 +51,10 @@ SUBJECTS = (
 )
 # Plain values of these were made by people: nobody's package brings them.
 HAND_MADE = frozenset({"application", "runtimes"})
-BY_HAND_NAMES = re.compile(r"environment|cron|jobs\b|timers|host_names|pools|composer")
+BY_HAND_NAMES = re.compile(
+    r"environment|cron|jobs\b|timers|host_names|pools|composer"
+    r"|programs|service_limits|written_folders|locales|time_zone|resolver"
+)
 AROUND = frozenset({"system", "services", "mail", "files", "webserver"})
 PHP_VERSION = re.compile(r"(.*_)?php_version|runtimes")
 DISTRIBUTION = re.compile(r"distribution|os_release|distribution_version")

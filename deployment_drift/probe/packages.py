@@ -55,6 +55,13 @@ class Packages:
         }
 
     @property
+    def programs(self) -> dict[str, str] | None:
+        """Paths, by name, of the programs that applications in PHP are known to call."""
+        said = self._facts.text("programs")
+        paths = (line for line in (said or "").splitlines() if line.startswith("/"))
+        return None if said is None else {path.rpartition("/")[2]: path for path in paths}
+
+    @property
     def states(self) -> dict[str, str] | None:
         """Packages that dpkg holds back or has not finished, by name; None without dpkg."""
         if self._rows is None:

@@ -13,6 +13,7 @@ from deployment_drift.records import item
 
 Entries = dict[str, Any]
 LIMIT = re.compile(r"Max ([a-z ]+?)  +(\w+) +(\w+)")
+UMASK = re.compile(r"^Umask:\s*(\d+)", re.MULTILINE)
 TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
 FIRST = "first process"
 EPHEMERAL = 32768  # ports from here on are drawn by lot
@@ -147,11 +148,12 @@ class Services:
 
 def _limits(text: str) -> list[tuple[str, str]]:
     rows = LIMIT.findall(text)
-    return [
+    told = [
         (name, soft if soft == hard else f"{soft}, at most {hard}")
         for name, soft, hard in rows
         if name in TOLD
     ]
+    return [*told, *(("umask", mask) for mask in UMASK.findall(text))]
 
 
 def _without(limits: dict[str, str], usual: dict[str, str]) -> dict[str, str]:

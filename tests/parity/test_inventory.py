@@ -37,6 +37,11 @@ def test_every_package(same: Same) -> None:
     assert same(lambda host: host.packages.items)
 
 
+def test_programs(same: Same) -> None:
+    """Program that applications call: a picture, a document or a mail is never made."""
+    assert same(lambda host: host.packages.programs)
+
+
 def test_package_states(same: Same) -> None:
     """Packages held back or not finished: one misses its updates, or its set-up."""
     assert same(lambda host: host.packages.states)

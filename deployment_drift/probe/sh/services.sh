@@ -18,6 +18,7 @@ service_limits() {
         [ -r "/proc/$pid/limits" ] || continue
         echo "@@ $name"
         cat "/proc/$pid/limits"
+        grep '^Umask:' "/proc/$pid/status"
     done 2>/dev/null
 }
 sockets() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { print $2, $10 }'; }

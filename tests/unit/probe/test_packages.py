@@ -20,7 +20,7 @@ ii \tbash\tamd64\t5.2\trequired\tyes
 def packages(**texts: str | Section) -> Packages:
     """Return the packages that sections tell of; those that are not named are not there."""
     names = ("dpkg-packages", "dpkg-automatic", "dpkg-architecture", "rpm-packages", "apk-packages")
-    said = {name: texts.get(name.replace("-", "_")) for name in (*names, "apk-world")}
+    said = {name: texts.get(name.replace("-", "_")) for name in (*names, "apk-world", "programs")}
     sections = {
         name: text if isinstance(text, Section) else Section(Answer.ANSWERED, text)
         for name, text in said.items()
@@ -40,6 +40,13 @@ def test_versions() -> None:
         "man-db": "2.13",
         "bash": "5.2",
     }
+
+
+def test_programs() -> None:
+    """A program is told by its name and where it is; what a shell has built in is no file."""
+    said = packages(programs="/usr/bin/gs\ngit\n/usr/local/bin/wkhtmltopdf\n").programs
+    assert said == {"gs": "/usr/bin/gs", "wkhtmltopdf": "/usr/local/bin/wkhtmltopdf"}
+    assert packages().programs is None
 
 
 def test_states() -> None:

@@ -41,6 +41,16 @@ def test_limits() -> None:
     }
 
 
+def test_umask() -> None:
+    """A service that gives others the right to its files says so."""
+    said = LIMITS.replace("@@ nginx", "Umask:\t0022\n@@ nginx") + "Umask:\t0002\n"
+    assert services(service_limits=said).limits == {
+        "first process": {"open files": "20000"},
+        "mysqld": {"open files": "1024, at most 20000", "umask": "0022"},
+        "nginx": {"umask": "0002"},
+    }
+
+
 def test_hidden_processes_are_unknown() -> None:
     """Where the processes of others are hidden, their limits are unknown."""
     with pytest.raises(UnknownError, match="hidden"):
