@@ -241,5 +241,5 @@ def _told_once(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _line(place: tuple[str, str]) -> tuple[str, str]:
-    """Return a host and a line; a link in sites-enabled and its file have the same last name."""
-    return place[0], place[1].rpartition("/")[2]
+    """Return a host and a line; in sites-enabled is a link to the file in sites-available."""
+    return place[0], place[1].replace("-available/", "-enabled/")

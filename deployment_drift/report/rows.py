@@ -25,6 +25,7 @@ TOLD = (Verdict.UNKNOWN, Verdict.DRIFT, Verdict.ALLOWED)
 COMPARE = "compare"  # the scene that has no story: there what breaks most comes first
 PAIR = 2  # hosts that get a column each; more are a fleet
 FOLD = 14  # rows that an audience can take in
+SAMPLE = 7  # rows that show what is the same, where all is well
 CELL = 160  # characters of a value that are shown; the JSON document has them all
 FEW = 5  # hosts of a group, or entries of a list, that are named
 
@@ -159,7 +160,7 @@ def chosen(
     if any(each.verdict is not Verdict.ALLOWED for each in found):
         return list(found[:FOLD])
     same = sorted(_plainly(report, Verdict.PARITY), key=lambda row: _place(row, language))
-    return [*same[: max(FOLD - len(found), 1)], *found][:FOLD]
+    return [*same[: max(SAMPLE - len(found), 1)], *found][:FOLD]
 
 
 def found_in(report: Report, language: Language) -> list[Finding]:
