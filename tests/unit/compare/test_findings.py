@@ -253,7 +253,7 @@ def test_a_line_is_told_by_what_it_means() -> None:
     """A changed line that another check reads is told there; one that none reads is told."""
     place = "/etc/nginx/sites-enabled/shop:3"
     directive = made("nginx_directives", {"try_files": item("a", place)}, {"try_files": item("b")})
-    file = {"server": item("…", place.replace("enabled", "available")), "x": item("1", "/etc/shop:3")}
+    file = {"server": item("…", place.replace("enabled", "available")), "x": item("1", "/a/shop:3")}
     rows = names(findings([directive, made("changed_configuration", file, {})]))
     assert rows == ["nginx_directives.try_files", "changed_configuration.x"]
 
