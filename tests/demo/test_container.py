@@ -9,7 +9,7 @@ import pytest
 from deployment_drift import scenes
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import ownership
-from deployment_drift.events import Event, Found
+from deployment_drift.events import Event, HostJoined
 from deployment_drift.run import play
 from tests.demo.conftest import Filters, Invoke, only
 
@@ -53,7 +53,7 @@ def test_only_the_env_file_makes_a_difference(container: Document) -> None:
         "every_cli_setting",
         "php_environment",
     }
-    assert set(verdicts.values()) == {"parity", "allowed"}
+    assert set(verdicts.values()) == {"parity", "allowed", "not applicable"}
     assert container["unneeded"] == []
 
 
@@ -70,9 +70,9 @@ def test_artifact_has_no_privileges(docker_client: docker.DockerClient) -> None:
     seen: list[dict[str, Any]] = []
 
     def look(event: Event) -> None:
-        if isinstance(event, Found) and event.subject in {"local", "release"}:
+        if isinstance(event, HostJoined):
             ours = docker_client.containers.list(filters=mine())
-            seen.extend(c.attrs for c in ours if c.attrs["Config"]["Hostname"] == event.subject)
+            seen.extend(c.attrs for c in ours if c.attrs["Config"]["Hostname"] == event.host.name)
 
     play(only("container", "engine", "bases", "images", "hosts"), look)
     assert len(seen) == 2
@@ -92,7 +92,7 @@ def test_container_changed_behind_the_back_is_drift(docker_client: docker.Docker
     """A file changed in one running container turns the cure into a drift, and into exit 1."""
 
     def tamper(event: Event) -> None:
-        if isinstance(event, Found) and event.subject == "release":
+        if isinstance(event, HostJoined) and event.host.name == "release":
             ours = docker_client.containers.list(filters=mine())
             release = next(c for c in ours if c.attrs["Config"]["Hostname"] == "release")
             # the container cannot write to its own root: only who owns the engine's disk can

@@ -2,8 +2,9 @@
 
 # Each process as "PID PARENT USER NAME", read at once: sh itself reads byte by byte.
 list_named() {
-    cat /proc/[0-9]*/status 2>/dev/null | awk '/^Name:/ { name = $2 } /^Pid:/ { pid = $2 }
-        /^PPid:/ { parent = $2 } /^Uid:/ { print pid, parent, $2, name }'
+    cat /proc/[0-9]*/status 2>/dev/null | awk -v visitors="$visitors" '/^Name:/ { name = $2 }
+        /^Pid:/ { pid = $2 } /^PPid:/ { parent = $2 }
+        /^Uid:/ && !index(visitors, " " pid " ") { print pid, parent, $2, name }'
 }
 named=$(list_named)
 

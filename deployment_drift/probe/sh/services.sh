@@ -3,10 +3,11 @@
 # services: "NAME PID" of the first process of each program, without shells and whoever asks.
 services() {
     group=$(sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 3)
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v own="$group" '{ pid = $1; name = $0
+    cat /proc/[0-9]*/stat 2>/dev/null | awk -v own="$group" -v visitors="$visitors" '{ pid = $1; name = $0
         sub(/^[0-9]+ \(/, "", name); sub(/\) .*/, "", name); rest = $0; sub(/.*\) /, "", rest)
         split(rest, part, " "); if (part[3] == own || part[2] == 2 || pid == 2 || part[1] == "Z") next
         if (name ~ /^(sh|bash|dash|ash|busybox|su|sudo|login|agetty|sleep|tail|cat|awk|tini|docker-init|\(sd-pam\)|runc.*)$/) next
+        if (index(visitors, " " pid " ")) next
         sub(/[0-9.]+$/, "", name); if (!(name in seen)) { seen[name]; print pid, name } }' |
         while read -r pid name; do ! here "$pid" || echo "$pid $name"; done
 }
