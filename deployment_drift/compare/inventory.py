@@ -57,7 +57,7 @@ def _flat(value: Mapping[str, JSON]) -> list[Entry]:
 
 def _entry(group: str, key: str, value: JSON) -> Entry:
     if isinstance(value, Mapping) and is_item(value):
-        at, own = str(value.get("at", "")), value.get("own", False) is True
+        at, own = str(value.get("at", "")), value.get("own") is True
         return Entry(group, key, value["is"], at, own, traced=True)
     return Entry(group, key, value)
 

@@ -63,14 +63,7 @@ def _plain(value: JSON, kind: Kind) -> JSON:
         return _text(value, kind)
     if isinstance(value, (list, tuple)):
         return [_plain(each, kind) for each in value]
-    return _scalar(value) if kind is Kind.SETTING else value
-
-
-def _scalar(value: JSON) -> JSON:
-    """Return a setting that is no text as PHP would write it."""
-    if value is None or isinstance(value, bool):
-        return "1" if value else ""
-    return _text(str(value), Kind.SETTING)
+    return _text(str(value), kind) if kind is Kind.SETTING else value
 
 
 @cache

@@ -43,13 +43,24 @@ def test_reads_what_is_allowed(file: Path) -> None:
         (GOOD.replace('"the mock mail server is local"', '""'), 4, "reason"),
         (GOOD.replace("2027-01-31", '"2027-01-31"'), 5, "expires"),
         ("[alowed]\n" + GOOD, 1, "alowed"),
+        (GOOD.replace("reason", "# why") + GOOD, 2, "reason"),
+        (GOOD + GOOD + "owner = 'me'\n" + GOOD, 11, "owner"),
+        ('allowed = [{check = "a", reason = "", expires = 2027-01-31}]', 1, "reason"),
     ],
 )
 def test_faults_name_their_line(file: Path, text: str, line: int, word: str) -> None:
     """An unknown key, a missing reason or a date in quotes is an error that names the line."""
     file.write_text(text)
-    with pytest.raises(DriftError, match=rf"line {line}: .*{word}"):
+    with pytest.raises(DriftError, match=rf"line {line}: .*{word}") as raised:
         read(file)
+    assert raised.value.hint == "see docs/comparing.md"
+
+
+def test_a_key_is_looked_for_in_its_own_table(file: Path) -> None:
+    """A key that may stand beside the tables, and not in them, is named where it must not be."""
+    file.write_text(f'local = "a"{GOOD}local = "b"\n')
+    with pytest.raises(DriftError, match="line 6: unknown key 'local'"):
+        read(file, beside=["local"])
 
 
 def test_broken_file_names_its_line(file: Path) -> None:
@@ -79,6 +90,20 @@ def test_expired_allowance_is_drift_and_says_so(compare: Compare) -> None:
     comparison = apply(compare("a", "b"), [allowance], TODAY)
     assert comparison.verdict is Verdict.DRIFT
     assert comparison.expired == "allowed until 2026-11-22: until the move"
+
+
+def test_an_entry_says_until_when_it_was_allowed(compare: Compare) -> None:
+    """The row of a list's entry tells that its allowance has expired."""
+    made = compare({"path": "a"}, {"path": "b"}, name="every_setting")
+    late = Allowance("every_setting.path", "until the move", date(2026, 11, 22))
+    (row,) = findings([apply(made, [late], TODAY)])
+    assert row.expired == "allowed until 2026-11-22: until the move"
+
+
+def test_an_allowance_holds_on_its_last_day(compare: Compare) -> None:
+    """The day that it names is the last one."""
+    made = apply(compare("a", "b"), [Allowance("php_version", "r", TODAY)], TODAY)
+    assert made.verdict is Verdict.ALLOWED
 
 
 def test_unknown_cannot_be_allowed(compare: Compare) -> None:

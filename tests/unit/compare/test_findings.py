@@ -80,6 +80,18 @@ def test_items_say_where_they_were_set_and_by_whom() -> None:
     assert (set(row.own), row.traced) == ({"local"}, True)
 
 
+def test_an_item_need_not_say_where_it_was_set() -> None:
+    """Without a place and a hand there is none."""
+    (row,) = findings([made("list", {"a": {"is": "1"}}, {"a": {"is": "2"}})])
+    assert (row.at, set(row.own), row.traced) == ({}, set(), True)
+
+
+def test_an_entry_beside_groups_is_called_by_its_name_alone() -> None:
+    """Beside runtimes, what is of none of them has no group in its name."""
+    here, there = {"limit": 1, "web": {"a": 1}}, {"limit": 2, "web": {"a": 1}}
+    assert names(findings([made("list", here, there)])) == ["list.limit"]
+
+
 def test_groups_are_named_where_there_are_several() -> None:
     """With several runtimes, an entry is called by its runtime, too."""
     here = {"pool www": {"limit": 1}, "command line": {"limit": 1}}
@@ -177,6 +189,13 @@ def test_paths_and_spellings_of_settings_are_the_same_together() -> None:
     here: JSON = {"socket": "/run/php8.4-fpm.sock", "display": "On"}
     there: JSON = {"socket": "/run/php8.2-fpm.sock", "display": "1"}
     assert names(findings([php(), made("every_setting", here, there)])) == ["php_version"]
+
+
+def test_runtimes_of_one_version_are_at_home() -> None:
+    """A host whose runtimes all have one version has that version's paths."""
+    versions = php({"a": "8.4.1", "b": "8.4.2"}, {"a": "8.2.1", "b": "8.2.1"})
+    sockets = made("socket", "/run/php8.4-fpm.sock", "/run/php8.2-fpm.sock", subject="own")
+    assert {row.check.name for row in findings([versions, sockets])} == {"php_version"}
 
 
 def test_with_one_version_everywhere_paths_differ() -> None:
@@ -353,6 +372,15 @@ def test_packages_come_with_the_distribution() -> None:
         "every_package.libicu76",
         "every_package.only",
     ]
+
+
+def test_packages_of_php_come_with_its_version() -> None:
+    """On one distribution, another PHP explains its own packages and no other."""
+    here: JSON = {"php-soap": "2:8.4", "curl": "1.0"}
+    there: JSON = {"php-soap": "2:8.2", "curl": "2.0"}
+    found = findings([php(), made("every_package", here, there)])
+    assert names(found) == ["php_version", "every_package.curl"]
+    assert effects(found, "php_version") == ["every_package.php-soap"]
 
 
 def test_a_package_that_somebody_installed_on_one_side_stays() -> None:

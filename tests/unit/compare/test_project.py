@@ -95,6 +95,7 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         ("local = 1\n", 1, "'local' has to be a text"),
         ("\nlocal = 1\n" + ALLOWED + ALLOWED, 2, "'local' has to be a text"),
         ('\nexpect = ["phpp"]\n', 2, r"--expect phpp: .*--expect php\)"),
+        ("\nexpect = ['php', 'phpp']\n" + ALLOWED + ALLOWED, 2, "--expect phpp"),
         (WHOLE.replace("reason", "raeson"), 11, "unknown key 'raeson': did you mean 'reason'?"),
     ],
 )
