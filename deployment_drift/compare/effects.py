@@ -111,7 +111,7 @@ def cause_of(row: Finding, causes: Causes) -> Finding | None:
         or (causes.php if ranking.is_php_version(row.check, row.observations) else None)
         or _missing(row, causes.missing)
         or _by_version(row, causes)
-        or (causes.first.get(_fact(row)) if row.fact else None)
+        or causes.first.get(_fact(row))
     )
 
 
@@ -126,8 +126,7 @@ def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:
     """Return the missing extension that a row has in its name, if it is absent there, too."""
     if _is_missing_extension(row):
         return missing[extension(row)]
-    words = WORDS.findall(row.fact.lower()) if missing else []
-    found = [missing[word] for word in words if word in missing]
+    found = [missing[word] for word in WORDS.findall(row.fact.lower()) if word in missing]
     return next((each for each in found if each.lacking == row.lacking), None)
 
 

@@ -27,12 +27,12 @@ def findings(comparisons: Sequence[Comparison], story: Sequence[str] = ()) -> li
     return sorted(rows, key=lambda row: _order(row, story))
 
 
-def _order(row: Finding, story: Sequence[str]) -> tuple[int, int, int, int]:
+def _order(row: Finding, story: Sequence[str]) -> tuple[int, ...]:
     subject = row.check.subject
     if story:
         known = story.index(subject) if subject in story else len(story)
         whole = not row.entry
-        return row.verdict is Verdict.ALLOWED, not whole, known if whole else row.weight, 0
+        return row.verdict is Verdict.ALLOWED, not whole, known if whole else row.weight
     forgotten = 0 < len(row.own) < len(row.observations)
     return (
         row.verdict is Verdict.ALLOWED,
@@ -208,7 +208,7 @@ def _one_row_each(found: Sequence[Finding]) -> list[Finding]:
 
 def _stands_for(named: Mapping[str, Verdict], row: Finding) -> bool:
     """Whether a named check tells a list's entry; one that is allowed tells no drift."""
-    verdict = named.get(f"{row.check.name}.{row.key}") if row.entry else None
+    verdict = named.get(f"{row.check.name}.{row.key}")
     return verdict is not None and (verdict is row.verdict or verdict is not Verdict.ALLOWED)
 
 

@@ -175,9 +175,8 @@ def _meanings(name: Name, sides: Sequence[tuple[Entries, Home]], kind: Kind) -> 
 def _meaning(entry: Entry | None, kind: Kind, home: Home) -> str:
     if entry is None:
         return "absent"
-    told = home.value(entry.value)
-    own_name = home.reads(entry.key) if kind is Kind.PACKAGE else ""
-    return f"{own_name} {meaning(told, kind)}"
+    # packages are matched without the version in their names, which differs nonetheless
+    return f"{home.reads(entry.key)} {meaning(home.value(entry.value), kind)}"
 
 
 @dataclass(frozen=True, slots=True)

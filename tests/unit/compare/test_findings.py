@@ -125,6 +125,11 @@ def test_an_only_group_that_one_host_lacks_is_not_named() -> None:
     assert names(findings([made("list", {"web": {"a": 1}}, {})])) == ["list.a"]
 
 
+def test_what_is_grouped_on_one_host_only_is_not_matched() -> None:
+    """A plain list and one by runtime have nothing to compare."""
+    assert names(findings([made("list", {"a": 1}, {"web": {"a": 1}})])) == ["list.a", "list.web"]
+
+
 def test_a_group_that_one_host_lacks_is_one_row() -> None:
     """A whole runtime that is missing is one row, with what somebody set in it first."""
     job = {f"n{n}": item(n) for n in range(5)} | {"mine": item("x", "/etc/f:1", own=True)}
@@ -198,6 +203,13 @@ def test_runtimes_of_one_version_are_at_home() -> None:
     assert {row.check.name for row in findings([versions, sockets])} == {"php_version"}
 
 
+def test_where_two_versions_run_none_is_at_home() -> None:
+    """A host whose web server has another PHP than its command line has no version of its own."""
+    web = made("web_php_version", "8.3.1", "8.2.1", subject="php")
+    sockets = made("socket", "/run/php8.3-fpm.sock", "/run/php8.2-fpm.sock", subject="own")
+    assert "socket" in names(findings([php("8.4.1", "8.2.1"), web, sockets]))
+
+
 def test_with_one_version_everywhere_paths_differ() -> None:
     """Where PHP is the same, a path with another version is another PHP."""
     jobs = made("list", {"job": "/usr/bin/php8.4"}, {"job": "/usr/bin/php8.2"})
@@ -215,6 +227,12 @@ def test_packages_are_matched_without_the_version_in_their_names() -> None:
     packages = made("every_package", {"libicu76": "76.1"}, {"libicu72": "72.1"})
     (row,) = findings([packages])
     assert values(row) == ["76.1", "libicu72 72.1"]
+
+
+def test_a_package_under_another_name_differs() -> None:
+    """The same version of what is called otherwise is a row."""
+    (row,) = findings([made("every_package", {"libicu76": "1"}, {"libicu72": "1"})])
+    assert values(row) == ["1", "libicu72 1"]
 
 
 def test_packages_whose_match_is_not_clear_are_rows_of_their_own() -> None:
@@ -258,6 +276,14 @@ def test_an_entry_stays_where_its_named_check_is_the_same() -> None:
     there = {"web": {"memory_limit": "1M"}, "job": {"memory_limit": "2M"}}
     found = findings([made("every_setting", here, there), limit])
     assert names(found) == ["every_setting.job: memory_limit"]
+
+
+def test_an_allowed_named_check_stands_for_an_allowed_entry() -> None:
+    """What is accepted in both is one row."""
+    limit = made("limit", "1M", "2M", subject="settings", entry="every_setting.memory_limit")
+    listed = made("every_setting", {"memory_limit": "1M"}, {"memory_limit": "2M"})
+    found = findings([replace(limit, allowed="r"), replace(listed, allowed="r")])
+    assert names(found) == ["limit"]
 
 
 def test_the_same_line_of_a_file_is_told_once() -> None:
@@ -456,6 +482,42 @@ def test_a_second_version_of_php_is_folded_under_the_first() -> None:
     assert (names(found), effects(found, "php_version")) == (["php_version"], ["web_php_version"])
 
 
+def test_a_second_version_is_folded_even_where_somebody_set_it() -> None:
+    """Which PHP a pool runs is explained by which PHP there is."""
+    here, there = ({"a": item(version, own=True)} for version in PHP)
+    found = findings([php(), made("runtimes", here, there, subject="runtimes")])
+    assert (names(found), effects(found, "php_version")) == (["php_version"], ["runtimes.a"])
+
+
+def test_a_named_check_comes_with_the_version_where_its_list_says_so() -> None:
+    """What the list knows to be nobody's is an effect under its check's name, too."""
+    limit = made("limit", "1M", "2M", subject="settings", entry="every_setting.memory_limit")
+    here, there = {"memory_limit": item("1M")}, {"memory_limit": item("2M")}
+    found = findings([php(), limit, made("every_setting", here, there)])
+    assert (names(found), effects(found, "php_version")) == (["php_version"], ["limit"])
+
+
+def test_effects_of_effects_are_folded_under_the_first_cause() -> None:
+    """Without PHP there is no extension, and nothing that is configured for it."""
+    soap = made("has_soap", True, None, subject="extensions")  # noqa: FBT003 -- a value
+    line = made("changes", {"soap": item("1", "/etc/a:1")}, {}, subject="changes")
+    found = findings([php("8.4", None), soap, line])
+    assert names(found) == ["php_version"]
+    assert effects(found, "php_version") == ["has_soap", "changes.soap"]
+
+
+def test_what_is_not_of_php_does_not_go_with_it() -> None:
+    """Something else that the host without PHP lacks is a row."""
+    assert len(findings([php("8.4", None), made("zone", "a", None, subject="system")])) == 2
+
+
+def test_without_one_runtime_there_still_is_php() -> None:
+    """That a pool is missing explains no other missing setting."""
+    pools = made("runtimes", {"a": "8.4.1", "b": "8.4.1"}, {"a": "8.4.1"}, subject="runtimes")
+    found = findings([pools, made("limit", "1M", None, subject="settings")])
+    assert sorted(names(found)) == ["limit", "runtimes.b"]
+
+
 def test_without_php_nothing_of_it_is_a_row() -> None:
     """A host that has no PHP is one row, and not one a setting."""
     limit = made("limit", "1M", None, subject="settings")
@@ -469,6 +531,17 @@ def test_two_runtimes_that_differ_alike_are_one_row() -> None:
     cli = made("every_cli_setting", {"zone": item("UTC", "/c")}, {"zone": item("Asia", "/c")})
     web = made("every_setting", {"zone": item("UTC", "/w")}, {"zone": item("Asia", "/w")})
     assert len(findings([web, cli])) == 1
+
+
+def test_of_rows_that_tell_the_same_the_worst_stays() -> None:
+    """The one that somebody set is told, and the stock one is folded under it."""
+    cli = made("every_cli_setting", {"zone": item("UTC")}, {"zone": item("Asia")})
+    web = made("every_setting", {"zone": item("UTC", own=True)}, {"zone": item("Asia")})
+    found = findings([cli, web])
+    assert (names(found), effects(found, "every_setting.zone")) == (
+        ["every_setting.zone"],
+        ["every_cli_setting.zone"],
+    )
 
 
 def test_an_effect_is_not_accepted_with_its_cause() -> None:
@@ -525,6 +598,24 @@ def test_what_was_forgotten_on_one_side_comes_before_what_was_set_on_both() -> N
     assert names(findings([listed])) == ["list.b", "list.a"]
 
 
+def test_named_checks_come_first_then_by_what_they_are_about() -> None:
+    """Within a weight, a check of its own stands before entries of lists, settings before jobs."""
+    rows = [
+        made("php_environment", {"x": "1"}, {"x": "2"}, subject="runtimes"),
+        made("every_setting", {"a": item("1", own=True)}, {"a": item("2")}),
+        made("has_soap", "a", None, subject="extensions", entry="every_extension.soap"),
+    ]
+    assert names(findings(rows)) == ["has_soap", "every_setting.a", "php_environment.x"]
+
+
+def test_what_nobody_set_was_not_forgotten() -> None:
+    """Where nobody is known to have set it, it does not come before what was set on both sides."""
+    both = {"a": item("1", own=True)}, {"a": item("2", own=True)}
+    pools = made("pools", *both, subject="runtimes")
+    environment = made("php_environment", {"x": "1"}, {"x": "2"}, subject="runtimes")
+    assert names(findings([pools, environment])) == ["pools.a", "php_environment.x"]
+
+
 def test_allowed_rows_come_last() -> None:
     """What somebody accepted is no news."""
     offer = replace(made("offer", "1", "2", subject="shop"), allowed="on purpose")
@@ -552,3 +643,17 @@ def test_character_sets_of_mbstring_come_with_php(compare: Compare) -> None:
     sets = compare(here, there, name="character_sets", subject="runtimes")
     rows = findings([compare("8.4.1", "8.2.1"), sets])
     assert {row.entry for row in rows} == {"", "iconv: GBK"}
+
+
+def test_what_a_story_does_not_tell_comes_behind_it() -> None:
+    """Other answers come after the story's, then entries by weight, and the allowed last."""
+    rows = [
+        replace(made("find", 1, 2, subject="shop"), allowed="on purpose"),
+        made("list", {"a": 1}, {"a": 2}, subject="own"),
+        made("jobs", {"a": 3}, {"a": 4}, subject="own"),
+        made("odd", 1, 2, subject="own"),
+        made("rounding", 31, 32, subject="answers"),
+        made("offer", 32, 31, subject="shop"),
+    ]
+    told = names(findings(rows, ["shop", "answers"]))
+    assert told == ["offer", "rounding", "odd", "jobs.a", "list.a", "find"]

@@ -159,6 +159,7 @@ def test_lists_stand_where_their_subject_stands() -> None:
         "inventory/every_extension",
         "php/php_version",
         "inventory/every_cli_setting",
+        "system/setting_of_the_kernel",
         "inventory/every_package",
         "inventory/every_file",
         "own/kernel",
