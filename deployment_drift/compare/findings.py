@@ -122,7 +122,6 @@ class _Side:
         self.hosts, self.seen, self.home = hosts, seen, home
         absent = seen.status is Status.ABSENT
         self.entries: Entries | None = {} if absent else entries(seen.value, home)
-        self.empty = absent
 
 
 def _same_whole(sides: Sequence[_Side], check: Check) -> bool:
@@ -139,8 +138,6 @@ def _same_whole(sides: Sequence[_Side], check: Check) -> bool:
 
 
 def _by_entry(made: Comparison, sides: Sequence[_Side]) -> list[Finding]:
-    if all(side.empty or not side.entries for side in sides):
-        return []
     kind = kind_of(made.check)
     found = matched([side.entries or {} for side in sides], kind)
     names = differing(found, kind, [side.home for side in sides])

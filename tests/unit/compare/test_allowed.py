@@ -43,6 +43,7 @@ def test_reads_what_is_allowed(file: Path) -> None:
         (GOOD.replace('"the mock mail server is local"', '""'), 4, "reason"),
         (GOOD.replace("2027-01-31", '"2027-01-31"'), 5, "expires"),
         ("[alowed]\n" + GOOD, 1, "alowed"),
+        ("zzz = 1\n" + GOOD + GOOD, 1, "zzz"),
         (GOOD.replace("reason", "# why") + GOOD, 2, "reason"),
         (GOOD + GOOD + "owner = 'me'\n" + GOOD, 11, "owner"),
         ('allowed = [{check = "a", reason = "", expires = 2027-01-31}]', 1, "reason"),

@@ -88,7 +88,8 @@ def test_an_item_need_not_say_where_it_was_set() -> None:
 
 def test_an_entry_beside_groups_is_called_by_its_name_alone() -> None:
     """Beside runtimes, what is of none of them has no group in its name."""
-    here, there = {"limit": 1, "web": {"a": 1}}, {"limit": 2, "web": {"a": 1}}
+    here: JSON = {"limit": 1, "web": {"a": 1}}
+    there: JSON = {"limit": 2, "web": {"a": 1}}
     assert names(findings([made("list", here, there)])) == ["list.limit"]
 
 
@@ -301,6 +302,20 @@ def test_a_line_is_told_by_what_it_means() -> None:
     file = {"server": item("…", place.replace("enabled", "available")), "x": item("1", "/a/shop:3")}
     rows = names(findings([directive, made("changed_configuration", file, {})]))
     assert rows == ["nginx_directives.try_files", "changed_configuration.x"]
+
+
+def test_every_line_that_was_told_is_remembered() -> None:
+    """Of several lines of one file, each is told once."""
+    set_: JSON = {"a": item("1", "/etc/x:1", own=True), "b": item("1", "/etc/x:2", own=True)}
+    found = findings([made("changes", set_, {}), made("every_setting", set_, {})])
+    assert names(found) == ["every_setting.a", "every_setting.b"]
+
+
+def test_a_link_and_the_file_that_it_leads_to_are_told_once() -> None:
+    """A site is switched on by a link of the same name."""
+    site = made("directives", {"x": item("1", "/etc/sites-enabled/a:3", own=True)}, {})
+    line = made("changes", {"x": item("1", "/etc/sites-available/a:3", own=True)}, {})
+    assert len(findings([site, line])) == 1
 
 
 @pytest.mark.parametrize(
