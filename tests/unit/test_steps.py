@@ -86,7 +86,10 @@ def test_every_base_is_prepared_once(
 
     def prepare(*given: Any) -> list[Base]:  # noqa: ANN401 -- whatever is given
         asked.append(given)
-        return [Base("debian:a", "1", "sha256:9", "pulled"), Base("debian:b", "2", "", "bootstrapped")]
+        return [
+            Base("debian:a", "1", "sha256:9", "pulled"),
+            Base("debian:b", "2", "", "bootstrapped"),
+        ]
 
     def bases_of(folder: str, root: Path) -> list[str]:
         assert root == run.root
