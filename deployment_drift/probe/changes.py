@@ -121,7 +121,8 @@ class Changes:
     def files(self) -> Entries | None:
         """What no package brought to /usr/local and /opt, and large files of /etc, by hash.
 
-        Of the largest only the size is told. A library is one entry: `/usr/local/lib/php/…`.
+        Of the largest only the size is told, and of folders with many files how many they are. A
+        library is one entry: `/usr/local/lib/php/…`.
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:

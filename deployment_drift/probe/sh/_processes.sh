@@ -16,7 +16,7 @@ list_processes() {
 processes=$(list_processes)
 
 # here PID: whether it is no process of a container that only shares this machine's kernel.
-here() { [ "/proc/$1/root/." -ef /. ] || [ ! -e "/proc/$1/root/." ]; }
+here() { [ -d "/proc/$1" ] && { [ "/proc/$1/root/." -ef /. ] || [ ! -e "/proc/$1/root/." ]; }; }
 
 # everybody: 43 where the processes of other users are hidden, so that nothing is known of them.
 everybody() { [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidden' >&2 && return 43; }; }

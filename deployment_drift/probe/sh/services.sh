@@ -1,25 +1,28 @@
 # What runs as a service: its limits, its ports, and the folders that PHP writes to.
 
-# services: "NAME PID" of the first process of each program, without shells and whoever asks.
-services() {
-    group=$(sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 3)
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v own="$group" -v visitors="$visitors" '{ pid = $1; name = $0
-        sub(/^[0-9]+ \(/, "", name); sub(/\) .*/, "", name); rest = $0; sub(/.*\) /, "", rest)
-        split(rest, part, " "); if (part[3] == own || part[2] == 2 || pid == 2 || part[1] == "Z") next
-        if (name ~ /^(sh|bash|dash|ash|busybox|su|sudo|login|agetty|sleep|tail|cat|awk|tini|docker-init|\(sd-pam\)|runc.*)$/) next
-        if (index(visitors, " " pid " ")) next
-        sub(/[0-9.]+$/, "", name); if (!(name in seen)) { seen[name]; print pid, name } }' |
+# service_processes: "PID NAME" of what process 1, or a supervisor or shell below it, keeps running,
+# and of what such a service has started under its own name: nobody's who has logged in.
+service_processes() {
+    cat /proc/[0-9]*/stat 2>/dev/null | awk -v keeper="$keeper" '{ word = rest = $0
+        sub(/^[0-9]+ \(/, "", word); sub(/\) .*/, "", word); sub(/[0-9.]+$/, "", word)
+        sub(/.*\) /, "", rest); split(rest, part, " "); parent[$1] = part[2]
+        name[$1] = part[1] == "Z" ? "" : word }
+        END { for (pid in name) { word = name[pid]; at = parent[pid]
+            if (!word || word ~ keeper || word ~ /^(agetty|login|tail|cat|awk|runc.*)$/) continue
+            while (at > 1 && (name[at] ~ keeper || name[at] == word)) at = parent[at]
+            if (at == 1 || pid == 1) print pid, word } }' | sort -n |
         while read -r pid name; do ! here "$pid" || echo "$pid $name"; done
 }
-running_services=$(services)
+keeper='^(sh|bash|dash|ash|busybox|su|sudo|runuser|setpriv|gosu|sleep|init|systemd|supervisord|runsv|runsvdir)$'
+keeper="$keeper|^(tini|dumb-init|docker-init|s6-.*|[(]sd-pam[)])$"
+service_processes=$(service_processes)
+running_services=$(echo "$service_processes" | awk 'NF && !($2 in seen) { seen[$2]; print }')
 
 service_limits() {
     everybody || return
     { echo "1 first process"; echo "$running_services"; } | while read -r pid name; do
         [ -r "/proc/$pid/limits" ] || continue
-        echo "@@ $name"
-        cat "/proc/$pid/limits"
-        grep '^Umask:' "/proc/$pid/status"
+        echo "@@ $name" && cat "/proc/$pid/limits" && grep '^Umask:' "/proc/$pid/status"
     done 2>/dev/null
 }
 sockets() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { print $2, $10 }'; }

@@ -16,7 +16,8 @@ resolver() {
 }
 # accounts: print the users that run something, and those of usual services, with their groups.
 accounts() {
-    busy=$(ls -ldn /proc/[0-9]* 2>/dev/null | awk '$3 { print $3 }' | sort -u | tr '\n' ' ')
+    busy=$(echo "$service_processes" | while read -r pid _; do ls -ldn "/proc/${pid:-0}"; done 2>/dev/null |
+        awk '$3 { print $3 }' | sort -u | tr '\n' ' ')
     awk -F : -v busy=" $busy" 'FILENAME ~ /passwd/ {
             if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/)
                 user[$1] = $3 ":" $4 ":" $7; next }
