@@ -1,7 +1,7 @@
 # What runs as a service: its limits, its ports, and the folders that PHP writes to.
 
 # service_processes: "PID NAME" of what process 1, or a supervisor or shell below it, keeps running,
-# and of what such a service has started under its own name: nobody's who has logged in.
+# and of what such a service has started under its own name.
 service_processes() {
     cat /proc/[0-9]*/stat 2>/dev/null | awk -v keeper="$keeper" '{ word = rest = $0
         sub(/^[0-9]+ \(/, "", word); sub(/\) .*/, "", word); sub(/[0-9.]+$/, "", word)
@@ -34,7 +34,6 @@ socket_owners() {
     done | sort -u
 }
 listened=" $(sockets | cut -d ' ' -f 2 | tr '\n' ' ')"
-
 section services printf '%s\n' "$running_services"
 section service-limits service_limits
 section sockets sockets
