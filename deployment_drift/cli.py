@@ -49,7 +49,9 @@ class Command(Program):
         """Do what a command line says, and leave the process where the status is not 0."""
         with ending():
             self.create_config()
+            unwritten = sys.dont_write_bytecode
             self.parse_core(argv)
+            sys.dont_write_bytecode = unwritten  # else all of ours is compiled at every start
             if self.args.debug.value:
                 os.environ[DEBUG] = "1"
             self.parse_collection()

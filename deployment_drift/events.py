@@ -95,7 +95,7 @@ class StepDone:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Report:
     """All that a scene, or a comparison of hosts, came to.
 

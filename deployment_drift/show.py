@@ -35,7 +35,7 @@ def scene(name: str, how: Telling) -> int:
     """Play a scene, tell it, and return its exit status."""
     language = speak(how.lang)
     report = _tell(find(name), how, language)
-    reports.remember(name, document(report, language))
+    reports.remember(name, document(report, language, indent=None))
     return report.status
 
 

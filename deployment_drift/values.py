@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from operator import is_
 from typing import Any, TypeVar
 
 from deployment_drift.records import JSON, Observation, Status
@@ -34,12 +35,21 @@ def told(record: Record) -> Record:
     elif isinstance(record, Observation) and "\\" not in repr(record):
         return record  # nothing in it is spelt out: a whole inventory is seen at one glance
     elif is_dataclass(record) and not isinstance(record, type):
-        made = replace(record, **{f.name: told(getattr(record, f.name)) for f in fields(record)})
+        before = {f.name: getattr(record, f.name) for f in fields(record)}
+        after = {name: told(value) for name, value in before.items()}
+        made = record if _untouched(before.values(), after.values()) else replace(record, **after)
     elif isinstance(record, Mapping):
         made = {told(name): told(value) for name, value in record.items()}
+        made = record if _untouched([*record, *record.values()], [*made, *made.values()]) else made
     elif isinstance(record, list | tuple):
         made = type(record)(told(value) for value in record)
+        made = record if _untouched(record, made) else made
     return made  # type: ignore[no-any-return]
+
+
+def _untouched(before: Iterable[object], after: Iterable[object]) -> bool:
+    """Whether nothing had to be spelt out: then the record itself is told, and not a copy."""
+    return all(map(is_, before, after))
 
 
 def as_json(content: object, indent: int | None = None) -> str:

@@ -14,6 +14,7 @@ from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.finding import Finding
 from deployment_drift.compare.findings import expanded
 from deployment_drift.errors import DriftError
+from deployment_drift.records import Check
 
 KEYS = {"check": str, "reason": str, "expires": date}
 
@@ -32,6 +33,12 @@ class Allowance:
     def covers(self, target: Sequence[str]) -> bool:
         """Whether this is about something that has these names."""
         return any(fnmatchcase(name, self.check) for name in target)
+
+    def concerns(self, check: Check) -> bool:
+        """Whether it may be about what differs in this check, which is slow to take apart."""
+        start = re.split(r"[*?[]", self.check, maxsplit=1)[0]
+        called = filter(None, (check.name, check.entry))
+        return any(name.startswith(start) or start.startswith(name) for name in called)
 
     @property
     def about(self) -> str:
@@ -102,7 +109,8 @@ def apply(comparison: Comparison, allowances: Sequence[Allowance], today: date) 
 
     Where it would be allowed but for the date, it stays a drift and says so.
     """
-    if comparison.verdict is not Verdict.DRIFT:
+    allowances = [each for each in allowances if each.concerns(comparison.check)]
+    if comparison.verdict is not Verdict.DRIFT or not allowances:
         return comparison
     wanted = targets(comparison)
     valid = covering(wanted, [each for each in allowances if today <= each.expires])
@@ -132,7 +140,9 @@ def _together(texts: Iterable[str]) -> str:
 def unneeded(comparisons: Sequence[Comparison], allowances: Sequence[Allowance]) -> list[Allowance]:
     """Return what is no longer needed: nothing that it is about differs."""
     differing = (Verdict.DRIFT, Verdict.ALLOWED)
-    drifts = [t for c in comparisons if c.verdict in differing for t in targets(c)]
+    made = [c for c in comparisons if c.verdict in differing]
+    about = [c for c in made if any(each.concerns(c.check) for each in allowances)]
+    drifts = [t for c in about for t in targets(c)]
     wrong = misspelt(comparisons, allowances)
     return [a for a in allowances if a not in wrong and not any(a.covers(t) for t in drifts)]
 

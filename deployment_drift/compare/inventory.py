@@ -41,25 +41,25 @@ def entries(value: JSON, home: Home | None = None) -> dict[Name, Entry] | None:
         return None
     found = _flat(value)
     # beside values with a place, one without is what nobody set
-    traced = any(entry.traced for entry in found)
-    return {(read(e.group), read(e.key)): replace(e, traced=traced) for e in found}
+    traced = any(is_item(each) for _, _, each in found)
+    return {(read(name), read(key)): _entry(name, key, each, traced) for name, key, each in found}
 
 
-def _flat(value: Mapping[str, JSON]) -> list[Entry]:
-    found = []
+def _flat(value: Mapping[str, JSON]) -> list[tuple[str, str, JSON]]:
+    found: list[tuple[str, str, JSON]] = []
     for name, each in value.items():
         if isinstance(each, Mapping) and not is_item(each):
-            found += [_entry(name, key, inner) for key, inner in each.items()]
+            found += [(name, key, inner) for key, inner in each.items()]
         else:
-            found.append(_entry("", name, each))
+            found.append(("", name, each))
     return found
 
 
-def _entry(group: str, key: str, value: JSON) -> Entry:
+def _entry(group: str, key: str, value: JSON, traced: bool) -> Entry:  # noqa: FBT001 -- as it is
     if isinstance(value, Mapping) and is_item(value):
         at, own = str(value.get("at", "")), value.get("own") is True
-        return Entry(group, key, value["is"], at, own, traced=True)
-    return Entry(group, key, value)
+        return Entry(group, key, value["is"], at, own, traced)
+    return Entry(group, key, value, traced=traced)
 
 
 def without(value: JSON, patterns: Sequence[str]) -> JSON:

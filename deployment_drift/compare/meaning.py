@@ -11,6 +11,7 @@ from deployment_drift.records import JSON, Check
 OFF = frozenset({"", "0", "off", "no", "false", "none"})  # what PHP's ini files read as off
 ON = frozenset({"1", "on", "yes", "true"})
 UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+ENCODED = json.JSONEncoder(sort_keys=True).encode  # json.dumps makes an encoder each time
 SIZE = re.compile(r"(\d+)([kmg])b?", re.IGNORECASE)
 
 
@@ -51,16 +52,16 @@ def meaning(value: JSON, kind: Kind = Kind.OTHER) -> str:
 
     Only what an item *is* counts, not where it was set.
     """
-    return json.dumps(_plain(value, kind), sort_keys=True)
+    return ENCODED(_plain(value, kind))
 
 
 def _plain(value: JSON, kind: Kind) -> JSON:
+    if isinstance(value, str):
+        return _text(value, kind)
     if isinstance(value, Mapping):
         if is_item(value):
             return _plain(value["is"], kind)
         return {name: _plain(each, kind) for name, each in value.items()}
-    if isinstance(value, str):
-        return _text(value, kind)
     if isinstance(value, (list, tuple)):
         return [_plain(each, kind) for each in value]
     return _text(str(value), kind) if kind is Kind.SETTING else value

@@ -13,7 +13,7 @@ from deployment_drift.report.table import counts
 from deployment_drift.values import as_json
 
 
-def document(report: Report, language: Language) -> str:
+def document(report: Report, language: Language, indent: int | None = 1) -> str:
     """Return the report as JSON text; its shape is in `schema/report.json`."""
     content = {
         "scene": report.scene,
@@ -30,7 +30,7 @@ def document(report: Report, language: Language) -> str:
         "misspelt": [check for check, _ in report.misspelt],
         "unfound": {kind: list(hosts) for kind, hosts in report.unfound},
     }
-    return as_json(content, indent=1)
+    return as_json(content, indent=indent)
 
 
 def _host(host: Host) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Turns findings into rows: what it is called, what each host answered, why it matters."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from deployment_drift.compare.comparison import Comparison, answer, groups
 from deployment_drift.compare.finding import Finding
@@ -165,7 +166,12 @@ def chosen(
 
 def found_in(report: Report, language: Language) -> list[Finding]:
     """Return what differs; a scene tells it in the order of its story."""
-    return findings(report.comparisons, () if report.scene == COMPARE else language.subjects)
+    return list(_found(report, () if report.scene == COMPARE else tuple(language.subjects)))
+
+
+@lru_cache(maxsize=1)  # several outputs tell one report
+def _found(report: Report, story: tuple[str, ...]) -> list[Finding]:
+    return findings(report.comparisons, story)
 
 
 def _plainly(report: Report, verdict: Verdict) -> list[Finding]:

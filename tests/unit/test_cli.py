@@ -104,6 +104,14 @@ def test_a_misspelt_command_is_never_a_drift(
     assert capsys.readouterr().err.startswith(said)
 
 
+def test_what_was_compiled_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start compiles nothing that an earlier start has compiled, which invoke would do."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    with pytest.raises(SystemExit):
+        command().run(["it", "--help"])
+    assert not sys.dont_write_bytecode
+
+
 @pytest.mark.parametrize("words", [["--help"], ["fine", "--help"], ["--version"], []])
 def test_help_ends_with_0(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Asking for help, or typing nothing else, is no mistake."""

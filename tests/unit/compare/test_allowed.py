@@ -10,6 +10,7 @@ from deployment_drift.compare.allowed import Allowance, apply, misspelt, read, u
 from deployment_drift.compare.comparison import Verdict, overall
 from deployment_drift.compare.findings import findings
 from deployment_drift.errors import DriftError
+from deployment_drift.records import Check
 from tests.unit.conftest import Compare
 
 TODAY = date(2026, 11, 23)
@@ -180,3 +181,24 @@ def test_an_allowance_about_no_check_is_misspelt(compare: Compare) -> None:
         wrong[2]: "",
     }
     assert unneeded(made, [*good, *wrong]) == good
+
+
+@pytest.mark.parametrize(
+    ("pattern", "concerned"),
+    [
+        ("every_setting.memory_limit", True),
+        ("every_*", True),
+        ("*limit", True),
+        ("php_memory", True),
+        ("every_package.curl", False),
+        ("mail_*", False),
+    ],
+)
+def test_an_allowance_says_which_checks_it_may_be_about(
+    pattern: str,
+    *,
+    concerned: bool,
+) -> None:
+    """A check is taken apart only for allowances whose names can be those of its entries."""
+    check = Check("every_setting", "settings", "Every setting", "why", entry="php_memory")
+    assert Allowance(pattern, "known", TODAY).concerns(check) is concerned
