@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_steps_are_told_in_their_order(tmp_path: Path) -> None:
     report, events = heard(scene, tmp_path)
     assert [type(event) for event in events] == [SceneStarted, *[StepStarted, StepDone] * 2, Report]
     assert [step.name for step in report.steps] == ["one", "two"]
-    assert all(step.seconds >= 0 for step in report.steps)
+    assert all(0 <= step.seconds < 60 for step in report.steps)
 
 
 def test_progress_is_not_remembered(tmp_path: Path) -> None:
@@ -148,6 +149,38 @@ def test_what_was_started_is_taken_down(tmp_path: Path) -> None:
     with pytest.raises(DriftError):
         heard(Scene("x", Verdict.SHOWN, {"start": start, "fail": fail}), tmp_path)
     assert down == ["second", "first"]
+
+
+def test_what_is_taken_down_knows_why(tmp_path: Path) -> None:
+    """Whatever a step opened is closed with the error that ended the scene."""
+    seen: list[object] = []
+    error = DriftError("no")
+
+    def fail(run: Run) -> None:
+        run.running.push(lambda *given: seen.extend(given))
+        raise error
+
+    with pytest.raises(DriftError):
+        heard(Scene("x", Verdict.SHOWN, {"fail": fail}), tmp_path)
+    assert seen[:2] == [DriftError, error]
+    assert isinstance(seen[2], TracebackType)
+
+
+def test_hosts_stay_only_where_that_was_asked(tmp_path: Path) -> None:
+    """A scene leaves nothing running by itself."""
+    kept: list[bool] = []
+    scene = Scene("x", Verdict.SHOWN, {"one": lambda run: kept.append(run.keep)})
+    play(scene, root=tmp_path)
+    play(scene, root=tmp_path, keep=True)
+    assert kept == [False, True]
+
+
+def test_steps_are_numbered_from_one(tmp_path: Path) -> None:
+    """Each step begins with its place in the scene."""
+    steps = {"one": lambda _: None, "two": lambda _: None}
+    _, events = heard(Scene("x", Verdict.SHOWN, steps), tmp_path)
+    started = [event for event in events if isinstance(event, StepStarted)]
+    assert started == [StepStarted("one", 1), StepStarted("two", 2)]
 
 
 def test_every_listener_hears_everything(tmp_path: Path) -> None:

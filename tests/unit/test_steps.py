@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from deployment_drift import steps
 from deployment_drift.build import bases, images
 from deployment_drift.build.bases import Base
 from deployment_drift.build.images import Image
+from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import engines, leftovers
 from deployment_drift.engine.engines import Engine
@@ -23,6 +25,7 @@ from deployment_drift.run import Run, Scene
 from deployment_drift.steps import env_file
 from deployment_drift.targets import disks
 from deployment_drift.targets.target import Target
+from tests.unit.conftest import Compare
 
 ENGINE = Engine("unix:///run/drift.sock", "private", "28.5")
 SESSION = Session("s1", {})
@@ -186,6 +189,38 @@ def test_two_builds_are_never_one_image(
     made = compared.comparison
     assert (made.check.name, made.verdict) == ("image", verdict)
     assert [seen.value for seen in made.observations.values()] == ["1", other]
+
+
+def test_checks_are_asked_as_the_scene_says(
+    run: Run, told: list[Event], monkeypatch: pytest.MonkeyPatch, compare: Compare
+) -> None:
+    """Addresses, folder, options and allowances reach pytest; what it compares is told."""
+    made = compare("a", "b")
+
+    def ask(addresses: Sequence[str], heard: Any, **options: Any) -> None:  # noqa: ANN401
+        assert addresses == ["docker://a", "docker://b"]
+        assert options == {
+            "folder": Path("checks"),
+            "allowed": run.root / "x" / "allowed.toml",
+            "more": ["--app=/srv"],
+        }
+        heard(made)
+
+    monkeypatch.setattr(checks, "run", ask)
+    run.scene = replace(run.scene, allowed="x/allowed.toml")
+    hosts = ["docker://a", "docker://b"]
+    assert steps.compare(run, hosts, Path("checks"), ["--app=/srv"]) == [made]
+    assert told == [Compared(made)]
+
+
+def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
+    asked: list[Any] = []
+    monkeypatch.setattr(checks, "run", lambda hosts, _, **options: asked.append((hosts, options)))
+    run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
+    assert steps.run_checks(run) == []
+    nothing = {"folder": None, "allowed": None, "more": ()}
+    assert asked == [(["docker://a", "docker://b"], nothing)]
 
 
 @pytest.mark.parametrize(
