@@ -111,6 +111,8 @@ def test_what_may_not_be_read_is_unknown() -> None:
     assert changes().unread is None
     with pytest.raises(UnknownError, match=r"may not read /a, /b, /c and 1 more"):
         _ = changes(unread="/a\n/b\n/c\n/d\n").unread
+    with pytest.raises(UnknownError, match=r"may not read /a, /b, /c$"):
+        _ = changes(unread="/a\n/b\n/c\n").unread
 
 
 def test_links() -> None:
@@ -159,3 +161,4 @@ def test_a_bound_is_said() -> None:
     many = changes(outside="".join(f"a  /opt/{n}\n" for n in range(2001)))
     with pytest.raises(UnknownError, match="only 2,000 files"):
         _ = many.unread
+    assert changes(outside="".join(f"a  /opt/{n}\n" for n in range(2000))).unread is None
