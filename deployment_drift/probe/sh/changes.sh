@@ -14,8 +14,9 @@ found_config() {
     find /etc -xdev -type "$1" -size -192 2>/dev/null | grep -Ev "$(any_of "$noise$line_end$unread")" | sort
 }
 any_of() { printf %s "$1" | tr "\n" "|"; } # one expression of several
-readable_paths() { while IFS= read -r path; do [ ! -r "$path" ] || printf '%s\0' "$path"; done; }
-unreadable_paths() { while IFS= read -r path; do [ -r "$path" ] || printf '%s\n' "$path"; done; }
+# Of the paths on standard input, those that may be read, or not; "read" would take a byte at a time.
+readable_paths() (IFS=$line_end && set -f && for path in $(cat); do [ ! -r "$path" ] || printf '%s\0' "$path"; done)
+unreadable_paths() (IFS=$line_end && set -f && for path in $(cat); do [ -r "$path" ] || printf '%s\n' "$path"; done)
 
 # counting_lines: of the files on standard input, print the lines that are no comment, numbered.
 counting_lines() {

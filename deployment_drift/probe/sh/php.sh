@@ -10,6 +10,6 @@ section environ own_environment
 stock_ini() {
     set -- /usr/lib/php/*/php.ini-* /usr/local/etc/php/php.ini-* /usr/local/etc/*/php.ini-production \
         /usr/share/php*/*/*.ini
-    for file; do [ -r "$file" ] && cat "$file"; done | sed -n 's/^[[:blank:]]*\([A-Za-z][^=]*=.*\)/\1/p' | sort -u
+    cat "$@" 2>/dev/null | sed -n 's/^[[:blank:]]*\([A-Za-z][^=]*=.*\)/\1/p' | sort -u
 }
 section ini-stock stock_ini

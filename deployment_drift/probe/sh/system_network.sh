@@ -16,7 +16,7 @@ resolver() {
 }
 # accounts: print the users that run something, and those of usual services, with their groups.
 accounts() {
-    busy=$(echo "$service_processes" | while read -r pid _; do ls -ldn "/proc/${pid:-0}"; done 2>/dev/null |
+    busy=$(ls -ldn /proc/0 $(echo "$service_processes" | awk 'NF { print "/proc/" $1 }') 2>/dev/null |
         awk '$3 { print $3 }' | sort -u | tr '\n' ' ')
     awk -F : -v busy=" $busy" 'FILENAME ~ /passwd/ {
             if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/)
@@ -27,11 +27,10 @@ accounts() {
             print u, part[1], group[part[2]] others[u], part[3] } }' /etc/passwd /etc/group | sort
 }
 kernel_parameters() {
-    for name in net/core/somaxconn net/ipv4/ip_local_port_range net/ipv4/tcp_tw_reuse net/ipv4/tcp_fin_timeout \
+    cd /proc/sys && set -- net/core/somaxconn net/ipv4/ip_local_port_range net/ipv4/tcp_tw_reuse net/ipv4/tcp_fin_timeout \
         net/ipv4/tcp_keepalive_time net/ipv4/ip_unprivileged_port_start net/ipv6/conf/all/disable_ipv6 \
-        vm/overcommit_memory vm/overcommit_ratio vm/swappiness vm/max_map_count fs/file-max fs/nr_open; do
-        [ ! -r "/proc/sys/$name" ] || echo "$name" "$(cat "/proc/sys/$name")"
-    done | sed 's,/,.,g'
+        vm/overcommit_memory vm/overcommit_ratio vm/swappiness vm/max_map_count fs/file-max fs/nr_open
+    grep -s '' /dev/null "$@" | sed 's,/,.,g; s/:/ /' # cat and sh would take a process each
 }
 section hosts-names known_hosts_names
 section resolver resolver
