@@ -12,6 +12,8 @@ from deployment_drift.values import harmless, shown
 
 __all__ = ["Check", "Comparison", "Verdict", "answer", "groups", "overall"]
 
+FEW = 10  # hosts that a sentence names one by one
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -48,8 +50,7 @@ class Comparison:
         """`PHP version: local 8.4.24, release 8.2.36`: the sentence of a failed assertion."""
         listed = self._difference()
         if listed is None:
-            seen = ", ".join(f"{host} {shown(seen)}" for host, seen in self.observations.items())
-            return harmless(f"{self.check.title}: {seen}")
+            return harmless(f"{self.check.title}: {', '.join(self._told())}")
         here, there = self.observations
         names = (listed.only_here, listed.only_there, listed.different)
         groups = zip((f"only {here}", f"only {there}", "different"), names, strict=True)
@@ -60,9 +61,21 @@ class Comparison:
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The names of hosts whose answers mean the same, together, in the order of the hosts."""
         alike: dict[str, list[str]] = {}
+        spelt = {id(seen): seen for seen in self.observations.values()}
+        answers = {key: answer(seen) for key, seen in spelt.items()}
         for host, seen in self.observations.items():
-            alike.setdefault(answer(seen), []).append(host)
+            alike.setdefault(answers[id(seen)], []).append(host)
         return _by_meaning(alike.values(), self)
+
+    def _told(self) -> list[str]:
+        """Say what each host answered; of many hosts, what each group did."""
+        if len(self.observations) <= FEW:
+            return [f"{host} {shown(seen)}" for host, seen in self.observations.items()]
+        return [
+            f"{group[0]}{f' and {len(group) - 1} others' if group[1:] else ''} "
+            f"{shown(self.observations[group[0]])}"
+            for group in groups(self)
+        ]
 
     def _difference(self) -> Difference | None:
         if len(self.observations) != 2:  # noqa: PLR2004 -- lists are compared in pairs

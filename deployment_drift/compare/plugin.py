@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,15 @@ from deployment_drift.compare.project import allowances
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.hosts import Asked, Question, connected, names, secret_of
+from deployment_drift.probe.hosts import (
+    Asked,
+    Question,
+    Remembered,
+    connected,
+    names,
+    secret_of,
+)
+from deployment_drift.probe.memory import Memory
 from deployment_drift.probe.questions import gather
 from deployment_drift.records import Observation
 
@@ -210,7 +217,8 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
     questions = gather(modules, folders=tuple(option.drift_app), **secret_of(addresses))
     with ThreadPoolExecutor(CAP) as threads:
-        hosts = list(threads.map(connected, names(addresses), addresses, repeat(questions)))
+        each = names(addresses), addresses, repeat(questions), repeat(Memory())
+        hosts = list(threads.map(connected, *each))
     yield hosts
     if option.drift_snapshot:
         request.config.stash[said_key] = (hosts[0].sections(), questions.secret)
@@ -232,10 +240,22 @@ def drift_pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-def _observed(host: Asked, question: Question, check: str, left_out: Sequence[str]) -> Observation:
-    """Put one question to a host, and leave out the paths that are not compared."""
-    seen = host.observe(check, question)
-    return replace(seen, value=without(seen.value, left_out)) if left_out else seen
+def _observed(
+    hosts: Sequence[Asked], question: Question, check: str, pool: ThreadPoolExecutor
+) -> Iterator[Observation]:
+    """Put one question to every host, side by side; only snapshots need not be waited for."""
+    live = [host for host in hosts if not isinstance(host, Remembered)]
+    asked = pool.map(lambda host: host.observe(check, question), live)
+    for host in hosts:
+        yield host.observe(check, question) if isinstance(host, Remembered) else next(asked)
+
+
+def _shortened(seen: Sequence[Observation], left_out: Sequence[str]) -> list[Observation]:
+    """Leave out the paths that are not compared; what is one observation stays one."""
+    if not left_out:
+        return list(seen)
+    found = {id(each): replace(each, value=without(each.value, left_out)) for each in seen}
+    return [found[id(each)] for each in seen]
 
 
 @pytest.fixture
@@ -256,8 +276,8 @@ def same(
     left_out = request.config.option.drift_leave_out
 
     def compare(question: Question) -> Comparison:
-        asked = partial(_observed, question=question, check=check.name, left_out=left_out)
-        observations = drift_pool.map(asked, drift_hosts)
+        seen = list(_observed(drift_hosts, question, check.name, drift_pool))
+        observations = _shortened(seen, left_out)
         comparison = Comparison(check, dict(zip(called, observations, strict=True)))
         comparison = allowed.apply(comparison, drift_allowances, datetime.now(UTC).date())
         request.node.stash[comparison_key] = comparison

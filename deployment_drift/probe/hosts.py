@@ -3,7 +3,8 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -13,6 +14,7 @@ from deployment_drift.probe.application import Applications
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import LOST, Answer, Facts, Section, collect
 from deployment_drift.probe.mail import Mail
+from deployment_drift.probe.memory import Memory
 from deployment_drift.probe.packages import Packages
 from deployment_drift.probe.php import Answers
 from deployment_drift.probe.questions import Questions
@@ -133,27 +135,43 @@ class Unreachable:
 class Recalled:
     """What a snapshot still knows of a host: its facts, and nothing that only the host can say."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, sections: Mapping[str, Section] | None = None) -> None:
         self._snapshot = snapshot
-        missed = Section(Answer.FAILED, reason=snapshot.missed())
-        _with(self, Facts(lambda: {LOST: missed, **snapshot.sections}))
+        found = remembered(snapshot) if sections is None else sections
+        _with(self, Facts(lambda: found))
 
     def __getattr__(self, _: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
         """Refuse what was not written down."""
         raise UnknownError(self._snapshot.missed())
 
 
-@dataclass(frozen=True, slots=True)
+def remembered(snapshot: Snapshot) -> dict[str, Section]:
+    """Return the sections of a snapshot, and one for all that it has not."""
+    return {LOST: Section(Answer.FAILED, reason=snapshot.missed()), **snapshot.sections}
+
+
+@dataclass(frozen=True)
 class Remembered:
     """A host as it was when its snapshot was taken."""
 
     name: str
     snapshot: Snapshot
+    memory: Memory = field(default_factory=Memory)
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Section]:
+        return remembered(self.snapshot)
 
     def observe(self, check: str, question: Question) -> Observation:
         """See Asked: what was seen then, else what the facts of then give."""
         then = self.snapshot.observations.get(check)
-        return then or observe(Recalled(self.snapshot), question)
+        if then:
+            return then
+        return self.memory.observe(
+            check,
+            self._sections,
+            lambda sections: observe(Recalled(self.snapshot, sections), question),
+        )
 
     def sections(self) -> Mapping[str, Section]:
         """See Asked."""
@@ -178,10 +196,15 @@ def names(addresses: Sequence[str]) -> list[str]:
     return found
 
 
-def connected(name: str, address: str, questions: Questions | None = None) -> Asked:
-    """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered."""
+def connected(
+    name: str, address: str, questions: Questions | None = None, memory: Memory | None = None
+) -> Asked:
+    """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered.
+
+    memory: what snapshots that are compared with each other have in common.
+    """
     if is_snapshot(address):
-        return Remembered(name, read(Path(address)))
+        return Remembered(name, read(Path(address)), memory or Memory())
     from deployment_drift.probe.shell import connect
 
     try:

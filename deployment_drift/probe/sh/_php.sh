@@ -25,3 +25,10 @@ not_php() {
 
 # ini_lines FILE…: what the files set, as "FILE:LINE:name = value"; comments are left out.
 ini_lines() { grep -n '^[[:blank:]]*[^;#[:blank:]]' /dev/null "$@" | mask; }
+
+# program_of PID NAME…: print the file that it runs, else the first of these names that is there.
+program_of() {
+    readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' | grep . && return
+    shift
+    command -v "$@" | head -n 1 | grep . || return 43
+}

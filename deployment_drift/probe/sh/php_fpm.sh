@@ -7,19 +7,12 @@ fpm_masters() {
         while read -r pid file; do ! here "$pid" || echo "$pid $file"; done
 }
 
-# program_of PID NAME…: print the file that it runs, else the first of these names that is there.
-program_of() {
-    readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' | grep . && return
-    shift
-    command -v "$@" | head -n 1 | grep . || return 43
-}
-
 fpm_info() {
     version=${2#/etc/php/}
     program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) || return
     echo "program => $program"
     said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d error_log=/dev/null -i) || not_php "$?" || return
-    printf '%s\n' "$said" | sed '/^Additional Modules$/,$d' | mask
+    printf '%s\n' "$said" | sed '/^Additional Modules$/,$d; /^Start time =>/d' | mask
     echo '@@ lines'
     IFS=$line_end
     ini_lines $(printf '%s\n' "$said" |
@@ -32,9 +25,16 @@ fpm_pools() {
     ini_lines "$1" $(sed -n 's/^[[:blank:]]*include[[:blank:]]*=[[:blank:]]*//p' "$1")
 }
 
-section fpm fpm_masters
+# numbered: the masters without their PIDs, so that equal servers say the same.
+numbered() {
+    masters=$(fpm_masters) || return
+    printf %s "$masters" | awk '{ $1 = NR } 1'
+}
+section fpm numbered
+number=0
 for master in $(fpm_masters | tr ' ' '='); do
-    section "fpm-info ${master%%=*}" fpm_info "${master%%=*}" "${master#*=}"
-    section "fpm-pools ${master%%=*}" fpm_pools "${master#*=}"
-    section "environ ${master%%=*}" environ_masked "${master%%=*}"
+    number=$((number + 1))
+    section "fpm-info $number" fpm_info "${master%%=*}" "${master#*=}"
+    section "fpm-pools $number" fpm_pools "${master#*=}"
+    section "environ $number" environ_masked "${master%%=*}"
 done
