@@ -29,6 +29,19 @@ def told(record: Record) -> Record:
 
     This is the border of what is reported: each output for people tells nothing but told records.
     """
+    return _told(record, {})
+
+
+def _told(record: Record, seen: dict[int, Observation]) -> Record:
+    """Tell a record; `seen` is what was told of an observation that a thousand hosts share."""
+    if isinstance(record, Observation):
+        if id(record) not in seen:
+            seen[id(record)] = _told_anew(record, seen)
+        return seen[id(record)]  # type: ignore[return-value]
+    return _told_anew(record, seen)
+
+
+def _told_anew(record: Record, seen: dict[int, Observation]) -> Record:
     made: Any = record
     if isinstance(record, str):
         made = harmless(record)
@@ -36,13 +49,13 @@ def told(record: Record) -> Record:
         return record  # nothing in it is spelt out: a whole inventory is seen at one glance
     elif is_dataclass(record) and not isinstance(record, type):
         before = {f.name: getattr(record, f.name) for f in fields(record)}
-        after = {name: told(value) for name, value in before.items()}
+        after = {name: _told(value, seen) for name, value in before.items()}
         made = record if _untouched(before.values(), after.values()) else replace(record, **after)
     elif isinstance(record, Mapping):
-        made = {told(name): told(value) for name, value in record.items()}
+        made = {_told(name, seen): _told(value, seen) for name, value in record.items()}
         made = record if _untouched([*record, *record.values()], [*made, *made.values()]) else made
     elif isinstance(record, list | tuple):
-        made = type(record)(told(value) for value in record)
+        made = type(record)(_told(value, seen) for value in record)
         made = record if _untouched(record, made) else made
     return made  # type: ignore[no-any-return]
 

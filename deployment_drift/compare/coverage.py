@@ -86,12 +86,12 @@ def coverage(comparisons: Sequence[Comparison]) -> Coverage:
 
 
 def _found(kind: str, comparisons: Sequence[Comparison]) -> set[str]:
-    return {
-        host
-        for made in comparisons
-        for host, seen in made.observations.items()
-        if KINDS[kind].is_on(made.check, seen)
-    }
+    found: set[str] = set()
+    for made in comparisons:
+        there = {id(seen): seen for seen in made.observations.values()}
+        on = {key for key, seen in there.items() if KINDS[kind].is_on(made.check, seen)}
+        found |= {host for host, seen in made.observations.items() if on and id(seen) in on}
+    return found
 
 
 def kinds(text: str) -> tuple[str, ...]:
