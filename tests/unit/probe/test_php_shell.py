@@ -101,17 +101,17 @@ here() {{ :; }}
 
 
 def test_masters_are_known_by_their_titles(shell: list[str], tmp_path: Path) -> None:
-    """A master's title names its configuration; its program is asked, without a trace."""
+    """A master's title names its configuration; its program is asked, without a trace, under a number."""
     (tmp_path / "pool.conf").write_text("[www]\nphp_value[a] = 32M\n; no = 1\n")
     (tmp_path / "fpm.conf").write_text(f"[global]\ninclude = {tmp_path}/pool.conf\n")
     fake(tmp_path, "php-fpm", 'printf "PHP Version => 8.4.1\\nasked => %s\\n" "$*"')
     table = f"conf={tmp_path}/fpm.conf fake={tmp_path}\n" + TABLE.format()
     text = COMMON + table + (SH / "php_fpm.sh").read_text("utf-8")
     found = run(shell, "frame=F secret=s patience=5\n" + text, tmp_path)
-    assert found["fpm"].text == f"9000007 {tmp_path}/fpm.conf\n"
-    assert "asked => -d error_log=/dev/null -i\n" in found["fpm-info 9000007"].text
+    assert found["fpm"].text == f"1 {tmp_path}/fpm.conf\n"
+    assert "asked => -d error_log=/dev/null -i\n" in found["fpm-info 1"].text
     line = f"{tmp_path}/pool.conf:2:php_value[a] = 32M"
-    assert line in found["fpm-pools 9000007"].text
+    assert line in found["fpm-pools 1"].text
 
 
 def test_workers_are_found_by_what_runs(shell: list[str], tmp_path: Path) -> None:
