@@ -101,7 +101,7 @@ here() {{ :; }}
 
 
 def test_masters_are_known_by_their_titles(shell: list[str], tmp_path: Path) -> None:
-    """A master's title names its configuration; its program is asked, without a trace, under a number."""
+    """A master's title names its configuration; its program is asked without a trace."""
     (tmp_path / "pool.conf").write_text("[www]\nphp_value[a] = 32M\n; no = 1\n")
     (tmp_path / "fpm.conf").write_text(f"[global]\ninclude = {tmp_path}/pool.conf\n")
     fake(tmp_path, "php-fpm", 'printf "PHP Version => 8.4.1\\nasked => %s\\n" "$*"')
