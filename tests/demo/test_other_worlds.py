@@ -1,13 +1,16 @@
 """Other worlds, for real: the right answer, or unknown; never a false absent or a false parity."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import docker
 import pytest
 from docker.models.containers import Container
 
+from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.hosts import Recalled
 from deployment_drift.probe.questions import Expression, Questions
@@ -41,15 +44,20 @@ def world(docker_client: docker.DockerClient, trixie: str) -> Iterator[World]:
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
+def ask(tmp_path: Path, engine: Engine) -> Ask:
     """Give what takes a snapshot of a container by the script, and returns its host."""
 
     def taken(container: Container, user: str = "", **variables: str) -> Any:  # noqa: ANN401
-        ended = container.exec_run(
-            ["/bin/sh", "-c", SCRIPT], user=user, environment=variables, stderr=False
+        given = [f"--env={name}={value}" for name, value in variables.items()]
+        ended = subprocess.run(
+            ["docker", "exec", "-i", f"--user={user}", *given, str(container.id), "/bin/sh", "-s"],
+            input=SCRIPT.encode(),
+            stdout=subprocess.PIPE,
+            env={**os.environ, "DOCKER_HOST": engine.url},
+            check=True,
         )
         path = tmp_path / f"{container.short_id}{user}"
-        path.write_bytes(cast("bytes", ended.output))
+        path.write_bytes(ended.stdout)
         return Recalled(read(path))
 
     return taken

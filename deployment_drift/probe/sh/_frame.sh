@@ -30,3 +30,6 @@ readable() {
     [ -r "$1" ] || return 43
     cat "$1"
 }
+
+# has_rpm: whether rpm is here with a database; busybox has a program of that name.
+has_rpm() { command -v rpm >/dev/null && { [ -d /var/lib/rpm ] || [ -d /usr/lib/sysimage/rpm ]; }; }

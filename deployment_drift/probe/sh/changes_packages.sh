@@ -8,7 +8,7 @@ as_brought() {
             cat /var/lib/ucf/hashfile 2>/dev/null; } | { md5sum -c 2>/dev/null || :; }
     fi
     if [ -r /lib/apk/db/installed ]; then apk_sums | { sha1sum -c 2>/dev/null || :; }; fi
-    if command -v rpm >/dev/null; then
+    if has_rpm; then
         known=$(rpm -qac) || return
         { rpm -Vac --nodeps --noscripts 2>/dev/null || :; } | awk -v known="$known" '
             /^..5/ { other[$NF] } END { n = split(known, paths, "\n")

@@ -10,11 +10,11 @@ dpkg_automatic() {
     awk '/^Package:/ { name = $2 } /^Auto-Installed: 1/ { print name }' /var/lib/apt/extended_states
 }
 dpkg_architecture() {
-    command -v dpkg >/dev/null || return 44
+    command -v dpkg-query >/dev/null || return 44 # busybox has a dpkg
     dpkg --print-architecture
 }
 rpm_packages() {
-    command -v rpm >/dev/null || return 44
+    has_rpm || return 44
     rpm -qa --qf '%{NAME}\t%{ARCH}\t%{VERSION}-%{RELEASE}\n'
 }
 apk_packages() {
