@@ -130,16 +130,33 @@ def settled(server: Container, listing: str) -> list[bytes]:
     raise AssertionError("the server goes on writing")
 
 
-def test_asking_changes_nothing(invoke: Invoke, start: Start, release: str) -> None:
-    """The file system of a host is the same before and after, to the last changed time."""
-    server = start(release)
-    server.exec_run("rm -r /var/www/shop")
+@pytest.fixture(scope="module")
+def nginx(docker_client: docker.DockerClient, trixie: str) -> str:
+    """Give an image with nginx and php-fpm."""
+    assert trixie
+    path = paths.root() / "tests" / "cases" / "01-fpm-pool-memory" / "local"
+    return str(docker_client.images.build(path=str(path), labels=LABELS, rm=True)[0].id)
+
+
+def processes(server: Container) -> list[str]:
+    """Return what runs on a server, by process and command."""
+    return sorted(f"{row[1]} {row[-1]}" for row in server.top()["Processes"])
+
+
+@pytest.mark.parametrize("served", ["release", "nginx"])
+def test_asking_changes_nothing(
+    invoke: Invoke, start: Start, served: str, request: pytest.FixtureRequest
+) -> None:
+    """Files, logs and processes of a host are the same before and after, to the last time."""
+    server = start(request.getfixturevalue(served))
+    server.exec_run("rm -rf /var/www/shop")
     # of / itself, the engine touches the time of change whenever anything is run in a container
     listing = "find / -xdev -mindepth 1 -printf '%p %s %m %u %T@ %C@\\n'"
     before = settled(server, listing)
-    changed = changes(server)
+    changed, running, logs = changes(server), processes(server), server.logs()
     compared(invoke, address(server), address(server)).document(status=0)
     assert set(files(server, listing)) ^ set(before) == set()
+    assert (processes(server), server.logs()) == (running, logs)
     assert changes(server) == changed
 
 
