@@ -4,6 +4,8 @@ import inspect
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from invoke import Collection, Context, Promise, Task, task
@@ -231,16 +233,18 @@ def cases(context: Context, only: str = "") -> None:
     context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
 
 
-@task(help={"module": "what is changed, as compare.ranking or probe (default: all that is set)"})
-def mutants(context: Context, module: str = "") -> None:
-    """Change the code in many small ways, and say which changes no unit test notices."""
-    from deployment_drift import upkeep
+@task(help={"module": "what is changed, as compare, compare.ranking or run"})
+def mutants(context: Context, module: str) -> None:
+    """Change a copy of the code in many small ways, and name what no unit test notices."""
+    from deployment_drift import mutants as changed
+    from deployment_drift import paths
 
-    chosen = [f"deployment_drift.{module}*"] if module else []
     compiled = {"PYTHONDONTWRITEBYTECODE": ""}
-    context.run(shlex.join(["mutmut", "run", *chosen]), env=compiled, hide="out")
-    found = context.run("mutmut results --all true", hide="out")
-    upkeep.score(found.stdout, module)
+    with TemporaryDirectory() as folder, context.cd(folder):
+        changed.copy(paths.root(), Path(folder), module)
+        context.run("nice mutmut run --max-children 2", env=compiled)
+        found = context.run("mutmut results --all true", hide="out")
+        changed.tell(found.stdout)
 
 
 EVERYWHERE = Collection(compare, snapshot)

@@ -1,7 +1,5 @@
 """What is told besides the scenes: whether they can be played, and what was cleaned away."""
 
-from collections import Counter, defaultdict
-
 from rich.table import Table
 from rich.text import Text
 
@@ -12,8 +10,6 @@ from deployment_drift.report.language import speak
 from deployment_drift.report.terminal import WIDEST, console
 from deployment_drift.targets import access
 from deployment_drift.values import told
-
-SURVIVED = ("survived", "no tests", "suspicious")  # what mutmut says of changes that pass unnoticed
 
 
 def examine() -> int:
@@ -72,20 +68,3 @@ def readme() -> int:
     for path in pages.make(paths.root()):
         print(path.relative_to(paths.root()))
     return 0
-
-
-def score(results: str, module: str = "") -> None:
-    """Print what survived of a module's mutants, and how many by file.
-
-    results: lines as `mutmut results --all true` prints them, `    a.b.x_f__mutmut_1: killed`.
-    """
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for line in filter(None, results.splitlines()):
-        name, _, status = line.strip().partition(": ")
-        if name.startswith(f"deployment_drift.{module}") and status != "not checked":
-            counted[name.rpartition(".")[0]][status] += 1
-            if status in SURVIVED:
-                print(f"{status}: {name}")
-    for file, found in counted.items():
-        lost = sum(found[status] for status in SURVIVED)
-        print(f"{file}: {found.total() - lost} of {found.total()} noticed")

@@ -63,6 +63,19 @@ def test_sentence_names_hosts_and_values(compare: Compare) -> None:
     assert "release unknown (gone)" in repr(compare("8.4.24", "?gone"))
 
 
+def test_sentence_counts_the_entries_of_lists(compare: Compare) -> None:
+    """Of two lists it says how many entries are only on one side, and how many different."""
+    lists = compare({"a": 1, "b": 1, "c": 1}, {"b": 1, "c": 2, "d": 1})
+    assert repr(lists) == "PHP version: 1 only local (a), 1 only release (d), 1 different (c)"
+    spelt = compare({"a": "On"}, {"a": "1"}, name="every_setting")
+    assert repr(spelt) == "PHP version: the same"
+
+
+def test_lists_of_a_fleet_are_told_host_by_host(compare: Compare) -> None:
+    """More than two lists are not compared in pairs."""
+    assert repr(compare(["a"], ["b"], ["c"])).startswith("PHP version: local ")
+
+
 def test_worst_verdict_is_the_whole_verdict(compare: Compare) -> None:
     """Unknown is worse than drift, and drift is worse than parity."""
     same, differs, unknown = compare("a", "a"), compare("a", "b"), compare("a", "?gone")
