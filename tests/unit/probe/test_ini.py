@@ -78,6 +78,10 @@ def test_what_was_hidden_is_as_the_files_say() -> None:
     found = corrected({"log_errors": "0", "open_basedir": None, "x": "1"}, lines, defaults)
     assert found == {"log_errors": "", "open_basedir": "", "x": "1"}
     assert corrected({"log_errors": "0"}, [], {"log_errors": "1"}) == {"log_errors": "1"}
+    size = [Line("/a:1", "post_max_size", "9M")]
+    assert corrected({"post_max_size": "1"}, size, {"post_max_size": "8M"}) == {
+        "post_max_size": "9M"
+    }
 
 
 def test_own_settings() -> None:

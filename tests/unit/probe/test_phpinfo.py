@@ -39,6 +39,36 @@ def test_a_broken_answer_is_unknown(text: str) -> None:
         of_json(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "php did not answer"),
+        ("PHP Warning: a\nSegmentation fault\n", "php did not answer: Segmentation fault"),
+        ("x" * 300, f"php did not answer: {'x' * 200}"),
+    ],
+)
+def test_what_php_said_instead_is_the_reason(text: str, said: str) -> None:
+    """The last line tells why, and is cut where it is long."""
+    with pytest.raises(UnknownError) as raised:
+        of_json(text)
+    assert str(raised.value) == said
+
+
+def test_the_first_answer_counts() -> None:
+    """A mark that comes again behind the answer is noise."""
+    assert of_json(f"@@facts@@{ANSWER}\n@@facts@@{{\n").version == "8.4.24"
+
+
+def test_files_and_character_sets_are_read() -> None:
+    """The php.ini that was loaded, those that were scanned, and what mbstring knows are told."""
+    files = {"loaded": "/etc/php.ini", "scanned": ["/etc/conf.d/a.ini"]}
+    facts = {**FACTS, "files": files, "charsets": {"mbstring": {"SJIS": True}}}
+    said = of_json(f"@@facts@@{json.dumps({'facts': facts, 'lines': []})}")
+    assert (said.loaded, said.scanned) == ("/etc/php.ini", ("/etc/conf.d/a.ini",))
+    assert said.charsets == {"mbstring": {"SJIS": True}}
+    assert of_json(f"@@facts@@{ANSWER}").charsets == {}
+
+
 def test_text_of_fpm() -> None:
     """Of `-i`, version, files, settings and libraries are read, and the lines behind it."""
     said = of_info(INFO)
@@ -63,7 +93,7 @@ def test_extensions_of_fpm() -> None:
     """The headings are the extensions; sentences and masked lines are none."""
     extensions = of_info(INFO).extensions
     assert list(extensions) == ["cgi-fcgi", "Core", "iconv", "mbstring", "Zend OPcache", "zip"]
-    assert extensions["zip"] == "1.22.8"
+    assert (extensions["zip"], extensions["cgi-fcgi"]) == ("1.22.8", "")
 
 
 def test_no_files_at_all() -> None:
@@ -73,7 +103,20 @@ def test_no_files_at_all() -> None:
     assert (said.loaded, said.scanned) == (None, ())
 
 
+def test_headings_are_short_and_alone() -> None:
+    """A name has three words at most; what is longer, or has a second line, is no extension."""
+    text = "PHP Version => 8.4.1\n\nConfiguration\n\na b c\n\nd e f g\n\nh\ni\n"
+    assert of_info(text).extensions == {"a b c": ""}
+
+
+def test_what_fpm_does_not_say_is_not_there() -> None:
+    """No file was loaded and no library is known; all that it says is kept."""
+    said = of_info("PHP Version => 8.4.1\n\nConfiguration\n\n")
+    assert (said.loaded, said.libraries) == (None, {})
+    assert said.more == {"PHP Version": "8.4.1"}
+
+
 def test_text_without_a_version_is_unknown() -> None:
     """What is no output of `-i` is no answer."""
-    with pytest.raises(UnknownError, match="no version"):
+    with pytest.raises(UnknownError, match="^php-fpm -i gave no version$"):
         of_info("Segmentation fault")

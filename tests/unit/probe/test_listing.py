@@ -1,0 +1,60 @@
+"""Whose a file is, and who may do what with it."""
+
+import pytest
+
+from deployment_drift.probe.listing import Listed, listed
+
+WEB, JOE = ("www-data", "www-data"), ("joe", "joe")
+
+
+def test_rows_of_a_listing() -> None:
+    """A path may have blanks, a link has a target, and what lists nothing is left out."""
+    text = (
+        "total 4\n"
+        "drwxr-x--t 2 root www-data 4096 Feb  4  2025 /srv/a b\n"
+        "lrwxrwxrwx 1 root root 9 Feb  4  2025 /srv/c -> /opt/c\n"
+        "crw-rw-rw- 1 root root 1, 3 Nov 25 16:52 /dev/null\n"
+        "-rw-r--r-- 1 root\n"
+    )
+    assert listed(text) == [
+        Listed("drwxr-x--t", "root", "www-data", 4096, "/srv/a b"),
+        Listed("lrwxrwxrwx", "root", "root", 9, "/srv/c", "/opt/c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "access"),
+    [("drwxr-x--t", "joe:web 751"), ("-rwSr--r-T", "joe:web 644"), ("-rw-rws---", "joe:web 670")],
+)
+def test_access_is_told_in_numbers(mode: str, access: str) -> None:
+    """Owner, group and others each have a digit; set-id bits hide no `x` and add none."""
+    assert Listed(mode, "joe", "web", 0, "/a").access == access
+
+
+@pytest.mark.parametrize(
+    ("mode", "what", "user", "expected"),
+    [
+        ("drwx------", "r", ("joe", "joe"), True),
+        ("d-wxr-xr-x", "r", ("joe", "joe"), False),
+        ("d---r-x---", "r", ("ann", "ann", "web"), True),
+        ("drwx-wxr-x", "r", ("ann", "ann", "web"), False),
+        ("drwxr-x---", "r", ("web", "other"), True),
+        ("drwxr-x---", "r", ("ann", "ann"), False),
+        ("drwx---r-x", "r", ("ann", "ann"), True),
+        ("drwxr-sr-t", "x", ("ann", "ann", "web"), True),
+        ("drwxr-xr-t", "x", ("ann", "ann"), True),
+        ("drwxr-xr-T", "x", ("ann", "ann"), False),
+    ],
+)
+def test_the_first_that_fits_decides(
+    mode: str, what: str, user: tuple[str, ...], *, expected: bool
+) -> None:
+    """An owner has the owner's bits, a member the group's, and nobody else's count."""
+    assert Listed(mode, "joe", "web", 0, "/a").may(what, [user]) is expected
+
+
+def test_all_users_have_to_be_allowed() -> None:
+    """One that may not is enough for no."""
+    folder = Listed("drwxr-x---", "joe", "www-data", 0, "/a")
+    assert folder.may("r", [WEB, JOE])
+    assert not folder.may("w", [WEB, JOE])
