@@ -84,6 +84,15 @@ def test_parity_without_what_was_expected_is_unknown(tmp_path: Path, compare: Co
     assert (report.verdict, report.unfound) == (Verdict.DRIFT, (("web", ("release",)),))
 
 
+def test_an_allowance_that_nothing_needs_is_reported(tmp_path: Path, compare: Compare) -> None:
+    """Where nothing differs, what would be allowed is told, for somebody to take it out."""
+    text = '[[allowed]]\ncheck = "php_version"\nreason = "r"\nexpires = 2036-01-01\n'
+    (tmp_path / "allowed.toml").write_text(text)
+    asking = {"a": lambda run: run.tell(Compared(compare("a", "a")))}
+    report, _ = heard(Scene("x", Verdict.PARITY, asking, allowed="allowed.toml"), tmp_path)
+    assert [each.check for each in report.unneeded] == ["php_version"]
+
+
 def test_a_misspelt_allowance_is_reported(tmp_path: Path, compare: Compare) -> None:
     """An allowance that is about no check is reported with the likely name, and is not unneeded."""
     text = '[[allowed]]\ncheck = "php_versoin"\nreason = "r"\nexpires = 2036-01-01\n'

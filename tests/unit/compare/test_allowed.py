@@ -94,6 +94,13 @@ def test_expired_allowance_is_drift_and_says_so(compare: Compare) -> None:
     assert comparison.expired == "allowed until 2026-11-22: until the move"
 
 
+def test_reasons_are_told_once_each(compare: Compare) -> None:
+    """Where several allowances accept what differs, all their reasons are told."""
+    made = compare({"a": 1, "b": 1, "c": 1}, {"a": 2, "b": 2, "c": 2}, name="list")
+    given = [Allowance(f"list.{name}", why, TODAY) for name, why in zip("abc", "xyx", strict=True)]
+    assert apply(made, given, TODAY).allowed == "x; y"
+
+
 def test_an_entry_says_until_when_it_was_allowed(compare: Compare) -> None:
     """The row of a list's entry tells that its allowance has expired."""
     made = compare({"path": "a"}, {"path": "b"}, name="every_setting")

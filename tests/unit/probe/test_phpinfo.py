@@ -118,5 +118,5 @@ def test_what_fpm_does_not_say_is_not_there() -> None:
 
 def test_text_without_a_version_is_unknown() -> None:
     """What is no output of `-i` is no answer."""
-    with pytest.raises(UnknownError, match="^php-fpm -i gave no version$"):
+    with pytest.raises(UnknownError, match=r"^php-fpm -i gave no version$"):
         of_info("Segmentation fault")
