@@ -69,6 +69,9 @@ def test_what_was_expected_is_missed_by_host() -> None:
     missing = coverage([PHP, NOWHERE]).missing(["php", "web"])
     assert missing == {"web": ("local", "release")}
     assert sentence(missing) == "expected and not found: no web on local, release"
+    assert (
+        sentence({"web": ["a"], "php": ["b"]}) == "expected and not found: no web on a; no php on b"
+    )
     assert sentence({}) == ""
 
 

@@ -660,6 +660,12 @@ def test_character_sets_of_mbstring_come_with_php(compare: Compare) -> None:
     assert {row.entry for row in rows} == {"", "iconv: GBK"}
 
 
+def test_a_row_says_until_when_it_was_allowed() -> None:
+    """A drift that was accepted until its day came is told with that."""
+    (row,) = findings([replace(made("odd", 1, 2), expired="allowed until then")])
+    assert (row.verdict, row.expired) == (Verdict.DRIFT, "allowed until then")
+
+
 def test_what_a_story_does_not_tell_comes_behind_it() -> None:
     """Other answers come after the story's, then entries by weight, and the allowed last."""
     rows = [
