@@ -7,7 +7,7 @@
 | CAUSE | what explains others: the version of PHP, the distribution |
 | LIBRARY | a library that PHP uses |
 | UNASKED | what could not be asked |
-| AROUND | limits, users, locales, certificates: what is around the application |
+| AROUND | limits, users, certificates, a package that somebody asked for: what is around the application |
 | REST | everything else |
 
 Within a weight the subjects have an order. Effects are folded under their cause and have no row.
@@ -124,7 +124,8 @@ def weight(
     made = bool(own) and not lists_packages(check) and not lists_extensions(check)
     if made or _by_hand(check, seen, key, traced=traced):
         return Weight.BY_HAND
-    return Weight.AROUND if check.subject in AROUND else Weight.REST
+    wanted = bool(own) and lists_packages(check) and somewhere_absent(seen)
+    return Weight.AROUND if wanted or check.subject in AROUND else Weight.REST
 
 
 def _by_hand(check: Check, seen: Seen, key: str, *, traced: bool) -> bool:

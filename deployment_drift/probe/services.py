@@ -13,6 +13,11 @@ from deployment_drift.records import item
 
 Entries = dict[str, Any]
 LIMIT = re.compile(r"Max ([a-z ]+?)  +(\w+) +(\w+)")
+SERVER_SECTION = re.compile(
+    r"\[((mysqld|mariadbd?)(-[\d.]+)?|server|galera)\]|[^\[]"
+)  # others are not its own
+OPTION = re.compile(r"(?<!\S)(--?[A-Za-z][\w-]*)(?:[ =]?([^-\s]\S*))?")
+COMMENT = re.compile(r"\s+#.*")
 UMASK = re.compile(r"^Umask:\s*(\d+)", re.MULTILINE)
 TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
 FIRST = "first process"
@@ -84,7 +89,7 @@ class Services:
         """Settings in effect of databases and caches that run here, by service and name."""
         found = {
             "MariaDB or MySQL": self._mysql(),
-            "PostgreSQL": self._from_files("postgres-files"),
+            "PostgreSQL": self._postgres(),
             "Redis": self._from_files("redis-file"),
             "Memcached": self._memcached(),
         }
@@ -113,7 +118,7 @@ class Services:
             for path, entries in configuration.items()
             if path.startswith(("/etc/mysql/", "/etc/my.cnf", "/etc/mariadb"))
             for key, each in entries.items()
-            if not key.startswith("[client")
+            if SERVER_SECTION.match(key)
         }
 
     def _from_files(self, section: str) -> Entries | None:
@@ -126,9 +131,31 @@ class Services:
             for each in parse(lines, sections=False)
         }
 
+    def _postgres(self) -> Entries | None:
+        """Return what its files set; of a setting that stands twice, the last one counts."""
+        said = self._facts.text("postgres-files")
+        return (
+            None
+            if said is None
+            else {
+                each.key: item(
+                    COMMENT.sub("", each.value),
+                    at=f"{path}:{line[0]}",
+                    own=self._changes.is_own(path),
+                )
+                for path, lines in files(said).items()
+                for line in lines
+                for each in parse([line], sections=False)
+            }
+        )
+
     def _memcached(self) -> Entries | None:
         said = self._facts.text("memcached-arguments")
-        return None if said is None else {"arguments": said.strip()}
+        return (
+            None
+            if said is None
+            else {name: item(value, own=True) for name, value in OPTION.findall(said)}
+        )
 
     @property
     def folders(self) -> Entries | None:

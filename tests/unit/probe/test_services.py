@@ -95,14 +95,35 @@ def test_a_silent_database_is_unknown() -> None:
         _ = services(mysql_settings="").databases
 
 
+def test_postgres_takes_the_last_value() -> None:
+    """Of a setting that stands twice the last one counts, without the comment behind it."""
+    text = (
+        "@@ /etc/p.conf\n6\tmax_connections = 100\t# (needs a restart)\n9\tmax_connections = 50\n"
+    )
+    (said,) = (services(postgres_files=text).databases or {}).values()
+    assert said == {"max_connections": {"is": "50", "at": "/etc/p.conf:9", "own": True}}
+
+
+def test_sections_of_other_programs_set_nothing_of_the_database() -> None:
+    """What mariadb-dump is told is not where the server's own value comes from."""
+    lines = "@@ /etc/mysql/a.cnf\n1\t[mysqldump]\n2\tmax_allowed_packet=16M\n"
+    said = services(config_lines=lines, mysql_settings="max_allowed_packet 16777216\n").databases
+    (settings,) = (said or {}).values()
+    assert settings["max_allowed_packet"]["at"] == ""
+
+
 def test_other_databases() -> None:
     """Caches and databases without a question of their own are read from their files."""
     said = services(
-        redis_file="@@ /etc/redis/redis.conf\n9\tmaxmemory 64mb\n", memcached_arguments="-m 64 "
+        redis_file="@@ /etc/redis/redis.conf\n9\tmaxmemory 64mb\n",
+        memcached_arguments="/usr/bin/memcached -m 64 -I 8m -u memcache ",
     )
     assert said.databases == {
         "Redis": {"maxmemory": {"is": "64mb", "at": "/etc/redis/redis.conf:9", "own": True}},
-        "Memcached": {"arguments": "-m 64"},
+        "Memcached": {
+            option: {"is": value, "at": "", "own": True}
+            for option, value in {"-m": "64", "-I": "8m", "-u": "memcache"}.items()
+        },
     }
     assert services().databases is None
 
