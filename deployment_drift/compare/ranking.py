@@ -132,7 +132,13 @@ def _by_hand(check: Check, seen: Seen, key: str, *, traced: bool) -> bool:
     """Whether somebody set or forgot this, as far as it is not known who did."""
     if lists_extensions(check):
         return key.lower() not in BUNDLED and (_is_switched(seen) or somewhere_absent(seen))
+    if check.name == "every_web_server_module" and key:
+        return somewhere_absent(seen) and not _is_built_in(seen)
     return _is_known_setting(check) or (is_by_hand(check) and not traced)
+
+
+def _is_built_in(seen: Seen) -> bool:
+    return any(each.value == "built in" for each in seen.values())
 
 
 def _is_switched(seen: Seen) -> bool:
@@ -182,9 +188,9 @@ def comes_with_distribution(check: Check, key: str, seen: Seen, *, traced: bool)
     """
     if check.subject not in OF_DISTRIBUTION or (is_by_hand(check) and not traced):
         return False
-    built_in = any(each.value == "built in" for each in seen.values())
-    stock = traced or built_in or lists_packages(check) or check.name in STOCK_NAMES
-    return stock or (not key and everywhere_a_version(seen))
+    stock = traced or _is_built_in(seen) or lists_packages(check) or check.name in STOCK_NAMES
+    whole = not key or check.name == "web_servers"
+    return stock or (whole and everywhere_a_version(seen))
 
 
 def is_by_hand(check: Check) -> bool:

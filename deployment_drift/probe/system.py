@@ -165,9 +165,12 @@ class System:
 
     @property
     def timers(self) -> Entries | None:
-        """Timers of systemd that were switched on or written here."""
+        """Timers of systemd that were switched on, as packages do, or written here."""
         said = self._facts.text("timers")
-        return None if said is None else dict.fromkeys(said.split(), "there")
+        lines = (said or "").splitlines()
+        own = {line.partition(" ")[0] for line in lines if line.endswith(" own")}
+        names = (line.partition(" ")[0] for line in lines)
+        return None if said is None else {n: item("there", own=n in own) for n in names}
 
     @property
     def disks(self) -> Entries | None:

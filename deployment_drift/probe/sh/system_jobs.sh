@@ -31,7 +31,8 @@ cron_folders() {
 }
 timers() {
     [ -d /etc/systemd/system ] || return 44
-    find /etc/systemd/system -name '*.timer' 2>/dev/null | sed 's,.*/,,' | sort -u
+    find /etc/systemd/system -name '*.timer' 2>/dev/null | while read -r path; do
+        if [ -L "$path" ]; then echo "${path##*/} linked"; else echo "${path##*/} own"; fi; done | sort -u
 }
 section crontabs system_crontabs
 section user-crontabs user_crontabs

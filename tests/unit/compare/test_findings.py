@@ -295,6 +295,18 @@ def test_the_same_line_of_a_file_is_told_once() -> None:
     assert names(findings([made("changes", line, {}), setting])) == ["every_setting.limit"]
 
 
+def test_a_line_of_php_means_what_the_setting_means() -> None:
+    """In a file of PHP 256M is 268435456; in any other file it is another text."""
+    here: JSON = {"/etc/php/8.4/fpm/conf.d/a.ini": {"limit": item("256M")}, "/etc/b": {"c": "1k"}}
+    there: JSON = {
+        "/etc/php/8.4/fpm/conf.d/a.ini": {"limit": item("268435456")},
+        "/etc/b": {"c": "1024"},
+    }
+    assert names(findings([made("changed_configuration", here, there)])) == [
+        "changed_configuration./etc/b: c"
+    ]
+
+
 def test_a_line_is_told_by_what_it_means() -> None:
     """A changed line that another check reads is told there; one that none reads is told."""
     place = "/etc/nginx/sites-enabled/shop:3"
@@ -466,11 +478,28 @@ def test_a_whole_file_of_a_package_comes_with_the_distribution() -> None:
         (made("locale", "C.UTF-8", "ja_JP.UTF-8", subject="system"), False),
         (made("modules", {"v3": "built in"}, {}, subject="webserver"), True),
         (made("modules", {"rewrite": "loaded"}, {}, subject="webserver"), False),
+        (made("web_servers", {"nginx": "1.26.3"}, {"nginx": "1.22.1"}, subject="webserver"), True),
+        (made("web_servers", {"nginx": "1.26.3"}, {}, subject="webserver"), False),
     ],
 )
 def test_versions_of_programs_come_with_the_distribution(check: Comparison, folded: bool) -> None:  # noqa: FBT001 -- a table
     """An address, a limit or a name that somebody chose is no version of a program."""
     assert (len(findings([debian(), check])) == 1) is folded
+
+
+def test_a_module_that_was_not_switched_on_stands_above_versions() -> None:
+    """A module is loaded because somebody said so; one that is built in comes with its package."""
+    here: JSON = {"rewrite_module": "shared", "http_v3": "built in"}
+    modules = made("every_web_server_module", here, {}, subject="webserver")
+    found = findings([debian(), modules])
+    assert names(found) == ["every_web_server_module.rewrite_module", "distribution"]
+
+
+@pytest.mark.parametrize("name", ["programs", "service_limits", "written_folders", "locales"])
+def test_what_people_set_around_php_stands_above_versions(name: str) -> None:
+    """A program, a limit, a folder or a language is there because somebody saw to it."""
+    found = findings([debian(), made(name, {"a": "1"}, {}, subject="services")])
+    assert names(found) == [f"{name}.a", "distribution"]
 
 
 def test_jobs_of_the_distribution_come_with_it() -> None:

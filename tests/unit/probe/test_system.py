@@ -71,6 +71,15 @@ def test_jobs_of_users() -> None:
     assert said == {"php job": {"is": "@daily /opt/php job", "at": place, "own": True}}
 
 
+def test_timers() -> None:
+    """A timer that was written here is somebody's own; one that is only linked is a package's."""
+    said = system(timers="a.timer linked\nb.timer linked\nb.timer own\n").timers or {}
+    assert {name: timer["own"] for name, timer in said.items()} == {
+        "a.timer": False,
+        "b.timer": True,
+    }
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

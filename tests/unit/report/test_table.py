@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 
 from deployment_drift.compare.comparison import Comparison, overall
 from deployment_drift.events import Report
-from deployment_drift.records import Host, Verdict
+from deployment_drift.records import JSON, Host, Verdict, item
 from deployment_drift.report.language import load
 from deployment_drift.report.rows import FOLD
 from deployment_drift.report.table import ending, sentence
@@ -127,6 +127,15 @@ def test_story_that_was_not_shown_is_told(report: Report, code: str) -> None:
     last = printed(ending(other, load(code))).splitlines()[-1]
     assert load(code).title(report.comparisons[1].check) in last
     assert "offer" in last
+
+
+def test_a_story_leaves_out_where_things_were_set(report: Report, compare: Compare) -> None:
+    """On a stage the answers count; whoever compares servers, or asks for all, sees the files."""
+    place: JSON = {"limit": item("1", "/etc/a.ini:7", own=True)}
+    told_at = reported(report, compare(place, {"limit": item("2", "/etc/a.ini:9")}, name="all"))
+    assert "/etc/a.ini:7" not in printed(ending(told_at, load("en")))
+    assert "/etc/a.ini:7" in printed(ending(told_at, load("en"), full=True))
+    assert "/etc/a.ini:7" in printed(ending(replace(told_at, scene="compare"), load("en")))
 
 
 def test_a_fleet_begins_with_its_odd_ones(report: Report, compare: Compare) -> None:
