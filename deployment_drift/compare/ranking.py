@@ -3,7 +3,7 @@
 | weight | what differs |
 |---|---|
 | ANSWER | a page or an answer of the application itself |
-| BY_HAND | what somebody set on one side only: a setting, a directive, a variable, a job, an extension, a package of the application |
+| BY_HAND | what somebody set on one side only: a setting, a directive, a variable, a job, an extension, a module, a package of the application, a program, a limit, a folder, a language |
 | CAUSE | what explains others: the version of PHP, the distribution |
 | LIBRARY | a library that PHP uses |
 | UNASKED | what could not be asked |
