@@ -187,6 +187,8 @@ def _reordered(
     made: Comparison, known: Mapping[str, Observation], sides: Sequence[_Side]
 ) -> list[Finding]:
     """Return a list that has the same entries in another order; nothing where paths are all."""
+    if not all(isinstance(side.seen.value, list | tuple) for side in sides):
+        return []  # names have no order
     kind = kind_of(made.check)
     told = {f"{s.seen.status} {meaning(s.home.value(s.seen.value), kind)}" for s in sides}
     return [_whole(made, known)] if len(told) > 1 else []

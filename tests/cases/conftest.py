@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import docker
 import pytest
@@ -12,7 +13,7 @@ from deployment_drift.build import bases
 from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
 from tests.cases import servers
-from tests.cases.servers import Case
+from tests.cases.servers import Case, Starter
 
 BASES = ("debian:trixie-slim", "debian:bookworm-slim")
 LIMIT = 120
@@ -45,14 +46,27 @@ def engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def client(engine: Engine, request: pytest.FixtureRequest) -> Iterator[docker.DockerClient]:
+def chosen(request: pytest.FixtureRequest) -> list[Case]:
+    """Give the pairs that were chosen, in their order."""
+    items = (getattr(item, "callspec", None) for item in request.session.items)
+    given = (spec.params.get("case") for spec in items if spec)
+    return list({case.name: case for case in given if isinstance(case, Case)}.values())
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine, chosen: list[Case]) -> Iterator[docker.DockerClient]:
     """Give a client of the engine, on which the images of the chosen pairs are there."""
     bases.prepare(engine, BASES, lambda *_: None)
-    items = (getattr(item, "callspec", None) for item in request.session.items)
-    chosen = {spec.params["case"].name: spec.params["case"] for spec in items if spec}
     with engines.opened(engine, limit=900) as opened:
-        servers.build(opened, list(chosen.values()))
+        servers.build(opened, chosen)
         yield opened
+
+
+@pytest.fixture(scope="session")
+def starter(client: docker.DockerClient, chosen: list[Case]) -> Iterator[Starter]:
+    """Give what starts the servers of one pair after the other."""
+    with ownership.session() as session, closing(Starter(client, session, chosen)) as starter:
+        yield starter
 
 
 @pytest.fixture(scope="module", params=servers.every(), ids=lambda case: case.name)
@@ -63,9 +77,9 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 @pytest.fixture(scope="module")
-def addresses(client: docker.DockerClient, case: Case) -> Iterator[dict[str, str]]:
+def addresses(starter: Starter, case: Case) -> Iterator[dict[str, str]]:
     """Give the addresses of the pair's running servers."""
-    with ownership.session() as session, servers.started(client, session, case) as found:
+    with starter.running(case) as found:
         yield found
 
 

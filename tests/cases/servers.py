@@ -4,7 +4,7 @@ import os
 import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +19,7 @@ from deployment_drift.engine.ownership import Session
 
 FOLDER = Path(__file__).parent
 BUILDS = 2  # at a time: each unpacks packages on a core of its own
+AHEAD = 2  # pairs that are started while one is compared
 READY_LIMIT = 20.0
 LOOK = 0.4
 LOOKS = 4  # that have to see the same processes before a server counts as started
@@ -120,6 +121,40 @@ def started(client: docker.DockerClient, session: Session, case: Case) -> Iterat
         for server in servers.values():
             _wait(server)
         yield {name: f"docker://{server.name}" for name, server in servers.items()}
+
+
+class Starter:
+    """Starts the servers of the next pairs while one pair is compared."""
+
+    def __init__(
+        self, client: docker.DockerClient, session: Session, cases: Sequence[Case]
+    ) -> None:
+        self._client, self._session, self._cases = client, session, cases
+        self._pool = ThreadPoolExecutor(AHEAD)
+        self._begun: dict[str, Future[tuple[ExitStack, dict[str, str]]]] = {}
+
+    @contextmanager
+    def running(self, case: Case) -> Iterator[dict[str, str]]:
+        """Yield the addresses of a pair's servers, and begin to start those of the next."""
+        place = self._cases.index(case)
+        for each in self._cases[place : place + 1 + AHEAD]:
+            if each.name not in self._begun:
+                self._begun[each.name] = self._pool.submit(self._open, each)
+        stack, addresses = self._begun[case.name].result()
+        with stack:
+            yield addresses
+
+    def _open(self, case: Case) -> tuple[ExitStack, dict[str, str]]:
+        with ExitStack() as stack:
+            addresses = stack.enter_context(started(self._client, self._session, case))
+            return stack.pop_all(), addresses
+
+    def close(self) -> None:
+        """Stop what was started and not compared."""
+        self._pool.shutdown(cancel_futures=True)
+        for begun in self._begun.values():
+            if not begun.cancelled() and begun.exception() is None:
+                begun.result()[0].close()
 
 
 def _start(  # noqa: PLR0913, PLR0917 -- all of them say which container it is

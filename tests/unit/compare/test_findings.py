@@ -307,6 +307,13 @@ def test_a_line_of_php_means_what_the_setting_means() -> None:
     ]
 
 
+def test_lines_of_php_that_mean_the_same_are_no_row() -> None:
+    """Where nothing but the spelling differs, nothing differs."""
+    here: JSON = {"/etc/php/8.4/fpm/conf.d/a.ini": {"limit": item("256M")}}
+    there: JSON = {"/etc/php/8.4/fpm/conf.d/a.ini": {"limit": item("268435456")}}
+    assert findings([made("changed_configuration", here, there)]) == []
+
+
 def test_a_line_is_told_by_what_it_means() -> None:
     """A changed line that another check reads is told there; one that none reads is told."""
     place = "/etc/nginx/sites-enabled/shop:3"
