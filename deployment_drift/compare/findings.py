@@ -187,7 +187,7 @@ def _reordered(
     made: Comparison, known: Mapping[str, Observation], sides: Sequence[_Side]
 ) -> list[Finding]:
     """Return a list that has the same entries in another order; nothing where paths are all."""
-    if not all(isinstance(side.seen.value, list | tuple) for side in sides):
+    if all(isinstance(side.seen.value, Mapping) for side in sides):
         return []  # names have no order
     kind = kind_of(made.check)
     told = {f"{s.seen.status} {meaning(s.home.value(s.seen.value), kind)}" for s in sides}

@@ -309,8 +309,8 @@ def test_a_line_of_php_means_what_the_setting_means() -> None:
 
 def test_lines_of_php_that_mean_the_same_are_no_row() -> None:
     """Where nothing but the spelling differs, nothing differs."""
-    here: JSON = {"/etc/php/8.4/fpm/conf.d/a.ini": {"limit": item("256M")}}
-    there: JSON = {"/etc/php/8.4/fpm/conf.d/a.ini": {"limit": item("268435456")}}
+    here: JSON = {"/etc/php/8.4/a.ini": {"limit": item("256M")}, "/etc/b": {"c": item("1")}}
+    there: JSON = {"/etc/php/8.4/a.ini": {"limit": item("268435456")}, "/etc/b": {"c": item("1")}}
     assert findings([made("changed_configuration", here, there)]) == []
 
 
