@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 
-from deployment_drift.compare.meaning import Home, Kind, is_item, meaning, stem
+from deployment_drift.compare.meaning import Home, Kind, is_item, kind_in, meaning, stem
 from deployment_drift.records import JSON
 
-PHP_FILES = "/etc/php"  # whose lines mean what settings mean
 SUMMARY = 5  # entries of a group that only one host has, which are told in its one row
 Name = tuple[str, str]  # the group, as a runtime or a virtual host ("" for none), and the key
 
@@ -170,7 +169,7 @@ def differing(sides: Sequence[Entries], kind: Kind, homes: Sequence[Home]) -> li
 
 
 def _meanings(name: Name, sides: Sequence[tuple[Entries, Home]], kind: Kind) -> set[str]:
-    kind = Kind.SETTING if name[0].startswith(PHP_FILES) else kind
+    kind = kind_in(name[0], kind)
     return {_meaning(side.get(name), kind, home) for side, home in sides}
 
 

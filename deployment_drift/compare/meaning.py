@@ -12,6 +12,7 @@ OFF = frozenset({"", "0", "off", "no", "false", "none"})  # what PHP's ini files
 ON = frozenset({"1", "on", "yes", "true"})
 UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 ENCODED = json.JSONEncoder(sort_keys=True).encode  # json.dumps makes an encoder each time
+PHP_FILES = "/etc/php"
 SIZE = re.compile(r"(\d+)([kmg])b?", re.IGNORECASE)
 
 
@@ -42,6 +43,11 @@ def kind_of(check: Check) -> Kind:
     return SUBJECTS.get(check.subject, Kind.OTHER)
 
 
+def kind_in(group: str, kind: Kind) -> Kind:
+    """Return the kind of what is in a group: lines of PHP's files mean what settings mean."""
+    return Kind.SETTING if group.startswith(PHP_FILES) else kind
+
+
 def is_item(value: JSON) -> bool:
     """Whether this is a value with where it was set, as `records.item` makes it."""
     return isinstance(value, Mapping) and "is" in value
@@ -61,7 +67,7 @@ def _plain(value: JSON, kind: Kind) -> JSON:
     if isinstance(value, Mapping):
         if is_item(value):
             return _plain(value["is"], kind)
-        return {name: _plain(each, kind) for name, each in value.items()}
+        return {name: _plain(each, kind_in(name, kind)) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(each, kind) for each in value]
     return _text(str(value), kind) if kind is Kind.SETTING else value

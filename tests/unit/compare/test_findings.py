@@ -311,7 +311,9 @@ def test_lines_of_php_that_mean_the_same_are_no_row() -> None:
     """Where nothing but the spelling differs, nothing differs."""
     here: JSON = {"/etc/php/8.4/a.ini": {"limit": item("256M")}, "/etc/b": {"c": item("1")}}
     there: JSON = {"/etc/php/8.4/a.ini": {"limit": item("268435456")}, "/etc/b": {"c": item("1")}}
-    assert findings([made("changed_configuration", here, there)]) == []
+    comparison = made("changed_configuration", here, there)
+    assert comparison.verdict is Verdict.PARITY
+    assert findings([comparison]) == []
 
 
 def test_a_line_is_told_by_what_it_means() -> None:
