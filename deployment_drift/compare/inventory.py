@@ -169,7 +169,7 @@ def differing(sides: Sequence[Entries], kind: Kind, homes: Sequence[Home]) -> li
 
 
 def _meanings(name: Name, sides: Sequence[tuple[Entries, Home]], kind: Kind) -> set[str]:
-    kind = kind_in(name[0], kind)
+    kind = kind_in(name[1], kind_in(name[0], kind))
     return {_meaning(side.get(name), kind, home) for side, home in sides}
 
 

@@ -13,7 +13,7 @@ ON = frozenset({"1", "on", "yes", "true"})
 UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 ENCODED = json.JSONEncoder(sort_keys=True).encode  # json.dumps makes an encoder each time
 PHP_FILES = "/etc/php"
-SIZE = re.compile(r"(\d+)([kmg])b?", re.IGNORECASE)
+SIZE = re.compile(r"(\d+)([kmg])", re.IGNORECASE)  # PHP reads 1GB as one byte
 
 
 class Kind(StrEnum):
@@ -33,19 +33,30 @@ SUBJECTS = {
 }
 
 
+EXACT = {  # what is taken by the letter although others of its kind are not
+    # unset is every error and 0 none; None is an answer to browsers and "" is none
+    Kind.SETTING: re.compile(r"(?:.*\[)?(?:error_reporting|session\.cookie_samesite)\]?"),
+    # a time: 1m is a minute and 1M a month
+    Kind.DIRECTIVE: re.compile(r"expires|.*(?:time|timeout|interval|valid|age|delay)"),
+}
+
+
 def kind_of(check: Check) -> Kind:
     """Return the kind of a check's values: by its name, else by its subject."""
     name = check.entry or check.name
     if "setting" in name and "origin" not in name:
-        return Kind.SETTING
+        return kind_in(check.entry.partition(".")[2], Kind.SETTING)
     if name.startswith("every_package"):
         return Kind.PACKAGE
     return SUBJECTS.get(check.subject, Kind.OTHER)
 
 
-def kind_in(group: str, kind: Kind) -> Kind:
-    """Return the kind of what is in a group: lines of PHP's files mean what settings mean."""
-    return Kind.SETTING if group.startswith(PHP_FILES) else kind
+def kind_in(name: str, kind: Kind) -> Kind:
+    """Return the kind of what has this name: lines of PHP's files mean what settings mean."""
+    if name.startswith(PHP_FILES):
+        return Kind.SETTING
+    exact = EXACT.get(kind)
+    return Kind.OTHER if exact and exact.fullmatch(name) else kind
 
 
 def is_item(value: JSON) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deployment_drift.compare.inventory import difference
 from deployment_drift.compare.meaning import Home, Kind, kind_of, meaning, stem
 from deployment_drift.records import JSON, Check, item
 
@@ -23,7 +24,7 @@ EIGHT_FOUR, EIGHT_TWO = Home("8.4"), Home("8.2")
         ("128M", "134217728"),
         ("2k", "2048"),
         ("1G", 1073741824),
-        ("1GB", "1024m"),
+        ("1g", "1024m"),
         (item("Off", "/etc/php.ini:1"), item("", "/etc/other.ini:2", own=True)),
     ],
 )
@@ -34,7 +35,10 @@ def test_spellings_of_a_setting_mean_the_same(one: JSON, other: JSON) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("0", "1"), ("128M", "128K"), ("128M", "256M"), ("8.4.28", "8.2.36"), ("-1", "1"), ("2", "1")],
+    [
+        *[("0", "1"), ("128M", "128K"), ("128M", "256M"), ("8.4.28", "8.2.36"), ("-1", "1")],
+        *[("2", "1"), ("1GB", "1G"), ("512MB", "512M")],
+    ],
 )
 def test_other_settings_differ(one: str, other: str) -> None:
     """What PHP reads as another value is one."""
@@ -53,6 +57,30 @@ def test_a_directive_has_sizes_but_no_off() -> None:
     """Web servers write sizes with units; an empty directive is not one that is off."""
     assert meaning("64m", Kind.DIRECTIVE) == meaning("64M", Kind.DIRECTIVE)
     assert meaning("", Kind.DIRECTIVE) != meaning("off", Kind.DIRECTIVE)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "kind"),
+    [
+        ("error_reporting", None, "0", Kind.SETTING),
+        ("session.cookie_samesite", "None", "", Kind.SETTING),
+        ("php_admin_value[error_reporting]", "", "0", Kind.SETTING),
+        ("expires", "1m", "1M", Kind.DIRECTIVE),
+        ("fastcgi_read_timeout", "1m", "1M", Kind.DIRECTIVE),
+    ],
+)
+def test_some_are_taken_by_the_letter(name: str, one: JSON, other: JSON, kind: Kind) -> None:
+    """Unset is not off, None not nothing and a minute no month, in a list and entry by entry."""
+    assert meaning({name: one}, kind) != meaning({name: other}, kind)
+    found = difference({name: one}, {name: other}, kind)
+    assert found
+    assert found.different == (name,)
+
+
+def test_a_named_check_is_read_like_its_entry() -> None:
+    """A check about one setting reads its value as the list of settings does."""
+    named = Check("errors", "settings", "", "", "every_setting.error_reporting")
+    assert kind_of(named) is Kind.OTHER
 
 
 def test_kinds_come_from_the_check() -> None:
