@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from deployment_drift.errors import DriftError
@@ -51,7 +52,7 @@ def is_snapshot(address: str) -> bool:
 
 
 def write(path: Path, snapshot: Snapshot) -> None:
-    """Write a snapshot; the file is there whole or not at all."""
+    """Write a snapshot, which has a key, for its owner alone; it is there whole or not at all."""
     content = {
         "version": VERSION,
         "address": snapshot.address,
@@ -60,12 +61,27 @@ def write(path: Path, snapshot: Snapshot) -> None:
         "sections": {name: _told(each) for name, each in snapshot.sections.items()},
         "observations": [_entry(check, seen) for check, seen in snapshot.observations.items()],
     }
-    partial = path.with_name(f"{path.name}.part")
     try:
-        partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        partial.replace(path)
+        _replace(path.resolve(), json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise DriftError(f"the snapshot could not be written: {error}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a text in the place of a file; a device or a pipe is written to, never replaced."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, "utf-8")
+        return
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as partial:
+        try:
+            partial.write(text)
+            partial.flush()
+            Path(partial.name).replace(path)
+        except BaseException:
+            Path(partial.name).unlink(missing_ok=True)
+            raise
 
 
 def _entry(check: str, seen: Observation) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What a host was at one moment, written down."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +37,31 @@ def file(tmp_path: Path) -> Path:
 def test_what_is_written_is_read(file: Path) -> None:
     """A snapshot says what was seen, absent and unknown included."""
     assert read(file) == Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key")
+
+
+def test_nothing_else_is_touched(file: Path) -> None:
+    """A file of a similar name stays, a link leads where it led, and others cannot read the key."""
+    beside, link = file.with_name("server.json.part"), file.with_name("link.json")
+    beside.write_text("mine")
+    link.symlink_to(file)
+    write(link, Snapshot("ssh://other", TAKEN, SEEN))
+    assert (beside.read_text(), read(file).address) == ("mine", "ssh://other")
+    assert link.is_symlink()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert sorted(each.name for each in file.parent.iterdir()) == [
+        *("link.json", "server.json", "server.json.part")
+    ]
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    """What is no file, as /dev/null or a pipe, is written to and never replaced by one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        said = reader.submit(pipe.read_text)
+        write(pipe, Snapshot("ssh://server", TAKEN, SEEN))
+    assert json.loads(said.result())["address"] == "ssh://server"
+    assert pipe.is_fifo()
 
 
 def test_the_first_version_is_read(file: Path) -> None:
