@@ -4,7 +4,7 @@
 # A name whose value is secret: of a setting, a variable, a directive, an option, a header.
 secret_names='passw|passphrase|pass$|^pass_
 (pwd|[._-]pw)$
-secret|token|credential
+secret|token|credential|webhook
 (master|[._-])auth$|authorization|^cookie$
 salt$|[._-]key$|(api|app|access|auth|license|encryption|shared)_?key'
 
@@ -33,7 +33,7 @@ mysql[a-z]* .*-p[^ ]+
 ^[^: ]+:([0-9]+|[*]):[^: ]+:[^: ]+:[^: ]+$'
 
 # Files that consist of credentials: no line of them is shown.
-secret_files='htpasswd|[.]netrc$|[.]pgpass$|sasl_passwd|-secrets$|[.]credentials$|/[.]git-credentials'
+secret_files='htpasswd|[.]netrc$|[.]pgpass$|sasl_passwd|-secrets$|[.]git-credentials|/auth[.]json$|(secret|credential)[^/]*$'
 
 # Files that are never opened: private keys, and what stands for passwords.
 unread='shadow-?$|/opasswd|[.](key|p12|pfx|jks|keytab|ppk)$|[.]pem$|/id_[a-z0-9]+$|_key$|/private/|/ssh_host_'
