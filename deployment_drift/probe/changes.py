@@ -75,11 +75,12 @@ class Changes:
     @property
     def _removed(self) -> list[str]:
         gone = [path for path, state in self._brought.items() if state.endswith("open or read")]
-        return sorted(set(gone) - set(self._closed))
+        folders = tuple(each for each in self._closed if each.endswith("/"))
+        return sorted(path for path in {*gone} - {*self._closed} if not path.startswith(folders))
 
     @property
     def _closed(self) -> list[str]:
-        return (self._facts.text("config-unread") or "").split()
+        return (self._facts.text("config-unread") or "").splitlines()
 
     @cached_property
     def _owned(self) -> set[str]:
@@ -132,7 +133,7 @@ class Changes:
     @cached_property
     def _hashed(self) -> list[tuple[str, str]]:
         said = self._facts.text("files-outside") or ""
-        hashes = re.findall(r"^(\w+) [ *](/(?!dev/null).*)$", said, re.MULTILINE)
+        hashes = re.findall(r"^(\w+(?: \d+)?) [ *]?(/(?!dev/null).*)$", said, re.MULTILINE)
         large = re.findall(r"^(.*)\t(.*)$", self._facts.text("files-large") or "", re.MULTILINE)
         return [*((digest[:12], path) for digest, path in hashes), *large]
 

@@ -199,7 +199,10 @@ class Runtimes:
             values = ini.corrected(said.values, said.lines, {"error_log": ""})
             settings = self._told(values, said)
             environment = self._environment(f"environ {process}")
-            for pool in ini.pools(self._facts.text(f"fpm-pools {process}") or ""):
+            pools = ini.pools(self._facts.text(f"fpm-pools {process}") or "")
+            if all(pool.name == "global" for pool in pools):
+                raise UnknownError(f"php-fpm runs, and its pools are not found: {line}")
+            for pool in pools:
                 if pool.name != "global":
                     yield _pool(pool, said, settings, environment)
 

@@ -8,7 +8,7 @@ described() {
     done
     echo "@@ revision $(revision)"
     sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" 2>/dev/null | head -n 1
-    within "$app" '-type d -print' "-type d ! -path $app/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print" | sort | head -n 5000 | each ls -ld
+    within "$app" '-type d -print' "-type d ! -path $app/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print" | sort | head -n 5001 | each ls -ld
 }
 
 revision() {

@@ -24,10 +24,15 @@ section() {
     printf '\n%s end %s %s\n' "$frame" "$status" "$said"
 }
 
+# closed PATH: whether this user may not read a file, or may not look where a file or a pattern is.
+closed() {
+    if [ -e "$1" ]; then [ ! -r "$1" ]; else [ -d "${1%/*}" ] && { [ ! -r "${1%/*}" ] || [ ! -x "${1%/*}" ]; }; fi
+}
+
 # readable FILE: print it; 44 where there is none, 43 where this user may not read it.
 readable() {
+    ! closed "$1" || return 43
     [ -e "$1" ] || return 44
-    [ -r "$1" ] || return 43
     cat "$1"
 }
 

@@ -18,13 +18,17 @@ ask_php() {
         -d xdebug.profiler_enable=0 -r "$php_code" -- || not_php "$?"
 }
 
+# ask_job PLACE PHP [OPTION…]: the same of a PHP that a job runs; PLACE is a worker's process.
+ask_job() {
+    ours_only ours "$2" && { plain_options "$@" || ours_only our_process "$1"; } || return
+    shift
+    ask_php "$@"
+}
+
 not_php() {
     case $1 in 124 | 143) echo "no answer within $patience s" >&2 ;; esac
     return "$1"
 }
-
-# ini_lines FILE…: what the files set, as "FILE:LINE:name = value"; comments are left out.
-ini_lines() { grep -n '^[[:blank:]]*[^;#[:blank:]]' /dev/null "$@" | mask; }
 
 # program_of PID NAME…: print the file that it runs, else the first of these names that is there.
 program_of() {

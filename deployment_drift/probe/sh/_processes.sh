@@ -33,8 +33,8 @@ environ_masked() { (readable "/proc/$1/environ" >/dev/null) && environ_of "$1" |
 
 # with_environ_of PID COMMAND…: run it with these, as far as they may be read.
 with_environ_of() {
-    IFS=$line_end && set -f
-    for variable in $(environ_of "$1"); do export "${variable?}"; done
+    variables=$(environ_to_run_with "$1") && IFS=$line_end && set -f || return
+    for variable in $variables; do export "${variable?}"; done
     set +f && unset IFS && shift
     "$@"
 }

@@ -4,7 +4,7 @@ apache_configuration() {
     found=$(running apache httpd) || return
     [ "$found" ] || return 44
     for pid in $(echo "$found" | cut -d ' ' -f 1); do
-        binary=$(program "$pid" apache2 httpd) || return
+        binary=$(program "$pid" apache2 httpd) && ours_only ours "$binary" && ours_only our_process "$pid" || return
         # shellcheck disable=SC2046 -- a word a line
         (environment "$pid" && IFS=$line_end && effective $(defined "$pid")) || return
     done

@@ -7,8 +7,7 @@ lines() {
     shift
     for file; do
         shift
-        [ -f "$file" ] || continue
-        if [ -r "$file" ]; then set -- "$@" "$file"; else echo "@@ refused $file"; fi
+        if closed "$file"; then echo "@@ refused $file"; elif [ -f "$file" ]; then set -- "$@" "$file"; fi
     done
     [ $# -gt 0 ] || return 0
     awk -v apart="$apart" 'FNR == 1 { print "@@ file " FILENAME } {

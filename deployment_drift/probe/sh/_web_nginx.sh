@@ -4,7 +4,7 @@ nginx_configuration() {
     found=$(running nginx) || return
     [ "$found" ] || return 44
     for pid in $(echo "$found" | cut -d ' ' -f 1); do
-        binary=$(program "$pid" nginx) || return
+        binary=$(program "$pid" nginx) && ours_only ours "$binary" || return
         built=$("$binary" -V 2>&1)
         main=$(option -c "$pid")
         main=${main:-$(built_with --conf-path)}

@@ -20,9 +20,8 @@ unreadable_paths() (IFS=$line_end && set -f && for path in $(cat); do [ -r "$pat
 
 # counting_lines: of the files on standard input, print the lines that are no comment, numbered.
 counting_lines() {
-    xargs -0 awk 'FNR == 1 { print "@@ " FILENAME; n = 0 }
-        /^[ \t\r]*$/ || /^[ \t]*([#;]|\/\/)/ || n > 5000 { next }
-        { n++; print FNR "\t" substr($0, 1, 2000) }' /dev/null | mask
+    xargs -0 awk 'FNR == 1 { print "@@ " FILENAME }
+        !/^[ \t\r]*$/ && !/^[ \t]*([#;]|\/\/)/ { print FNR "\t" $0 }' /dev/null | mask
 }
 changed_lines() { found_config f | readable_paths | counting_lines; }
 changed_links() { found_config l | tr '\n' '\000' | xargs -0 ls -ld /dev/null; }
@@ -31,6 +30,11 @@ chosen_alternatives() { grep -l '^manual' /var/lib/dpkg/alternatives/* 2>/dev/nu
 
 section config-lines changed_lines
 section config-links changed_links
-section config-unread eval 'found_config f | unreadable_paths'
+# closed_folders: those that this user may not look into; what is in them is not compared.
+closed_folders() {
+    find /etc /usr/local /opt -xdev \( -name .git -o -name node_modules \) -prune -o -type d -print 2>/dev/null |
+        sed 's,$,/,' | grep -Ev "$(any_of "$noise$line_end$unread")" | unreadable_paths
+}
+section config-unread eval '{ found_config f | unreadable_paths; closed_folders; }'
 section config-packaged-ini packaged_ini
 section config-alternatives chosen_alternatives

@@ -9,9 +9,10 @@ fpm_masters() {
 
 fpm_info() {
     version=${2#/etc/php/}
-    program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) || return
+    program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) && ours_only ours "$program" || return
     echo "program => $program"
     said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d error_log=/dev/null -i) || not_php "$?" || return
+    all_ini_read "$said" || return
     printf '%s\n' "$said" | sed '/^Additional Modules$/,$d; /^Start time =>/d' | mask
     echo '@@ lines'
     IFS=$line_end
@@ -24,7 +25,6 @@ fpm_pools() {
     case $1 in */etc/*) cd "${1%/etc/*}/" ;; *) cd "${1%/*}/" ;; esac || return
     ini_lines "$1" $(sed -n 's/^[[:blank:]]*include[[:blank:]]*=[[:blank:]]*//p' "$1")
 }
-
 # numbered: the masters without their PIDs, so that equal servers say the same.
 numbered() {
     masters=$(fpm_masters) || return

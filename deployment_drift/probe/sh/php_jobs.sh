@@ -1,5 +1,4 @@
-# The PHPs of crontabs, of systemd's units and of running workers, where they are not the command
-# line's: "KIND PROGRAM PLACE OPTION…" of each.
+# The PHPs of crontabs, units and workers that are not the command line's: "KIND PROGRAM PLACE OPTION…".
 usual=$(readlink -f "$(command -v php)" 2>/dev/null)
 
 called() {
@@ -35,6 +34,7 @@ other_phps() {
 }
 others=$(other_phps | sort -u -k 1,2)
 printf '%s\n' "$others" | while read -r kind program place options; do
-    [ -z "$kind" ] || section "php-job $kind: $program" ask_php "$program" $options
+    [ -z "$kind" ] || section "php-job $kind: $program" ask_job "$place" "$program" $options
 done
-section jobs printf '%s\n' "$others"
+jobs() { printf '%s\n' "$others" | mask; }
+section jobs jobs

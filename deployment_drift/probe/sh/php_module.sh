@@ -18,8 +18,7 @@ php_module() {
 
 # module_asked PID FILE: what a PHP of the same version says with the module's ini files.
 module_asked() {
-    version=${2##*libphp}
-    version=${version%.so}
+    version=${2##*libphp} && version=${version%.so}
     folder=/etc/php/$version/apache2
     scanned=$folder/conf.d
     if [ ! -d "$folder" ]; then
@@ -27,6 +26,7 @@ module_asked() {
         folder=$(echo "$built" | sed -n 's/.*with-config-file-path=\([^ ]*\).*/\1/p')
         scanned=$(echo "$built" | sed -n 's/.*with-config-file-scan-dir=\([^ ]*\).*/\1/p')
     fi
+    ini_lines "$folder/php.ini" "$scanned"/*.ini >/dev/null || return
     php=php
     ! command -v "php$version" >/dev/null || php=php$version
     with_environ_of "$1" module_php "$php" "$scanned" -c "$folder/php.ini"

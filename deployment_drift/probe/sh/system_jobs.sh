@@ -2,9 +2,7 @@
 
 # crontab_lines FILE...: print "@@ FILE:NUMBER" and the line, for the lines that count.
 crontab_lines() {
-    for table; do
-        [ ! -f "$table" ] || [ -r "$table" ] || { echo "$table" >&2 && return 43; }
-    done
+    for table; do ! closed "$table" || { echo "$table" >&2 && return 43; }; done
     for table; do
         [ ! -f "$table" ] || awk -v file="$table" '/^[ \t]*(#|$)/ { next }
             { print "@@ " file ":" FNR; print "1\t" $0 }' "$table"
@@ -25,9 +23,10 @@ user_crontabs() {
     return 44
 }
 cron_folders() {
-    ls -d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly >/dev/null 2>&1 || return 44
-    find /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/periodic \
-        -type f ! -name '.*' 2>/dev/null | sort
+    set -- /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly
+    ls -d "$@" >/dev/null 2>&1 || return 44
+    for folder; do ! closed "$folder/*" || { echo "$folder" >&2 && return 43; }; done
+    find "$@" /etc/periodic -type f ! -name '.*' 2>/dev/null | sort
 }
 timers() {
     [ -d /etc/systemd/system ] || return 44

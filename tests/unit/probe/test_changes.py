@@ -135,6 +135,19 @@ def test_links() -> None:
     }
 
 
+def test_what_is_in_a_closed_folder_is_not_removed() -> None:
+    """Nobody removed a file that this user cannot see."""
+    told = changes(as_brought="/etc/a/b: FAILED open or read\n", unread="/etc/a/\n")
+    assert told.configuration == {}
+
+
+def test_checksums_of_a_small_host() -> None:
+    """Where only cksum is there, its sums are compared, too."""
+    one, other = (changes(outside=f"{sum_} 12 /opt/run\n").files for sum_ in ("41", "42"))
+    assert one != other
+    assert set(one or ()) == {"/opt/run"}
+
+
 def test_files_outside_packages() -> None:
     """A program has its hash; the files of a library are one entry, which any of them changes."""
     said = changes(

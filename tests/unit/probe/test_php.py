@@ -148,6 +148,13 @@ def test_two_masters_with_pools_of_one_name() -> None:
     }
 
 
+@pytest.mark.parametrize("pools", ["", "/a:1:error_log = /dev/null\n", ABSENT])
+def test_a_master_without_pools_is_unknown(pools: str | Section) -> None:
+    """A php-fpm that runs has pools: where none is found, it is not as if no PHP were there."""
+    with pytest.raises(UnknownError, match="its pools are not found"):
+        _ = web(**FPM, **{"fpm-pools 8": pools}).version
+
+
 MODULE = {"php-module": "7 /usr/lib/apache2/modules/libphp8.4.so\n"}
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -121,6 +122,90 @@ def test_workers_are_found_by_what_runs(shell: list[str], tmp_path: Path) -> Non
     text = parts("php.sh") + table + (SH / "php_jobs.sh").read_text("utf-8")
     found = run(shell, text, tmp_path)
     assert f"worker {tmp_path}/php 9000010 -d memory_limit=1G" in found["jobs"].text
+
+
+def test_secrets_of_a_worker_stay(shell: list[str], tmp_path: Path) -> None:
+    """What a worker is given in its options leaves its host as a digest only."""
+    fake(tmp_path, "php", f'echo "{ANSWER}"')
+    table = f"conf=x fake={tmp_path}\n" + TABLE.format().replace("memory_limit", "app.password")
+    text = parts("php.sh") + table + (SH / "php_jobs.sh").read_text("utf-8")
+    found = run(shell, text, tmp_path)
+    assert "app.password=<secret " in found["jobs"].text
+    assert "1G" not in found["jobs"].text
+
+
+FORGED = 'our_process() { [ "$1" != 9000010 ]; }\n'
+
+
+def test_a_program_that_others_can_write_is_not_run(shell: list[str], tmp_path: Path) -> None:
+    """A process that calls itself php gets nobody, often root, to run what another user made."""
+    fake(tmp_path, "php", f"touch {tmp_path}/run; echo '{ANSWER}'")
+    (tmp_path / "php").chmod(0o777)
+    table = f"conf=x fake={tmp_path}\n" + TABLE.format()
+    text = parts() + table + "usual=\n" + (SH / "php_jobs.sh").read_text("utf-8")
+    found = run(shell, text)
+    job = found[f"php-job worker: {tmp_path}/php"]
+    assert job == Section(Answer.REFUSED, "", f"{tmp_path}/php is another user's, and is not run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "answer"),
+    [("memory_limit", Answer.ANSWERED), ("extension", Answer.REFUSED)],
+)
+def test_options_of_other_users_only_set_values(
+    shell: list[str], tmp_path: Path, option: str, answer: Answer
+) -> None:
+    """An option by which another user's process would load code is none that is taken over."""
+    fake(tmp_path, "php", f"echo '{ANSWER}'")
+    table = f"conf=x fake={tmp_path}\n{FORGED}" + TABLE.format().replace("memory_limit", option)
+    text = parts() + table + (SH / "php_jobs.sh").read_text("utf-8")
+    assert run(shell, text)[f"php-job worker: {tmp_path}/php"].status is answer
+
+
+@pytest.mark.parametrize("closed", ["pool.d/www.conf", "pool.d"])
+def test_a_pool_that_may_not_be_read_is_unknown(shell: list[str], closed: str) -> None:
+    """Without all its files, also those in a closed folder, nothing is said of php-fpm."""
+    if os.geteuid() == 0:
+        shell = ["setpriv", "--reuid=65534", "--clear-groups", *shell]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "pool.d").mkdir()
+        (folder / "pool.d" / "www.conf").write_text("[www]\n")
+        (folder / "fpm.conf").write_text(f"include = {folder}/pool.d/*.conf\n")
+        (folder / closed).chmod(0)
+        text = "frame=F secret=s\n" + COMMON + (SH / "php_fpm.sh").read_text("utf-8")
+        found = run(shell, f"{text}\nsection asked fpm_pools {folder}/fpm.conf")
+        (folder / closed).chmod(0o755)
+    assert found["asked"].status is Answer.REFUSED
+
+
+@pytest.mark.parametrize("mode", [0o644, 0])
+def test_closed_folders_are_no_empty_ones(shell: list[str], mode: int) -> None:
+    """A crontab in a folder that this user may not look into is refused, not absent."""
+    if os.geteuid() == 0:
+        shell = ["setpriv", "--reuid=65534", "--clear-groups", *shell]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(mode | 0o111 if mode else 0)
+        asked = f"{parts()}\n{(SH / 'system_jobs.sh').read_text()}\n"
+        found = run(shell, f"{asked}section asked crontab_lines {folder}/*")
+        folder.chmod(0o755)
+    assert found["asked"].status is (Answer.ANSWERED if mode else Answer.REFUSED)
+
+
+def test_long_lines_are_told_to_their_end(shell: list[str], tmp_path: Path) -> None:
+    """What stands behind thousands of characters or of lines is compared like the rest."""
+    file = tmp_path / "long.conf"
+    file.write_text("a = 1\n" * 6000 + f"b = {'x' * 3000}end\n")
+    text = (
+        parts("changes.sh")
+        + f"\nsection asked eval 'echo {file} | readable_paths | counting_lines'"
+    )
+    said = run(shell, text)["asked"].text
+    assert "\n6001\tb = " in said
+    assert said.rstrip().endswith("xend")
 
 
 def test_hidden_processes_are_refused(shell: list[str]) -> None:

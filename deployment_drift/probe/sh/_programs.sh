@@ -1,0 +1,34 @@
+# What may be run here: whoever asks, often root, must not be led to run what another user has made.
+# A title and a name in the list of processes are easily forged.
+
+# ours FILE: whether it is root's or of who asks, and nobody else may write to it.
+ours() {
+    # shellcheck disable=SC2046 -- the columns of ls
+    set -- $(ls -ldnL "$1" 2>/dev/null)
+    case ${1-} in '' | ????????w*) return 1 ;; ?????w*) [ "$4" = 0 ] || return 1 ;; esac
+    own_number "$3"
+}
+own_number() { [ "$1" = 0 ] || [ "$1" = "$(id -u)" ]; }
+
+# our_process PID: the same of a process; its folder in /proc can be made to look like root's.
+our_process() { own_number "$(awk '/^Uid:/ { print $2 }' "/proc/$1/status" 2>/dev/null)"; }
+
+# ours_only TEST WHAT: 43, with a reason, where a test is not passed.
+ours_only() { "$1" "$2" || { echo "$2 is another user's, and is not run" >&2 && return 43; }; }
+
+# environ_to_run_with PID: that of our own processes; another's is left out, unless it leads to its files.
+environ_to_run_with() {
+    our_process "$1" || { ! environ_of "$1" | grep -qE '^(PHPRC|PHP_INI_SCAN_DIR)=' || ours_only our_process "$1"; } || return
+    ! our_process "$1" || environ_of "$1"
+}
+
+# plain_options PID PHP [OPTION…]: whether a process of ours has these, or they only set plain values.
+plain_options() {
+    ! our_process "$1" || return 0
+    shift 2
+    for option; do
+        case ${option#-d} in '' | -n | memory_limit=* | max_*=* | display_*=* | error_reporting=* | html_errors=* | \
+            date.timezone=* | default_socket_timeout=* | zend.enable_gc=* | opcache.enable*=* | pcre.*=*) ;;
+        *) return 1 ;; esac
+    done
+}
