@@ -19,7 +19,7 @@ served() {
 root() {
     at=$1
     [ -d "$at" ] || at=${at%/*}
-    at=$(cd -P "${at:-/}" 2>/dev/null && pwd) || return 0
+    at=$(cd -P "${at:-/}" 2>/dev/null && pwd) || { shut "$1" && return; }
     above=$at
     until container "$above"; do
         for mark in composer.json vendor .env .git artisan wp-config.php REVISION; do
@@ -32,6 +32,8 @@ root() {
     esac
     container "$at" || echo "$at"
 }
+# shut PATH: the folder on the way to it that this user may not enter, for an application may be in it.
+shut() (at=$1 && while [ ! -d "$at" ] && [ "$at" != "${at%/*}" ]; do at=${at%/*}; done; [ ! -d "$at" ] || [ -x "$at" ] || echo "$at")
 
 # container FOLDER: whether a folder only holds others, or is the system's.
 container() { case $1 in '' | / | /srv | /var | /var/www | /opt | /home | /tmp | /root | /etc* | /dev* | /run* | \

@@ -195,6 +195,20 @@ def test_closed_folders_are_no_empty_ones(shell: list[str], mode: int) -> None:
     assert found["asked"].status is (Answer.ANSWERED if mode else Answer.REFUSED)
 
 
+def test_an_application_in_a_closed_folder_is_told(shell: list[str]) -> None:
+    """What is served from where this user may not look is no application that is absent."""
+    if os.geteuid() == 0:
+        shell = ["setpriv", "--reuid=65534", "--clear-groups", *shell]
+    with TemporaryDirectory() as name:
+        (Path(name) / "shop" / "public").mkdir(parents=True)
+        Path(name).chmod(0)
+        found = run(shell, f"{parts()}\nsection root root {name}/shop/public")
+        nowhere = run(shell, f"{parts()}\nsection root root /nowhere/public")
+        Path(name).chmod(0o700)
+    assert found["root"].text.strip() == name
+    assert not nowhere["root"].text.strip()
+
+
 def test_long_lines_are_told_to_their_end(shell: list[str], tmp_path: Path) -> None:
     """What stands behind thousands of characters or of lines is compared like the rest."""
     file = tmp_path / "long.conf"
