@@ -30,18 +30,19 @@ class Recorder:
 
     def __init__(self, heard: Callable[[Comparison], None]) -> None:
         self.heard = heard
-        self.compared: set[str] = set()
+        self.compared: dict[str, bool] = {}  # whether all that a check compared holds
         self.faults: list[str] = []
 
     def pytest_compared(self, comparison: Comparison) -> None:
         """Hand a comparison on."""
-        self.compared.add(comparison.check.name)
+        name = comparison.check.name
+        self.compared[name] = self.compared.get(name, True) and bool(comparison)
         self.heard(comparison)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the failure of a check that compared nothing: it is broken itself."""
+        """Keep the failure of a check that no comparison explains: it is broken itself."""
         name = report.nodeid.rpartition("::test_")[2]
-        if report.failed and name not in self.compared:
+        if report.failed and self.compared.get(name, True):
             self.faults.append(f"{report.nodeid}: {report.longreprtext[-500:]}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

@@ -295,7 +295,7 @@ def same(
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:  # noqa: ANN401
     """Let a failed check say what differs, and a host that could not be asked be an error."""
     comparison = item.stash.get(comparison_key, None)
-    if comparison is None or comparison.verdict is Verdict.NOT_APPLICABLE:
+    if comparison is None or comparison:  # what holds explains no failure
         return (yield)
     if call.when != "call" or call.excinfo is None:
         return (yield)

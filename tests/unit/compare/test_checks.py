@@ -27,6 +27,15 @@ def test_comparisons_are_heard_as_they_are_made(tmp_path: Path) -> None:
     assert comparison.verdict is Verdict.PARITY
 
 
+def test_a_failure_beside_a_parity_is_a_fault(tmp_path: Path) -> None:
+    """A check whose comparison holds and that fails nonetheless is broken, and says why."""
+    check = CHECK.format('"6.1"') + '    assert 1 == 2, "one is not two"\n'
+    (tmp_path / "test_beside.py").write_text(check)
+    with pytest.raises(DriftError) as raised:
+        made(tmp_path)
+    assert "one is not two" in raised.value.detail
+
+
 def test_a_folder_without_checks_is_an_error(tmp_path: Path) -> None:
     """Nothing compared is no parity: it is an error that gives the command to look closer."""
     with pytest.raises(DriftError) as raised:
