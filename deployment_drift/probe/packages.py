@@ -95,9 +95,11 @@ class Packages:
         if not said:  # rpm is on a Debian host, too, with a database of nothing
             return None if said is None or self._rows is not None else {}
         found: dict[str, str] = {}
-        for name, architecture, version in (line.split("\t") for line in said.splitlines() if line):
+        rows = [line.split("\t") for line in said.splitlines() if line]
+        rows.sort(key=lambda row: (row[0], row[1].startswith("i"), row))  # i686 is the second one
+        for name, architecture, version in rows:
             key = f"{name}:{architecture}" if name in found and name != "gpg-pubkey" else name
-            found[key] = version
+            found[key] = f"{found[key]}, {version}" if key in found else version
         return found
 
     @property

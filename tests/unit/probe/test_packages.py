@@ -91,6 +91,15 @@ def test_two_managers() -> None:
     )
 
 
+def test_every_kernel_counts() -> None:
+    """Of a package that is installed several times, no version hides another."""
+    kernels = ["kernel\tx86_64\t6.1\n", "kernel\tx86_64\t6.2\n", "kernel\tx86_64\t6.3\n"]
+    assert packages(rpm_packages="".join(reversed(kernels))).versions == {
+        "kernel": "6.1",
+        "kernel:x86_64": "6.2, 6.3",
+    }
+
+
 def test_apk() -> None:
     """Apk's own list of what somebody asked for is read without the versions in it."""
     said = packages(
