@@ -7,7 +7,7 @@ mysql_settings() {
     pid=$(service_pid mariadbd || service_pid mysqld) || return 44
     program=$(readlink "/proc/$pid/exe" || command -v "$(arguments_of "$pid" | head -n 1)") || return 43
     defaults=$(arguments_of "$pid" | grep '^--defaults' | head -n 1)
-    ours_only ours "$program" && { [ -z "$defaults" ] || ours_only ours "${defaults#*=}"; } || return
+    ours_only ours "$program" && { [ "${defaults#*=/}" = "$defaults" ] || ours_only ours "${defaults#*=}"; } || return
     "$program" ${defaults:+"$defaults"} --verbose --help 2>/dev/null | awk '/^-----/ { begun = 1; next }
         begun && NF == 0 { exit } begun { name = $1; gsub(/-/, "_", name); $1 = ""; print name $0 }' | mask
 }
