@@ -95,7 +95,8 @@ def _checks(run: Run) -> None:
 
     made: list[Comparison] = []
     checks.run([host.address for host in run.servers], made.append)
-    differing = {each.check.name for each in made if each.verdict is not Verdict.PARITY}
+    alike = (Verdict.PARITY, Verdict.NOT_APPLICABLE)
+    differing = {each.check.name for each in made if each.verdict not in alike}
     seen = marked()
     holds = bool(made) and differing <= seen.keys()
     values = {"beyond": len(seen), "total": len(made), "differing": sorted(differing)}
