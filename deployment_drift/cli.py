@@ -60,6 +60,12 @@ class Command(Program):
             self.execute()
 
     def _parse(self) -> None:
+        words = self.core.unparsed
+        if words[:1] == ["snapshot"] and "--script" in words:
+            words.append("")  # an address, which invoke asks for, but a script has none
+        if {"-h", "--help"} & set(words[1:]):  # which would be taken for the address
+            self.args.help.value = words[0]
+            words.clear()
         try:
             self.parse_tasks()
             self.parse_cleanup()

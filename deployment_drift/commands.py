@@ -133,12 +133,12 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
 )
 @ends_with_status
 def snapshot(
-    _: Context, address: str = "", output: str = "snapshot.json", script: bool = False
+    _: Context, address: str | None = None, output: str = "snapshot.json", script: bool = False
 ) -> int:
     """Write down what a host is, to compare with it later."""
     from deployment_drift import show
 
-    return show.script() if script else show.snapshot(address, output)
+    return show.script() if script else show.snapshot(address or "", output)
 
 
 @told("lang", "json", markdown="print the table of the README")

@@ -15,7 +15,7 @@ To ask a further kind of thing, say `queues`, add three files and one line:
 import json
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
@@ -29,7 +29,8 @@ from deployment_drift.probe.questions import Questions
 if TYPE_CHECKING:
     from deployment_drift.probe.shell import ShellBackend
 
-LIMIT = 60.0  # seconds that all questions may take together
+LIMIT = 60.0  # seconds that all questions may take together, or SHARE times those of one
+SHARE = 6
 LARGEST = 4_000_000  # characters of one section
 
 
@@ -141,10 +142,13 @@ def collect(backend: "ShellBackend", questions: Questions) -> dict[str, Section]
     """Ask a host everything, and return the sections of its answer by name.
 
     What was answered before a host fell silent is there; the reason is in the section `LOST`.
+    A host whose address asks for more time, as `?timeout=60`, has it for all and for each program.
     """
     frame = token_hex()
+    asked = replace(questions, patience=max(questions.patience, backend.timeout))
+    limit = max(LIMIT, SHARE * backend.timeout)
     try:
-        said = backend.run_program(program(frame, questions), "everything", LIMIT)
+        said = backend.run_program(program(frame, asked), "everything", limit)
     except UnreachableError as error:
         found = split(backend.decode(error.said), frame, error.what)
         if not found:

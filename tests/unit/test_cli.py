@@ -149,3 +149,28 @@ def ended(task: Callable[[], int]) -> int | str | None:
 def test_details_cannot_draw_on_the_terminal() -> None:
     """What a failing program printed last is shown, not obeyed."""
     assert "\x1b" not in message(DriftError("a\x1b[2J", detail="b\x1b[2J"))
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_of_a_command_that_wants_an_address(option: str) -> None:
+    """`snapshot --help` shows help, and asks for no address."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "deployment_drift", "snapshot", option],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=paths.root(),
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "--output" in ended.stdout
+
+
+def test_script_needs_no_address() -> None:
+    """`snapshot --script` prints a script of sh, though snapshot wants an address otherwise."""
+    words = [sys.executable, "-m", "deployment_drift", "snapshot"]
+    folder = paths.root()
+    script = subprocess.run([*words, "--script"], capture_output=True, check=True, cwd=folder)
+    assert script.stdout.startswith(b"#!/bin/sh\n")
+    missing = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)
+    assert missing.returncode == 2
+    assert "'address'" in missing.stderr

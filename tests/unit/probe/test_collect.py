@@ -125,12 +125,27 @@ def test_what_came_before_the_silence_is_kept(
 ) -> None:
     """When a host falls silent, its answers so far count, and all others say why not."""
     monkeypatch.setattr(collecting, "LIMIT", 0.5)
+    monkeypatch.setattr(backend, "timeout", 0.05)
     monkeypatch.setattr(collecting, "program", lambda frame, _: f"frame={frame}\n{SILENT}")
     facts = Facts(lambda: collect(backend, Questions()))
     assert facts.text("early") == "here\n"
     for name in ("slow", "late"):
         with pytest.raises(UnknownError, match=r"no answer to `everything` within 0\.5 s"):
             facts.text(name)
+
+
+def test_a_slow_host_has_its_time(backend: ShellBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that asks for more time has more of it for all, and for each program there."""
+    given: list[object] = []
+
+    def note(program: str, _: str, limit: float) -> bytes:
+        given.extend([limit, "patience=60\n" in program])
+        return b""
+
+    monkeypatch.setattr(backend, "timeout", 60.0)
+    monkeypatch.setattr(backend, "run_program", note)
+    collect(backend, Questions())
+    assert given == [360.0, True]
 
 
 SILENT = FRAME.read_text("utf-8") + "section early echo here\nsection slow sleep 9\n"
