@@ -13,6 +13,9 @@ own_number() { [ "$1" = 0 ] || [ "$1" = "$(id -u)" ]; }
 # our_process PID: the same of a process; its folder in /proc can be made to look like root's.
 our_process() { own_number "$(awk '/^Uid:/ { print $2 }' "/proc/$1/status" 2>/dev/null)"; }
 
+# plain_server PID: whether a process is ours, or takes its configuration from where it always is.
+plain_server() { our_process "$1" || ! defined "$1" | grep -q '^-[dfCc]$'; }
+
 # ours_only TEST WHAT: 43, with a reason, where a test is not passed.
 ours_only() { "$1" "$2" || { echo "$2 is another user's, and is not run" >&2 && return 43; }; }
 

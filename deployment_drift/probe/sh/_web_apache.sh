@@ -4,7 +4,7 @@ apache_configuration() {
     found=$(running apache httpd) || return
     [ "$found" ] || return 44
     for pid in $(echo "$found" | cut -d ' ' -f 1); do
-        binary=$(program "$pid" apache2 httpd) && ours_only ours "$binary" && ours_only our_process "$pid" || return
+        binary=$(program "$pid" apache2 httpd) && ours_only ours "$binary" && ours_only plain_server "$pid" || return
         # shellcheck disable=SC2046 -- a word a line
         (environment "$pid" && IFS=$line_end && effective $(defined "$pid")) || return
     done
@@ -13,7 +13,7 @@ apache_configuration() {
 # environment PID: as that of the running server, for its configuration may stand on it.
 environment() {
     IFS=$line_end
-    for line in $(tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | grep '^APACHE_[A-Z_]*='); do
+    for line in $(our_process "$1" && tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | grep '^APACHE_[A-Z_]*='); do
         export "${line?}"
     done
     # shellcheck source=/dev/null
