@@ -179,7 +179,7 @@ def test_interrupted_scene_leaves_nothing(docker_client: docker.DockerClient, st
 @pytest.fixture
 def unreachable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a copy of the folders whose catcher must be built anew, where no registry answers."""
-    for name in ("app", "local", "release", "container", "mail"):
+    for name in ("app", "local", "release", "container", "images"):
         shutil.copytree(paths.root() / name, tmp_path / name)
     package = tmp_path / "images/catcher/package.json"
     package.write_text(package.read_text().replace("catcher", tmp_path.name))
