@@ -142,7 +142,7 @@ def _import(name: str, tar: Iterable[bytes]) -> streams.Request:
 
 def _load(name: str, cpu: str, tar: Iterable[bytes]) -> streams.Request:
     config = {"Cmd": ["bash"], "Labels": {LABEL: "bootstrapped"}}
-    packed = archive.pack(tar, name, cpu, config)
+    packed = archive.image(tar, name, cpu, config)
     return streams.Request("/images/load", {"quiet": "1"}, IMPORT_SILENCE, packed)
 
 

@@ -3,13 +3,16 @@
 import json
 import os
 import re
+import shutil
+import subprocess
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployment_drift.build import names
+from deployment_drift.build import archive, names
 from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
@@ -19,6 +22,11 @@ from deployment_drift.waiting import until
 if TYPE_CHECKING:
     from docker import APIClient
 
+
+CERTIFICATES = "certificates.pem"
+"""The file beside a Dockerfile that mentions it: whom this machine trusts, if it says so."""
+REGISTRY = "NPM_CONFIG_REGISTRY"
+_ANSWER_LIMIT = 20.0
 SILENCE = 900.0
 """Seconds that one step of a build may print nothing."""
 _SHOWN = 15
@@ -113,3 +121,30 @@ def _unlabelled(api: "APIClient") -> list[str]:
     """Return the containers that could be a build's, which cannot be labelled."""
     found = api.containers(all=True)
     return [each["Id"] for each in found if ownership.LABEL not in (each["Labels"] or {})]
+
+
+def equipped(order: Order) -> Order:
+    """Return the order with what this machine's npm is told, if its Dockerfile asks for that."""
+    if CERTIFICATES not in archive.read(order.context, "Dockerfile"):
+        return order
+    context = archive.pack({CERTIFICATES: certificates()}, order.context)
+    arguments = {**order.arguments, REGISTRY: configured("registry")}
+    return replace(order, context=context, arguments=arguments)
+
+
+def certificates() -> bytes:
+    """Return the certificates that npm or Node is told to trust on this machine, b"" for none."""
+    file = configured("cafile") or os.environ.get("NODE_EXTRA_CA_CERTS", "")
+    return Path(file).read_bytes() if file and Path(file).is_file() else b""
+
+
+def configured(name: str) -> str:
+    """Return a setting of this machine's npm; without npm, of its environment variable."""
+    program = shutil.which("npm")
+    if program is None:
+        return os.environ.get(f"NPM_CONFIG_{name.upper()}", "")
+    words = [program, "config", "get", name]
+    asked = subprocess.run(
+        words, capture_output=True, text=True, timeout=_ANSWER_LIMIT, check=False
+    )
+    return "" if asked.returncode else asked.stdout.strip().removeprefix("null")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from deployment_drift.build import names, tar
+from deployment_drift.build import archive, names
 from deployment_drift.errors import BuildError
 
 SHARED = "app"
@@ -55,9 +55,9 @@ def pack(folder: str, root: Path) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as packed:
         for path in sorted((root / folder).rglob("*")):
-            tar.copy(packed, path, path.relative_to(root / folder).as_posix())
+            archive.copy(packed, path, path.relative_to(root / folder).as_posix())
         for path in sorted([*root.glob(SHARED), *(root / SHARED).rglob("*")]):
-            tar.copy(packed, path, path.relative_to(root).as_posix())
+            archive.copy(packed, path, path.relative_to(root).as_posix())
     return buffer.getvalue()
 
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployment_drift import parallel
-from deployment_drift.build import builder, context, names, npm, tags
+from deployment_drift.build import builder, context, names
 from deployment_drift.build.context import bases_of
 from deployment_drift.engine import engines, ownership, space
 from deployment_drift.engine.engines import Engine
@@ -19,6 +20,7 @@ from deployment_drift.records import Sentence
 
 if TYPE_CHECKING:
     import docker
+
 
 __all__ = ["Image", "bases_of", "build", "build_all"]
 
@@ -69,7 +71,7 @@ def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
         tag = _plan(client, folder, root).tag
     except MissingBaseError:
         return ""
-    return tag if tags.find(client, tag) else ""
+    return tag if find(client, tag) else ""
 
 
 def _plan(client: "docker.DockerClient", name: str, root: Path) -> builder.Order:
@@ -90,10 +92,10 @@ def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: P
     begin = time.monotonic()
     with engines.opened(engine) as client:
         order = _plan(client, name, root)
-        found = tags.find(client, order.tag)
+        found = find(client, order.tag)
         built = not found and _ensure(client, order, partial(emit, name), cancel)
         seconds = time.monotonic() - begin
-        return Image(name, found or tags.find(client, order.tag), order.tag, seconds, built=built)
+        return Image(name, found or find(client, order.tag), order.tag, seconds, built=built)
 
 
 def _ensure(
@@ -102,16 +104,38 @@ def _ensure(
     """Build unless another command has just done so; tell whether it was built here."""
     waiting = partial(say, Sentence("waiting"))
     with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
-        if tags.find(client, order.tag):
+        if find(client, order.tag):
             return False
         space.require(client, NEEDED)
-        builder.run(client.api, npm.equipped(order), say, cancel)
-        tags.remove_outdated(client, _repository(order.folder), KEPT)
+        builder.run(client.api, builder.equipped(order), say, cancel)
+        remove_outdated(client, _repository(order.folder), KEPT)
         return True
 
 
 def _base_id(client: "docker.DockerClient", name: str) -> str:
-    found = tags.find(client, name)
+    found = find(client, name)
     if not found:
         raise MissingBaseError(f"The base image {name} is not there.", hint=typed("doctor"))
     return found
+
+
+def find(client: "docker.DockerClient", name: str) -> str:
+    """Return the id of the image of that name, "" if the engine has none."""
+    import docker
+
+    try:
+        return client.images.get(name).id or ""
+    except docker.errors.NotFound:
+        return ""
+
+
+def remove_outdated(client: "docker.DockerClient", repository: str, keep: int) -> None:
+    """Keep the newest images of a repository; one that is in use stays as well."""
+    import docker
+
+    found = client.api.images(repository)
+    found.sort(key=lambda image: image["Created"], reverse=True)
+    for image in found[keep:]:
+        for tag in image["RepoTags"] or ():
+            with suppress(docker.errors.APIError):
+                client.api.remove_image(tag)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import parallel
-from deployment_drift.build import builder, context, images, tags, tar
+from deployment_drift.build import archive, builder, context, images
 from deployment_drift.build.images import Emit, Image
 from deployment_drift.engine import engines, leftovers, ownership, space
 from deployment_drift.engine.engines import Engine
@@ -77,8 +77,8 @@ def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
     machine = images.present(client, FOLDER, root)
     if not source or not machine:
         return ""
-    tag = _tag(folder, tags.find(client, source), machine)
-    return tag if tags.find(client, tag) else ""
+    tag = _tag(folder, images.find(client, source), machine)
+    return tag if images.find(client, tag) else ""
 
 
 def _tag(folder: str, source: str, machine: str) -> str:
@@ -93,19 +93,19 @@ def _build_one(
     begin = time.monotonic()
     folder = f"machine-{order.source.folder}"
     with engines.opened(engine, limit=LIMIT) as client:
-        found = tags.find(client, order.tag)
+        found = images.find(client, order.tag)
         if not found:
             waiting = partial(emit, folder, Sentence("waiting"))
             with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
                 _make(client, session, order, partial(emit, folder), cancel)
         seconds = time.monotonic() - begin
-        return Image(folder, tags.find(client, order.tag), order.tag, seconds, built=not found)
+        return Image(folder, images.find(client, order.tag), order.tag, seconds, built=not found)
 
 
 def _make(
     client: "docker.DockerClient", session: Session, order: _Order, say: Say, cancel: Cancel
 ) -> None:
-    if tags.find(client, order.tag):
+    if images.find(client, order.tag):
         return
     space.require(client, NEEDED)
     guest = order.tag.replace("/machine-", "/guest-")
@@ -115,7 +115,7 @@ def _make(
     say(Sentence("making_disk"))
     _make_disk(client, session, order, guest)
     for made in (order.tag, guest):
-        tags.remove_outdated(client, made.rpartition(":")[0], KEPT)
+        images.remove_outdated(client, made.rpartition(":")[0], KEPT)
 
 
 def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, guest: str) -> None:
@@ -135,7 +135,7 @@ def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, g
 def _fill(guest: "Container", maker: "Container", config: dict[str, Any]) -> None:
     """Put the guest's files into the maker, with what its service is."""
     maker.put_archive("/guest", guest.export())
-    maker.put_archive("/guest", tar.pack({"etc/service": service(config)}))
+    maker.put_archive("/guest", archive.pack({"etc/service": service(config)}))
 
 
 def _finish(maker: "Container", order: _Order) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import paths
-from deployment_drift.build import tar
+from deployment_drift.build import archive
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
@@ -84,7 +84,7 @@ def _started(
     image = run.built["container"].id
     with throwaway.container(client, run.session, image, SLEEP, name="around", **options) as one:
         for folder, files in around.files.items():
-            one.put_archive(folder, tar.pack(files))
+            one.put_archive(folder, archive.pack(files))
         one.reload()
         yield one
 

@@ -20,7 +20,7 @@ def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def packed(layer: Iterator[bytes]) -> dict[str, bytes]:
     """Return the files of a packed image."""
-    whole = b"".join(archive.pack(layer, "arm64v8/debian:x", "arm64", {"Cmd": ["bash"]}))
+    whole = b"".join(archive.image(layer, "arm64v8/debian:x", "arm64", {"Cmd": ["bash"]}))
     with tarfile.open(fileobj=io.BytesIO(whole)) as tar:
         found = {info.name: tar.extractfile(info) for info in tar}
         return {name: file.read() for name, file in found.items() if file}
@@ -46,7 +46,36 @@ def test_layer_that_fails_is_no_image() -> None:
         yield b"half"
         raise OSError
 
-    chunks = archive.pack(broken(), "x:y", "arm64", {})
+    chunks = archive.image(broken(), "x:y", "arm64", {})
     with pytest.raises(OSError):  # noqa: PT011 -- the layer's own
         next(chunks)
     assert list(paths.state().iterdir()) == []
+
+
+def entries(packed: bytes) -> dict[str, tarfile.TarInfo]:
+    """Return what is in an archive, by name."""
+    with tarfile.open(fileobj=io.BytesIO(packed)) as opened:
+        return {info.name: info for info in opened}
+
+
+def test_texts_and_bytes_become_files_for_everybody() -> None:
+    """Every file can be read by everybody, and says neither when nor by whom it was written."""
+    packed = archive.pack({"etc/service": "A=é\n", "key": b"\xff"})
+    assert archive.read(packed, "etc/service") == "A=é\n"
+    for info in entries(packed).values():
+        assert (info.mode, info.mtime, info.uid, info.uname) == (0o644, 0, 0, "")
+    assert packed == archive.pack({"etc/service": "A=é\n", "key": b"\xff"})
+
+
+def test_files_are_added_behind_others() -> None:
+    """What was in an archive stays in it, in front of what is added."""
+    packed = archive.pack({"second": "2"}, archive.pack({"first": "1"}))
+    assert list(entries(packed)) == ["first", "second"]
+    assert archive.read(packed, "first") == "1"
+
+
+def test_archive_by_hand_is_one_of_the_librarys() -> None:
+    """Head, content, filling and end, one after the other, are what tar reads."""
+    content = b"five!"
+    packed = archive.head("file", len(content)) + content + archive.fill(len(content)) + archive.END
+    assert archive.read(packed, "file") == "five!"

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.build import context, npm
-from deployment_drift.build.builder import Order
-from deployment_drift.build.npm import CERTIFICATES, REGISTRY
+from deployment_drift.build import builder, context
+from deployment_drift.build.builder import CERTIFICATES, REGISTRY, Order
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +28,7 @@ def order(root: Path, dockerfile: str) -> Order:
 
 def test_build_that_asks_gets_registry_and_certificates(tmp_path: Path) -> None:
     """A Dockerfile that mentions the file finds it beside itself, and the registry's name."""
-    equipped = npm.equipped(order(tmp_path, f"FROM scratch\nCOPY {CERTIFICATES} ./\n"))
+    equipped = builder.equipped(order(tmp_path, f"FROM scratch\nCOPY {CERTIFICATES} ./\n"))
     assert equipped.arguments == {REGISTRY: "https://packages.example"}
     with tarfile.open(fileobj=io.BytesIO(equipped.context)) as tar:
         file = tar.extractfile(CERTIFICATES)
@@ -40,11 +39,11 @@ def test_build_that_asks_gets_registry_and_certificates(tmp_path: Path) -> None:
 def test_other_builds_are_left_alone(tmp_path: Path) -> None:
     """A Dockerfile that does not ask is built from the repository alone."""
     plain = order(tmp_path, "FROM scratch\n")
-    assert npm.equipped(plain) is plain
+    assert builder.equipped(plain) is plain
 
 
 def test_machine_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is configured, npm's own defaults hold."""
     monkeypatch.delenv(REGISTRY)
     monkeypatch.delenv("NODE_EXTRA_CA_CERTS")
-    assert (npm.configured("registry"), npm.certificates()) == ("", b"")
+    assert (builder.configured("registry"), builder.certificates()) == ("", b"")
