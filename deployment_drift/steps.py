@@ -14,8 +14,8 @@ from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.events import Compared, Found
 from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
-from deployment_drift.targets import disks
-from deployment_drift.targets.target import Target, start
+from deployment_drift.targets import disks, start
+from deployment_drift.targets.target import Target
 
 IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
 

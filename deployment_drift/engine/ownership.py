@@ -1,4 +1,4 @@
-"""Knows what is ours, whose it is, and whether its owner still lives."""
+"""Knows what is ours by its label and its name, whose it is, and whether its owner still lives."""
 
 import os
 import uuid
@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
+from itertools import count
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from deployment_drift import paths
 from deployment_drift.errors import DriftError
 from deployment_drift.parallel import Cancel
 from deployment_drift.waiting import until
+
+if TYPE_CHECKING:
+    import docker
+    from docker.errors import APIError
+    from docker.models.containers import Container
+
 
 LABEL = "deployment-drift"
 """The label of every container, network and volume of ours: its value is the session's id."""
@@ -30,6 +38,7 @@ NAMESPACE = "deployment-drift"
 LONGEST = 3600.0
 """Seconds that one command waits for another: an emulated build may well take half of them."""
 _PAUSE = 0.05
+PREFIX = "drift-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +151,33 @@ def _try(lock: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def create(
+    client: "docker.DockerClient",
+    name: str,
+    image: str,
+    command: list[str] | None = None,
+    **options: Any,  # noqa: ANN401 -- the SDK's
+) -> "Container":
+    """Create a container called `drift-NAME`, or `drift-NAME-2` and so on where that is taken.
+
+    The engine decides whether it is: of two that ask at the same moment it refuses one.
+    Raises docker's APIError for what else it refuses.
+    """
+    import docker
+
+    for number in count(1):  # as many as there are containers of that name at most
+        called = PREFIX + name + f"-{number}" * (number > 1)
+        try:
+            return client.containers.create(image, command, name=called, **options)
+        except docker.errors.APIError as error:
+            if not _is_taken(error):
+                raise
+    raise AssertionError  # never: counting has no end
+
+
+def _is_taken(error: "APIError") -> bool:
+    # Docker says conflict; Podman has answered with other statuses, but says it in words
+    words = str(error.explanation)
+    return error.status_code == HTTPStatus.CONFLICT or "already in use" in words

@@ -19,7 +19,7 @@ from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
-from deployment_drift.targets import naming, throwaway
+from deployment_drift.targets import throwaway
 from deployment_drift.targets.machines import DISK, DISKS
 
 if TYPE_CHECKING:
@@ -122,9 +122,9 @@ def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, g
     made: list[Container] = []
     labels = dict(session.labels)
     try:
-        made.append(naming.create(client, "guest", guest, ["true"], labels=labels))
+        made.append(ownership.create(client, "guest", guest, ["true"], labels=labels))
         options = {"labels": labels, "volumes": ["/guest"], **MAKER}
-        made.append(naming.create(client, "disk-maker", order.machine.id, ["disk"], **options))
+        made.append(ownership.create(client, "disk-maker", order.machine.id, ["disk"], **options))
         _fill(made[0], made[1], client.images.get(order.source.id).attrs["Config"])
         _finish(made[1], order)
     finally:

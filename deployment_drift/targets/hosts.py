@@ -13,7 +13,7 @@ from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import naming, readiness
+from deployment_drift.targets import readiness
 from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _run(client: "docker.DockerClient", target: Target, labels: Mapping[str, str
     import docker
 
     try:
-        container = naming.create(
+        container = ownership.create(
             client, target.name, target.image, labels=dict(labels), **options(client, target)
         )
         container.start()

@@ -12,8 +12,8 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.targets import machines
 from deployment_drift.targets.access import Access
-from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.disks import FOLDER
+from deployment_drift.targets.readiness import RefusedError, SilentError
 from deployment_drift.targets.target import Target
 
 LIMIT = 20.0

@@ -8,15 +8,15 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import parallel
-from deployment_drift.engine import engines, leftovers
+from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import boot, naming, readiness
+from deployment_drift.targets import readiness
 from deployment_drift.targets.access import Access, access
-from deployment_drift.targets.boot import RefusedError
+from deployment_drift.targets.readiness import RefusedError
 from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
     target = launched.target
     with engines.opened(engine) as client:
         container = client.containers.get(launched.container)
-        key = boot.wait(target.name, container, _limit(target), launched.late, cancel)
+        key = readiness.await_boot(target.name, container, _limit(target), launched.late, cancel)
         ports = {
             name: int(found[0]["HostPort"]) for name, found in container.ports.items() if found
         }
@@ -156,7 +156,7 @@ def _create(
         "WEB": str(target.port or 80),
     }
     ports = dict.fromkeys((SSH, WEB), ("127.0.0.1", 0))
-    return naming.create(
+    return ownership.create(
         client,
         _called(target),
         target.image,

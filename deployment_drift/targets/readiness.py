@@ -1,8 +1,10 @@
-"""Waits until a host answers over HTTP or SMTP, and says what is the matter if it does not."""
+"""Waits until a host has booted and answers, and says what is the matter if it does not."""
 
 import http.client
+import re
 import smtplib
 from collections.abc import Mapping
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -16,11 +18,13 @@ from deployment_drift.waiting import until
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
+
 PAUSES: Mapping[Kind, float] = {"container": 0.02, "machine": 1.0}
 """Seconds between two questions: an emulated machine has little time to answer any."""
 _LOOK = 0.25
 _ANSWER_LIMIT = 2.0
 _SHOWN = 15
+_BOOT_PAUSE = 0.15  # the processor is needed for the machine
 
 
 def wait(target: Target, container: "Container", url: str, limit: float, cancel: Cancel) -> None:
@@ -90,3 +94,54 @@ def _error(what: str, container: "Container") -> HostError:
         hint=typed("doctor"),
         detail=log or "(its log is empty)",
     )
+
+
+class RefusedError(HostError):
+    """The engine would not start the machine, or QEMU ended before it had booted."""
+
+
+class SilentError(HostError):
+    """The machine runs, but has not booted, or ended, in time."""
+
+
+def await_boot(name: str, container: "Container", limit: float, late: float, cancel: Cancel) -> str:
+    """Come back when the machine's console says that sshd listens; return the machine's key.
+
+    limit: the seconds that the machine was given; late: when they are over (monotonic).
+    Raises RefusedError if QEMU ends, SilentError if it is late.
+    """
+
+    def key() -> str:
+        said = container.logs().decode(errors="replace")
+        container.reload()
+        found = re.search(r"^host key: (\S+ \S+)", said, re.MULTILINE)
+        if found and "Server listening on" in said:
+            return found[1]
+        if container.status not in {"running", "created"}:
+            what = f"{name} ended before it had booted."
+            raise RefusedError(what, hint=typed("doctor"), detail=_last(said))
+        return ""
+
+    what = f"{name} runs, but had not booted within {limit:g} s."
+    silent = partial(_silent, what, container)
+    return until(key, limit=late - monotonic(), pause=_BOOT_PAUSE, late=silent, cancel=cancel)
+
+
+def await_off(name: str, container: "Container", limit: float) -> None:
+    """Come back when a machine has switched itself off; SilentError after `limit` seconds."""
+
+    def off() -> bool:
+        container.reload()
+        return container.status != "running"
+
+    what = f"{name} was told to switch itself off, but still runs after {limit:g} s."
+    until(off, limit=limit, pause=_BOOT_PAUSE, late=partial(_silent, what, container))
+
+
+def _silent(what: str, container: "Container") -> SilentError:
+    said = container.logs().decode(errors="replace")
+    return SilentError(what, hint="try again when this computer has less to do", detail=_last(said))
+
+
+def _last(said: str) -> str:
+    return "\n".join(said.splitlines()[-_SHOWN:]) or "(it has said nothing)"

@@ -1,16 +1,10 @@
-"""Says how a release is started, whatever it runs on, and starts it."""
+"""Says how a release is started, whatever it runs on."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from deployment_drift.engine.engines import Engine
-from deployment_drift.engine.ownership import Session
-from deployment_drift.records import Host
-
 Kind = Literal["container", "machine"]
-Start = Callable[..., AbstractContextManager[list[Host]]]
 Scheme = Literal["http", "smtp"]
 Accelerator = Literal["tcg", "kvm"]
 
@@ -43,29 +37,3 @@ class Target:
     network: str = ""
     volumes: Mapping[str, str] = field(default_factory=dict)
     accelerator: Accelerator = "tcg"
-
-
-def kinds() -> dict[Kind, Start]:
-    """Return what starts each kind's targets."""
-    from deployment_drift.targets import hosts, machines
-
-    return {"container": hosts.start, "machine": machines.serve}
-
-
-@contextmanager
-def start(
-    engine: Engine, session: Session, targets: Sequence[Target], *, keep: bool = False
-) -> Iterator[list[Host]]:
-    """Yield the hosts in the order of their targets, ready; remove them when the block ends.
-
-    Those of one kind start side by side. With `keep` they go on running, unless the block fails.
-    Raises HostError if one does not become ready, EngineError if the engine stops answering.
-    """
-    started: dict[int, Host] = {}
-    with ExitStack() as running:
-        for kind, begin in kinds().items():
-            alike = [target for target in targets if target.kind == kind]
-            if alike:
-                fresh = running.enter_context(begin(engine, session, alike, keep=keep))
-                started |= {id(t): h for t, h in zip(alike, fresh, strict=True)}
-        yield [started[id(target)] for target in targets]

@@ -7,10 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from deployment_drift import parallel
-from deployment_drift.engine import leftovers
+from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
-from deployment_drift.targets import naming
 
 if TYPE_CHECKING:
     import docker
@@ -48,7 +47,7 @@ def container(
     Raises docker's APIError if the engine refuses to make or start it.
     """
     labels = dict(session.labels)
-    made = naming.create(client, name, image, command, labels=labels, **options)
+    made = ownership.create(client, name, image, command, labels=labels, **options)
     try:
         made.start()
         yield made

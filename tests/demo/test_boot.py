@@ -15,8 +15,8 @@ from deployment_drift.run import environment, play
 from deployment_drift.scenes import compare
 from deployment_drift.targets import disks, hosts, kvm, machines
 from deployment_drift.targets.access import access
-from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.kvm import Kvm
+from deployment_drift.targets.readiness import RefusedError, SilentError
 from deployment_drift.targets.target import Target
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from deployment_drift import paths, scenes
+from deployment_drift import paths, scenes, targets
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.report.language import load
 from deployment_drift.run import play
-from deployment_drift.targets import target
 from deployment_drift.targets.target import Target
 
 PAGE = (paths.root() / "docs" / "architecture.md").read_text("utf-8")
@@ -75,9 +74,9 @@ def test_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
     written: dict[str, Any] = {}
     exec(block("Add a target", "python"), written)  # noqa: S102 -- the page is ours
     kind: Any = "elsewhere"
-    monkeypatch.setattr(target, "kinds", lambda: {kind: written["start"]})
+    monkeypatch.setattr(targets, "kinds", lambda: {kind: written["start"]})
     nowhere: Any = None
-    with target.start(nowhere, nowhere, [Target("release", "image", kind=kind)]) as hosts:
+    with targets.start(nowhere, nowhere, [Target("release", "image", kind=kind)]) as hosts:
         assert [host.address for host in hosts] == ["local://"]
 
 

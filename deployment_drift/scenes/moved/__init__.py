@@ -11,7 +11,7 @@ from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.inside import inside
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run, Scene
-from deployment_drift.targets import boot, disks, hosts, machines
+from deployment_drift.targets import disks, hosts, machines, readiness
 from deployment_drift.targets.access import access
 from deployment_drift.targets.target import Target
 
@@ -46,7 +46,7 @@ def live(run: Run) -> None:
             with suppress(UnreachableError):  # it may be off before it can answer
                 host.check_output(OFF)
         with engines.opened(run.engine) as client:
-            boot.await_off("local", client.containers.get(one.container), PATIENCE)
+            readiness.await_off("local", client.containers.get(one.container), PATIENCE)
 
 
 def move(run: Run) -> None:

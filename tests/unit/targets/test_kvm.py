@@ -11,8 +11,8 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 from deployment_drift.targets import kvm
 from deployment_drift.targets.access import Access
-from deployment_drift.targets.boot import RefusedError, SilentError
 from deployment_drift.targets.kvm import Kvm
+from deployment_drift.targets.readiness import RefusedError, SilentError
 from deployment_drift.targets.target import Target
 
 ENGINE = Engine("unix:///nowhere", "default")

@@ -3,14 +3,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel, CancelledError
 from deployment_drift.targets import readiness
+from deployment_drift.targets.readiness import RefusedError, SilentError
 from deployment_drift.targets.target import Target
 from tests.fakes import serve, silence
+
+SAID = "host key: ssh-ed25519 AAAA web\nDebian boots\nServer listening on 0.0.0.0 port 22.\n"
 
 
 class Container:
@@ -103,3 +109,28 @@ def test_mail_server_is_ready_when_it_greets() -> None:
     """A mail server is ready as soon as it says 220."""
     with mail_server(b"220 mail\r\n") as url:
         wait(Container("running"), url)
+
+
+def console(said: str, status: str = "running") -> Any:  # noqa: ANN401 -- stands for docker's
+    """Return a container in which QEMU has said that."""
+    return SimpleNamespace(logs=said.encode, reload=lambda: None, status=status)
+
+
+def booted(machine: Any, late: float) -> str:  # noqa: ANN401 -- stands for docker's
+    """Wait for a machine that was given three seconds."""
+    return readiness.await_boot("web", machine, 3, late, Cancel())
+
+
+def test_booted_machine_gives_its_key() -> None:
+    """A machine has booted when its sshd listens, and is known by the key that it has shown."""
+    assert booted(console(SAID), monotonic() + 3) == "ssh-ed25519 AAAA"
+
+
+def test_machine_that_ended_is_told_from_one_that_is_late() -> None:
+    """QEMU that ends, and a machine that hangs, are two errors, each with the last words."""
+    with pytest.raises(RefusedError, match="ended before it had booted") as refused:
+        booted(console("no such CPU\n", "exited"), monotonic() + 3)
+    assert refused.value.detail == "no such CPU"
+    with pytest.raises(SilentError, match="had not booted within 3 s") as silent:
+        booted(console(""), monotonic() - 1)
+    assert silent.value.detail == "(it has said nothing)"
