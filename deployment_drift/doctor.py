@@ -13,7 +13,7 @@ from deployment_drift.build import images, names
 from deployment_drift.engine import engines, packages
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError, EngineError
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 from deployment_drift.targets import disks
 
 if TYPE_CHECKING:

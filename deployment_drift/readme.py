@@ -7,7 +7,8 @@ from pathlib import Path
 from deployment_drift import claims, scenes
 from deployment_drift.report import picture
 from deployment_drift.report.language import LANGUAGES, Language, load
-from deployment_drift.run import Scene, play
+from deployment_drift.run import play
+from deployment_drift.scene import Scene
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}
 TABLE = re.compile(r"(<!-- (scenes|invoke claims --markdown) -->\n).*?(<!-- end -->)", re.DOTALL)

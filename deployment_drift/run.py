@@ -10,8 +10,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from deployment_drift import outcome, paths
-from deployment_drift.compare.comparison import Verdict
+from deployment_drift import paths
 from deployment_drift.events import (
     Event,
     HostJoined,
@@ -23,8 +22,8 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
-from deployment_drift.outcome import Collector
 from deployment_drift.records import Host, Sentence
+from deployment_drift.scene import Collector, Scene, outcome
 
 if TYPE_CHECKING:
     from deployment_drift.build.images import Image
@@ -33,40 +32,8 @@ if TYPE_CHECKING:
     from deployment_drift.targets.machines import Launched
 
 
-Step = Callable[["Run"], object]
 Gate = Callable[[str], None]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One act of the talk: its steps by their names, and the verdict that it promises.
-
-    A scene compares hosts (`expects` is DRIFT or PARITY, `allowed` a file of accepted differences)
-    or makes statements (`expects` is SHOWN), or both: every statement has to hold. `requires` are
-    the checks that its story needs: each has to come to what the scene expects. `images` are the
-    folders that are built for it, `machines` those of them that become virtual machines, and
-    `other_architecture` those that are built for another architecture, too. `order` is its place
-    in the talk, 0 if it has none; `command` is what is typed for another scene's option. `finds`
-    are the kinds of things that every host has to have, as `php` (see `compare.coverage`).
-    """
-
-    name: str
-    expects: Verdict
-    steps: Mapping[str, Step]
-    order: int = 0
-    command: str = ""
-    allowed: str = ""
-    requires: tuple[str, ...] = ()
-    finds: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
-    machines: tuple[str, ...] = ()
-    other_architecture: tuple[str, ...] = ()
-
-    @property
-    def typed(self) -> str:
-        """What is typed behind `./invoke` to play it."""
-        return self.command or f"demo-{self.name}"
 
 
 @dataclass
@@ -144,7 +111,7 @@ class Run:
 
     def report(self) -> Report:
         """Tell what everything that was told comes to, and return it."""
-        result = outcome.report(self.scene, self.collected, self.root)
+        result = outcome(self.scene, self.collected, self.root)
         self.tell(result)
         return result
 

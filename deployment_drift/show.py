@@ -24,7 +24,8 @@ from deployment_drift.report.language import Language, load, speak
 from deployment_drift.report.lines import written
 from deployment_drift.report.markdown import markdown
 from deployment_drift.report.terminal import Narrator, console
-from deployment_drift.run import Scene, environment, play
+from deployment_drift.run import environment, play
+from deployment_drift.scene import Scene
 from deployment_drift.scenes import compare, find
 from deployment_drift.values import as_json
 

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from deployment_drift.errors import DriftError
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 
 
 def folders() -> list[Path]:

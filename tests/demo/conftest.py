@@ -22,7 +22,7 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.events import Event
 from deployment_drift.probe import snapshot
 from deployment_drift.report.language import LANGUAGES, load
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
 from tests.demo.ssh_server import server
 

@@ -7,7 +7,8 @@ import pytest
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine.engines import Engine
 from deployment_drift.events import Event, Report, Shown
-from deployment_drift.run import Scene, play
+from deployment_drift.run import play
+from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
 from deployment_drift.scenes.limits import architecture, emulation, hardening
 from tests.demo.conftest import only, too_wide

@@ -21,7 +21,8 @@ from deployment_drift.events import (
     StepStarted,
 )
 from deployment_drift.records import Host, Sentence
-from deployment_drift.run import Run, Scene, environment, opened, play
+from deployment_drift.run import Run, environment, opened, play
+from deployment_drift.scene import Scene
 from tests.unit.conftest import Compare
 
 

@@ -11,13 +11,13 @@ from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.report.language import load
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 from tasks import namespace
 from tests.fakes import VERSION, serve
 
 SCENE = """
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 
 SCENE = Scene("moon", Verdict.SHOWN, {"look": lambda run: run.show("full", holds=True)}, order=1)
 """

@@ -12,7 +12,7 @@ from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Listener, Report, SceneStarted
 from deployment_drift.probe.snapshot import schema
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Compared, Event, Found, Progress
 from deployment_drift.records import Host
-from deployment_drift.run import Run, Scene
+from deployment_drift.run import Run
+from deployment_drift.scene import Scene
 from deployment_drift.steps import env_file
 from deployment_drift.targets import disks
 from deployment_drift.targets.target import Target

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from deployment_drift.build import bases, images, names
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines
-from deployment_drift.run import Run, Step
+from deployment_drift.run import Run
+from deployment_drift.scene import Step
 from deployment_drift.scenes.limits import SCENE as LIMITS
 from deployment_drift.scenes.limits.architecture import borrowed
 from deployment_drift.scenes.limits.emulation import NoEmulationError

@@ -13,7 +13,8 @@ from deployment_drift.probe import addresses as spelling
 from deployment_drift.probe.hosts import names, secret_of
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot
 from deployment_drift.records import Host, Observation
-from deployment_drift.run import Run, Scene
+from deployment_drift.run import Run
+from deployment_drift.scene import Scene
 
 
 def ask(

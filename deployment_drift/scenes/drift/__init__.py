@@ -4,7 +4,7 @@ from functools import partial
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 from deployment_drift.targets.target import Target
 
 FOLDERS = ("local", "release")

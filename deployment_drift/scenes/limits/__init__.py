@@ -2,7 +2,8 @@
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.run import Run, Scene
+from deployment_drift.run import Run
+from deployment_drift.scene import Scene
 from deployment_drift.scenes.container import TARGETS
 from deployment_drift.scenes.limits.architecture import EMULATOR, OTHER, show_cpu
 from deployment_drift.scenes.limits.environment import show_environment

@@ -5,7 +5,7 @@ from functools import partial
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 from deployment_drift.scenes.drift import FOLDERS, STORY, TARGETS
 
 MACHINES = tuple(replace(each, kind="machine") for each in TARGETS)

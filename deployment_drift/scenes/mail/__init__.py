@@ -2,7 +2,8 @@
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.run import Run, Scene
+from deployment_drift.run import Run
+from deployment_drift.scene import Scene
 from deployment_drift.scenes.mail import mailing, outage, separation
 
 WHOLE = ("container", "images/catcher", "images/relay", "images/mailbox", "local", "release")

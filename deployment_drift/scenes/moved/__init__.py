@@ -10,7 +10,8 @@ from deployment_drift.probe import shell
 from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.inside import inside
 from deployment_drift.report.figures import amount
-from deployment_drift.run import Run, Scene
+from deployment_drift.run import Run
+from deployment_drift.scene import Scene
 from deployment_drift.targets import disks, hosts, machines, readiness
 from deployment_drift.targets.access import access
 from deployment_drift.targets.target import Target

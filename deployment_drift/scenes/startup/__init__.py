@@ -2,7 +2,7 @@
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.run import Scene
+from deployment_drift.scene import Scene
 from deployment_drift.scenes.startup.statements import (
     compare_starts,
     show_containers,

@@ -1,8 +1,9 @@
-"""Says what a scene came to: remembers what it tells, and makes the report of it."""
+"""One act of the talk: its steps and what it promises, and what it came to when it was played."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from deployment_drift.compare.allowed import misspelt, unneeded
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
@@ -20,10 +21,40 @@ from deployment_drift.events import (
     StepStarted,
 )
 
-if TYPE_CHECKING:
-    from deployment_drift.run import Scene
-
 T = TypeVar("T")
+Step = Callable[[Any], object]
+"""What is done with the run that plays it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One act of the talk: its steps by their names, and the verdict that it promises.
+
+    A scene compares hosts (`expects` is DRIFT or PARITY, `allowed` a file of accepted differences)
+    or makes statements (`expects` is SHOWN), or both: every statement has to hold. `requires` are
+    the checks that its story needs: each has to come to what the scene expects. `images` are the
+    folders that are built for it, `machines` those of them that become virtual machines, and
+    `other_architecture` those that are built for another architecture, too. `order` is its place
+    in the talk, 0 if it has none; `command` is what is typed for another scene's option. `finds`
+    are the kinds of things that every host has to have, as `php` (see `compare.coverage`).
+    """
+
+    name: str
+    expects: Verdict
+    steps: Mapping[str, Step]
+    order: int = 0
+    command: str = ""
+    allowed: str = ""
+    requires: tuple[str, ...] = ()
+    finds: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
+    other_architecture: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """What is typed behind `./invoke` to play it."""
+        return self.command or f"demo-{self.name}"
 
 
 class Collector:
@@ -46,7 +77,7 @@ class Collector:
         return tuple(e for events in self._heard.values() for e in events if isinstance(e, kind))
 
 
-def report(scene: "Scene", heard: Collector, root: Path) -> Report:
+def outcome(scene: Scene, heard: Collector, root: Path) -> Report:
     """Return what a scene of this repository came to, from everything that was told."""
     comparisons = tuple(each.comparison for each in heard.of(Compared))
     statements = heard.of(Shown)
@@ -70,7 +101,7 @@ def report(scene: "Scene", heard: Collector, root: Path) -> Report:
     )
 
 
-def missed(scene: "Scene", comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+def missed(scene: Scene, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """Return the checks that a scene's story needs and that did not come to what it expects."""
     verdicts = {each.check.name: each.verdict for each in comparisons}
     return tuple(name for name in scene.requires if verdicts.get(name) is not scene.expects)
