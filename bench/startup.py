@@ -15,8 +15,8 @@ from deployment_drift.engine import engines
 from deployment_drift.run import Run, opened
 from deployment_drift.scenes.container import SCENE
 from deployment_drift.scenes.startup import starts
+from deployment_drift.scenes.startup.starts import once
 from deployment_drift.targets import throwaway
-from deployment_drift.timing import once
 
 if TYPE_CHECKING:
     import docker

@@ -1,7 +1,9 @@
-"""What a host looks like from inside: its kernel, its first program, its processes, its PHP."""
+"""What a host looks like from inside: its kernel, what runs there, where it listens, its PHP."""
 
 from dataclasses import dataclass
 from typing import Any
+
+from deployment_drift.probe import shell
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 BOOT = f"uname -r; cat {BOOT_ID}"
@@ -28,3 +30,39 @@ def inside(host: Any) -> Inside:  # noqa: ANN401 -- testinfra's host has no stat
     kernel, boot, init, processes = host.check_output(_FACTS).split("\n")
     digest = host.check_output(DIGEST).split()[0]
     return Inside(kernel, boot, init, int(processes) - _ASKING, digest)
+
+
+def running(address: str) -> list[str]:
+    """Return the names of what runs on a host, sorted, each once."""
+    with shell.connected(address) as host:
+        return running_on(host)
+
+
+def running_on(host: Any) -> list[str]:  # noqa: ANN401 -- testinfra's host
+    """Return the same for a host that is connected."""
+    return started(host.run("cat /proc/[0-9]*/stat 2>/dev/null").stdout)
+
+
+def started(table: str) -> list[str]:
+    """Return the names of process 1 and of all that descend from it, from `/proc/PID/stat`."""
+    rows = {}
+    for line in table.splitlines():
+        pid, _, rest = line.partition(" (")
+        name, _, numbers = rest.rpartition(") ")
+        rows[pid] = (name, numbers.split()[1])
+    return sorted({name for pid, (name, _) in rows.items() if _descends(pid, rows)})
+
+
+def _descends(pid: str, rows: dict[str, tuple[str, str]]) -> bool:
+    while pid in rows and pid != "1":
+        pid = rows[pid][1]
+    return pid == "1"
+
+
+def listening(host: Any) -> set[int]:  # noqa: ANN401
+    """Return the TCP ports on which something on a Linux host listens, by its kernel's table."""
+    rows = host.check_output("cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true").splitlines()
+    sockets = [row.split() for row in rows if ":" in row]
+    # 127.0.0.11 is the engine's own name server, on a port that is another one every time
+    own = [words[1] for words in sockets if words[3] == "0A" and words[1][:8] != "0B00007F"]
+    return {int(address.rpartition(":")[2], 16) for address in own}

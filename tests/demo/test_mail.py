@@ -15,7 +15,7 @@ from deployment_drift.errors import BuildError
 from deployment_drift.events import Event, Found, Report, Shown, StepDone, StepStarted
 from deployment_drift.probe import shell
 from deployment_drift.run import play
-from deployment_drift.scenes.mail.mails import Mail, delivered
+from deployment_drift.scenes.mail.mailing import Mail, delivered
 from tests.demo.conftest import Filters, quiet, too_wide
 
 # Containers of a build inherit the owner from the image that they start from, but no session.

@@ -1,15 +1,29 @@
 """Picks mail and PHP apart: on servers that have both, and in containers that have one each."""
 
+from dataclasses import asdict, dataclass
+
 from deployment_drift import parallel
-from deployment_drift.compare.inventory import Difference, folded
+from deployment_drift.compare.inventory import Difference, difference, folded
 from deployment_drift.events import Measured
-from deployment_drift.probe import processes
-from deployment_drift.records import Host
+from deployment_drift.probe import hosts, inside, shell
+from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.runtimes import bare
+from deployment_drift.records import JSON, Host
 from deployment_drift.run import Run
-from deployment_drift.scenes.mail import contents, mailhosts, mailing
+from deployment_drift.scenes.mail import mailhosts, mailing
 from deployment_drift.scenes.mail.mailhosts import find
 from deployment_drift.targets.target import Target
 
+# What the engine, the kernel and every start make anew.
+FILES = r"""
+find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp \
+    -o -path /etc -o -path /var/lib/dpkg -o -name __pycache__ \) -prune \
+    -o \( -type f -o -type l \) -print
+"""
+SETTINGS = r"""
+find /etc -type f ! -path /etc/hosts ! -path /etc/hostname ! -path /etc/resolv.conf \
+    -exec sha256sum {} +
+"""
 SERVERS = ("local", "release")
 SUBJECTS = (*SERVERS, "container")
 COUNTED = ("packages", "files", "settings", "php_settings")
@@ -17,6 +31,45 @@ NAMED = ("ports", "processes")
 FIGURES = (*COUNTED, *NAMED, "variables")
 
 Apart = dict[str, Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Packages and PHP's settings by name, files outside of /etc by path, those in it by content.
+
+    `ports` are those on which somebody listens, `processes` the names of all that run.
+    """
+
+    packages: dict[str, str]
+    files: list[str]
+    settings: dict[str, str]
+    php_settings: dict[str, JSON]
+    ports: list[int]
+    processes: list[str]
+
+
+KINDS = tuple(Contents.__dataclass_fields__)
+
+
+def look(address: str) -> Contents:
+    """Ask a host for what it has; UnreachableError if it does not answer."""
+    with shell.connected(address) as host:
+        asked = hosts.equip(host, Questions())
+        listed = host.run(SETTINGS).stdout.splitlines()
+        return Contents(
+            packages=asked.packages.versions or {},
+            files=host.run(FILES).stdout.splitlines(),
+            settings={path: digest for digest, path in (line.split("  ", 1) for line in listed)},
+            php_settings={name: bare(value) for name, value in (asked.web.settings or {}).items()},
+            ports=sorted(inside.listening(host)),
+            processes=inside.running_on(host),
+        )
+
+
+def differences(there: Contents, without: Contents) -> dict[str, Difference]:
+    """Return, for each kind, what one machine has and the other has not, or has otherwise."""
+    here, other = asdict(there), asdict(without)
+    return {kind: difference(here[kind], other[kind]) or Difference((), (), ()) for kind in KINDS}
 
 
 def play(run: Run) -> None:
@@ -40,17 +93,17 @@ def _pair(run: Run, name: str) -> tuple[Target, Target]:
 
 def compare(pairs: dict[str, tuple[Host, ...]]) -> dict[str, Apart]:
     """Return what the first host of each pair has that the second has not, or has otherwise."""
-    hosts = [host.address for pair in pairs.values() for host in pair]
-    seen = parallel.each(lambda address, _: contents.look(address), hosts)
+    addresses = [host.address for pair in pairs.values() for host in pair]
+    seen = parallel.each(lambda address, _: look(address), addresses)
     return {
-        name: contents.apart(*both)
+        name: differences(*both)
         for name, both in zip(pairs, zip(seen[::2], seen[1::2], strict=True), strict=True)
     }
 
 
 def _together(run: Run, server: str) -> None:
     """State that web server and mail run side by side on a server."""
-    running = processes.of(find(run, server).address)
+    running = inside.running(find(run, server).address)
     holds = set(running) > mailing.SERVER
     run.show("both_on_server", holds=holds, server=server, processes=folded(running))
 

@@ -1,9 +1,10 @@
 """Starts the same line of PHP as a process, in a container and in a virtual machine."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,11 @@ from deployment_drift.targets.access import Access
 from deployment_drift.targets.hosts import HARDENED
 from deployment_drift.targets.machines import Machine
 from deployment_drift.targets.target import Accelerator, Target
-from deployment_drift.timing import Timing, repeat
 
 if TYPE_CHECKING:
     import docker
     from docker.models.containers import Container
+
 
 FOLDER = "container"
 MACHINE = f"machine-{FOLDER}"
@@ -33,6 +34,35 @@ HELD = ["php", "-r", "echo PHP_VERSION; sleep(600);"]
 STATUS = """php -r 'readfile("/proc/self/status");'"""
 DISK = "du -k -c /disk.ext4 /boot/kernel /boot/initrd | tail -n 1"
 RUNS, BOOTS = 7, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of several runs."""
+
+    seconds: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The run in the middle."""
+        return median(self.seconds)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """The quickest and the slowest run."""
+        return min(self.seconds), max(self.seconds)
+
+
+def once(work: Callable[[], object]) -> float:
+    """Return the seconds that the work takes."""
+    begin = perf_counter()
+    work()
+    return perf_counter() - begin
+
+
+def repeat(work: Callable[[], object], times: int) -> Timing:
+    """Do the work so many times, one after the other."""
+    return Timing([once(work) for _ in range(times)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from deployment_drift.scenes.startup.starts import (
     PROGRAM,
     Figures,
     Size,
+    once,
 )
 from deployment_drift.targets import kvm, throwaway
 from deployment_drift.targets.access import Access, access
 from deployment_drift.targets.hosts import HARDENED
 from deployment_drift.targets.kvm import Kvm
 from deployment_drift.targets.machines import QEMU, Machine
-from deployment_drift.timing import once
 
 if TYPE_CHECKING:
     import docker

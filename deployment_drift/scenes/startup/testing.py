@@ -18,7 +18,7 @@ from deployment_drift.errors import DriftError
 from deployment_drift.parallel import Cancel
 from deployment_drift.records import Host
 from deployment_drift.run import Run
-from deployment_drift.timing import once
+from deployment_drift.scenes.startup.starts import once
 
 FILE, IMAGE = "SHOP_LIFE", "SHOP_IMAGE"
 """Environment variables for the tests: where to write the life, which image to start."""

@@ -1,8 +1,17 @@
 """What a machine says of itself, through testinfra."""
 
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from deployment_drift.probe.inside import DIGEST, Inside, inside
+from deployment_drift.probe.inside import DIGEST, Inside, inside, listening, started
+
+STAT = """\
+1 (apache2) S 0 1 1 0
+7 (apache2) S 1 1 1 0
+8 (python3 (x)) S 7 1 1 0
+20 (sh) S 0 20 20 0
+21 (cat) R 20 20 20 0
+"""
 
 
 def test_answers_are_read_in_their_order() -> None:
@@ -13,3 +22,42 @@ def test_answers_are_read_in_their_order() -> None:
 
     host = SimpleNamespace(check_output=check_output)
     assert inside(host) == Inside("6.1", "x-y", "init", 60, "abc")  # without the four who ask
+
+
+def test_only_what_the_host_started() -> None:
+    """Process 1 and all below it count, each name once; who asks from outside does not."""
+    assert started(STAT) == ["apache2", "python3 (x)"]
+
+
+@dataclass
+class Answer:
+    """What a command gave, with testinfra's names."""
+
+    stdout: str = ""
+    rc: int = 0
+    stderr: str = ""
+
+
+@dataclass
+class Scripted:
+    """A host that gives the answer of the first key that its command contains."""
+
+    answers: dict[str, Answer]
+    asked: list[str] = field(default_factory=list)
+
+    def run(self, command: str, *_: str) -> Answer:
+        """Answer a command; an unknown one is not found."""
+        self.asked.append(command)
+        return next((a for key, a in self.answers.items() if key in command), Answer(rc=127))
+
+    def check_output(self, command: str) -> str:
+        """Return a command's output."""
+        return self.run(command).stdout.rstrip("\n")
+
+
+def test_listening_ports_are_the_kernels() -> None:
+    """Ports are read from the kernel's table: only sockets that listen count."""
+    table = (
+        "  sl  local_address rem_address   st\n 0: 0100007F:0050 0:0 0A\n 1: 0100007F:1F90 0:0 01\n"
+    )
+    assert listening(Scripted({"/proc/net/tcp": Answer(table)})) == {80}

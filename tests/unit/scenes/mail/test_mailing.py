@@ -3,8 +3,8 @@ from email.message import EmailMessage
 import pytest
 
 from deployment_drift.errors import HostError
-from deployment_drift.scenes.mail import mails
-from deployment_drift.scenes.mail.mails import Mail, from_maildev, from_message, wait
+from deployment_drift.scenes.mail import mailing
+from deployment_drift.scenes.mail.mailing import Mail, from_maildev, from_message, wait
 
 MAIL = Mail("M-1", "hanako@example.com", "🌕 ご注文 M-1", "月夜の煎茶\n")
 
@@ -43,6 +43,6 @@ def test_waits_for_every_order() -> None:
 
 def test_mail_that_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit the orders that have no mail are named."""
-    monkeypatch.setattr(mails, "LIMIT", 0.0)
+    monkeypatch.setattr(mailing, "LIMIT", 0.0)
     with pytest.raises(HostError, match="No mail for M-2 arrived"):
         wait(lambda: [MAIL], {"M-1", "M-2"})

@@ -1,13 +1,13 @@
 from dataclasses import replace
 
-from deployment_drift.scenes.mail.contents import KINDS, Contents, apart
+from deployment_drift.scenes.mail.separation import KINDS, Contents, differences
 
 PHP = Contents({"php": "8.4"}, ["/usr/bin/php"], {"/etc/passwd": "1"}, {}, [80], ["apache2"])
 
 
 def test_same_machine_has_nothing_apart() -> None:
     """A machine has nothing that it has not."""
-    assert all(apart(PHP, PHP)[kind].names == () for kind in KINDS)
+    assert all(differences(PHP, PHP)[kind].names == () for kind in KINDS)
 
 
 def test_mail_is_what_the_other_has_not() -> None:
@@ -18,7 +18,7 @@ def test_mail_is_what_the_other_has_not() -> None:
         settings={"/etc/passwd": "2", "/etc/postfix/main.cf": "3"},
         ports=[25, 80],
     )
-    found = apart(mail, PHP)
+    found = differences(mail, PHP)
     assert found["packages"].names == ("postfix",)
     assert found["settings"].names == ("/etc/postfix/main.cf", "/etc/passwd")
     assert found["ports"].only_here == ("25",)
