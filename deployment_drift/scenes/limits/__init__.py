@@ -8,8 +8,12 @@ from deployment_drift.scenes.container import TARGETS
 from deployment_drift.scenes.limits.architecture import EMULATOR, OTHER, show_cpu
 from deployment_drift.scenes.limits.environment import show_environment
 from deployment_drift.scenes.limits.hardening import show_hardening
-from deployment_drift.scenes.limits.kernel import show_kernel, show_memory
-from deployment_drift.scenes.limits.machine import launch_machine, show_machine
+from deployment_drift.scenes.limits.kernel import (
+    launch_machine,
+    show_kernel,
+    show_machine,
+    show_memory,
+)
 
 
 def start_hosts(run: Run) -> None:
