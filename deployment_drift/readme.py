@@ -1,17 +1,27 @@
 """Makes what the READMEs show: pictures from real runs, the tables of scenes and of claims."""
 
+import html
 import re
 from collections.abc import Iterator
+from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 
+from rich.cells import cell_len
+from rich.console import Console
+
 from deployment_drift import claims, scenes
-from deployment_drift.report import picture
+from deployment_drift.events import Report
+from deployment_drift.report.figures import statement
 from deployment_drift.report.language import LANGUAGES, Language, load
+from deployment_drift.report.terminal import PLAIN, WIDTH, Narrator
 from deployment_drift.run import play
 from deployment_drift.scene import Scene
+from deployment_drift.values import told
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}
 TABLE = re.compile(r"(<!-- (scenes|invoke claims --markdown) -->\n).*?(<!-- end -->)", re.DOTALL)
+TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
 
 
 def make(root: Path) -> Iterator[Path]:
@@ -30,7 +40,7 @@ def draw(folder: Path) -> Iterator[Path]:
         report = play(scene, lambda _: None)
         for code in LANGUAGES:
             path = folder / f"{scene.name}.{code}.svg"
-            path.write_text(picture.svg(report, code), "utf-8")
+            path.write_text(svg(report, code), "utf-8")
             yield path
 
 
@@ -54,3 +64,24 @@ def table(language: Language) -> str:
         for scene in scenes.story()
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *rows])
+
+
+def svg(report: Report, code: str) -> str:
+    """Return what the terminal shows: what was stated, and the end of the scene."""
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, **PLAIN)
+    language, report = load(code), told(report)
+    for shown in report.statements:
+        console.print(statement(shown, language))
+    Narrator(console, language)(report)
+    template = files("deployment_drift.report").joinpath("picture.svg").read_text("utf-8")
+    title = f"invoke demo-{report.scene}"
+    drawn = console.export_svg(title=title, code_format=template, unique_id=report.scene)
+    return TEXT.sub(_widened, drawn)
+
+
+def _widened(match: re.Match[str]) -> str:
+    """Give wide characters their two columns: rich counts characters, which lets them overlap."""
+    before, length, middle, text, after = match.groups()
+    shown = html.unescape(text)
+    width = float(length) / len(shown) * cell_len(shown)
+    return f"{before}{width:g}{middle}{text}{after}"

@@ -17,12 +17,9 @@ from deployment_drift.paths import typed
 from deployment_drift.probe.script import KEY
 from deployment_drift.probe.script import script as text
 from deployment_drift.records import Status
-from deployment_drift.report import reports
-from deployment_drift.report.document import document
-from deployment_drift.report.junit import junit
+from deployment_drift.report.document import document, last, remember, written
+from deployment_drift.report.exports import junit, markdown
 from deployment_drift.report.language import Language, load, speak
-from deployment_drift.report.lines import written
-from deployment_drift.report.markdown import markdown
 from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import environment, play
 from deployment_drift.scene import Scene
@@ -36,7 +33,7 @@ def scene(name: str, how: Telling) -> int:
     """Play a scene, tell it, and return its exit status."""
     language = speak(how.lang)
     report = _tell(find(name), how, language)
-    reports.remember(name, document(report, language, indent=None))
+    remember(name, document(report, language, indent=None))
     return report.status
 
 
@@ -95,11 +92,11 @@ def claims(how: Telling, *, markdown: bool) -> int:
     """Print what is claimed, where it is shown, and what the last runs measured."""
     language = speak(how.lang)
     if how.json:
-        print(as_json(ledger.document(reports.last, language), indent=1))
+        print(as_json(ledger.document(last, language), indent=1))
     elif markdown:
         print(ledger.markdown(language))
     else:
-        console().print(ledger.table(reports.last, language))
+        console().print(ledger.table(last, language))
     return 0
 
 

@@ -1,11 +1,19 @@
-"""A scene's report as one JSON document."""
+"""A scene as JSON: its report as a document, which is remembered, and its events as lines."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from re import sub
+from time import perf_counter
+from typing import Any, TextIO
 
+from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.finding import Finding
-from deployment_drift.events import Report, Shown
+from deployment_drift.errors import DriftError
+from deployment_drift.events import Event, Listener, Report, Shown
 from deployment_drift.records import Host, Observation
 from deployment_drift.report.language import Language
 from deployment_drift.report.rows import found_in, title
@@ -78,3 +86,66 @@ def _check(comparison: Comparison, language: Language) -> dict[str, Any]:
 def _observation(host: str, seen: Observation) -> dict[str, Any]:
     entry = {"host": host, "status": seen.status, "value": seen.value}
     return {**entry, "reason": seen.reason} if seen.reason else entry
+
+
+class Lines:
+    """A listener that writes into a file; whoever reads along sees each line at once."""
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+        self.begin = perf_counter()
+
+    def __call__(self, event: Event) -> None:
+        """Write one event: at how many seconds since the start, its kind, and what is in it."""
+        content = {
+            "at": round(perf_counter() - self.begin, 3),
+            "event": kind(event),
+            **asdict(event),
+        }
+        self.file.write(f"{json.dumps(content, default=str)}\n")
+        self.file.flush()
+
+
+def kind(event: Event) -> str:
+    """Return what a kind of event is called: `step_started`."""
+    return sub(r"(?<=.)(?=[A-Z])", "_", type(event).__name__).lower()
+
+
+@contextmanager
+def written(path: str) -> Iterator[list[Listener]]:
+    """Yield the listener that writes into this file, none without a path.
+
+    Raises DriftError when the file cannot be written.
+    """
+    if not path:
+        yield []
+        return
+    try:
+        file = Path(path).open("w", encoding="ascii")  # noqa: SIM115 -- only opening it may fail so
+    except OSError as error:
+        raise DriftError(f"{path} could not be written: {error.strerror}") from error
+    with file:
+        yield [Lines(file)]
+
+
+def remember(scene: str, document: str) -> None:
+    """Write a scene's JSON document down; a full disk loses the memory and not the scene."""
+    with suppress(OSError):
+        file = _file(scene)
+        file.parent.mkdir(exist_ok=True)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(document, "utf-8")
+        fresh.replace(file)
+
+
+def last(scene: str) -> dict[str, Any] | None:
+    """Return the document of a scene's last run, None where it was never played."""
+    try:
+        found: dict[str, Any] = json.loads(_file(scene).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _file(scene: str) -> Path:
+    return paths.state() / "reports" / f"{scene}.json"

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from deployment_drift.compare.comparison import answer
 from deployment_drift.compare.coverage import coverage
-from deployment_drift.compare.finding import Finding
-from deployment_drift.compare.fleet import odd_ones
+from deployment_drift.compare.finding import Finding, odd_ones
 from deployment_drift.compare.inventory import folded
 from deployment_drift.events import Report
 from deployment_drift.records import Verdict
-from deployment_drift.report.bundles import bundled
 from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Layout
 from deployment_drift.report.rows import (
@@ -36,6 +36,9 @@ STYLES = {
     Verdict.SHOWN: "bold green",
     Verdict.REFUTED: "bold red",
 }
+FEWEST = 3  # entries that are one row
+GROUPED = 2  # of one group, as a variable that two runtimes lack, are one already
+NAMED = 12  # of them; --full names each in a row of its own
 
 
 def ending(report: Report, language: Language, *, full: bool = False) -> Group:
@@ -146,3 +149,33 @@ def strange(found: Sequence[Finding], language: Language) -> Iterator[str]:
     if odd[ODD:]:
         hosts = folded([each.host for each in odd[ODD:]], REASONS)
         yield language.say("table.odd_too", hosts=hosts)
+
+
+def bundled(found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings in their order, those that differ alike where the first of them was."""
+    alike: dict[object, list[Finding]] = {}
+    for finding in found:
+        alike.setdefault(_way(finding), []).append(finding)
+    return [row for rows in alike.values() for row in (_one(rows) if _many(rows) else rows)]
+
+
+def _way(finding: Finding) -> object:
+    """Return what entries have in common that differ alike; itself, where it stands for itself."""
+    if not finding.key or finding.at or finding.effects:
+        return id(finding)
+    seen = finding.observations.items()
+    answers = tuple((host, answer(each)) for host, each in seen)
+    return finding.check.name, _group(finding), finding.verdict, finding.allowed, answers
+
+
+def _group(finding: Finding) -> str:
+    return finding.entry.removesuffix(finding.key)
+
+
+def _many(rows: Sequence[Finding]) -> bool:
+    return len(rows) >= (GROUPED if _group(rows[0]) else FEWEST)
+
+
+def _one(rows: Sequence[Finding]) -> list[Finding]:
+    names = folded([row.key for row in rows], NAMED)
+    return [replace(rows[0], entry=f"{_group(rows[0])}{names}")]

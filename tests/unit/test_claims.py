@@ -10,7 +10,7 @@ import pytest
 
 from deployment_drift import claims, paths, scenes
 from deployment_drift.claims import Claim
-from deployment_drift.report import reports
+from deployment_drift.report import document
 from deployment_drift.report.language import LANGUAGES, load
 from deployment_drift.scenes import story
 from deployment_drift.steps import IMAGE
@@ -133,8 +133,8 @@ def test_markdown_has_every_claim() -> None:
 def test_report_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last run of a scene is found again; one that was never played, or is broken, is not."""
     monkeypatch.setattr(paths, "state", lambda: tmp_path)
-    assert reports.last("limits") is None
-    reports.remember("limits", json.dumps({"statements": []}))
-    assert reports.last("limits") == {"statements": []}
-    reports.remember("limits", "{")
-    assert reports.last("limits") is None
+    assert document.last("limits") is None
+    document.remember("limits", json.dumps({"statements": []}))
+    assert document.last("limits") == {"statements": []}
+    document.remember("limits", "{")
+    assert document.last("limits") is None

@@ -1,4 +1,4 @@
-"""Shows that containers share one kernel, one list and one memory; a virtual machine has its own."""
+"""Shows that containers share one kernel, one list, one memory; a virtual machine has its own."""
 
 import os
 from collections.abc import Sequence

@@ -24,12 +24,11 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
+from deployment_drift.readme import svg
 from deployment_drift.records import Check, Host, Observation, Status, Verdict, item
 from deployment_drift.report.document import document
-from deployment_drift.report.junit import junit
+from deployment_drift.report.exports import junit, markdown
 from deployment_drift.report.language import load
-from deployment_drift.report.markdown import markdown
-from deployment_drift.report.picture import svg
 from deployment_drift.report.terminal import PLAIN, Narrator
 
 EVIL = (

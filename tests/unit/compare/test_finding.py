@@ -1,8 +1,8 @@
 """The odd ones of a fleet."""
 
 from deployment_drift.compare.comparison import Comparison
+from deployment_drift.compare.finding import minority, odd_ones
 from deployment_drift.compare.findings import findings
-from deployment_drift.compare.fleet import minority, odd_ones
 from deployment_drift.records import JSON, Check
 from tests.unit.conftest import observation
 

@@ -1,18 +1,44 @@
-"""A report as Markdown, for a comment on a pull request."""
+"""A report in the forms of others: JUnit XML for CI systems, Markdown for a pull request."""
 
 import html
 import re
 from collections.abc import Sequence
+from xml.etree import ElementTree as ET
 
+from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.events import Report
-from deployment_drift.report.bundles import bundled
 from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Line, Row
 from deployment_drift.report.rows import FOLD, found_in, heads, hosts, row
-from deployment_drift.report.table import remarks, sentence
+from deployment_drift.report.table import bundled, remarks, sentence
 from deployment_drift.values import told
 
+KINDS = {Verdict.DRIFT: "failure", Verdict.UNKNOWN: "error"}
 MARKS = {"?": "❓", "✗": "❌", "~": "🟦"}
+
+
+def junit(report: Report) -> str:
+    """Return one test case a check: drift is a failure, unknown an error; allowed passes."""
+    report = told(report)
+    verdicts = [comparison.verdict for comparison in report.comparisons]
+    counts = {f"{kind}s": str(verdicts.count(verdict)) for verdict, kind in KINDS.items()}
+    suite = ET.Element("testsuite", {"name": report.scene, "tests": str(len(verdicts)), **counts})
+    suite.extend(_case(comparison) for comparison in report.comparisons)
+    suites = ET.Element("testsuites")
+    suites.append(suite)
+    ET.indent(suites)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True)
+
+
+def _case(comparison: Comparison) -> ET.Element:
+    case = ET.Element("testcase", classname=comparison.check.subject, name=comparison.check.name)
+    kind = KINDS.get(comparison.verdict)
+    if kind:
+        message = repr(comparison)
+        ET.SubElement(case, kind, message=message).text = comparison.check.why
+    if comparison.allowed:
+        ET.SubElement(case, "system-out").text = f"allowed: {comparison.allowed}"
+    return case
 
 
 def markdown(report: Report, language: Language) -> str:
