@@ -2,8 +2,8 @@
 
 from invoke import Collection
 
+from deployment_drift import dev
 from deployment_drift.commands import (
-    CONTRIBUTORS,
     claims,
     clean,
     compare,
@@ -12,7 +12,6 @@ from deployment_drift.commands import (
     scene,
     snapshot,
     story,
-    test,
 )
 
 
@@ -45,5 +44,5 @@ SCENES = (demo_drift, demo_container, demo_startup, demo_mail, demo_limits)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
-namespace = Collection(story, *SCENES, *SERVERS, *MACHINE, test, CONTRIBUTORS)
+namespace = Collection(story, *SCENES, *SERVERS, *MACHINE, dev.test, dev.namespace)
 namespace.default = "story"

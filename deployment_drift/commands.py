@@ -1,19 +1,15 @@
 """The commands: how a scene becomes one, and what speakers and teams need besides."""
 
 import inspect
-import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
-from invoke import Collection, Context, Promise, Task, task
+from invoke import Collection, Context, Task, task
 
 from deployment_drift.cli import Telling, ends_with_status
 
 SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
-LINT = "ruff check . && ruff format --check . && mypy"
 Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
@@ -184,68 +180,4 @@ def engine_stop(_: Context) -> int:
     return upkeep.stop()
 
 
-@task
-@ends_with_status
-def readme(_: Context) -> int:
-    """Make the READMEs' pictures and tables from real runs."""
-    from deployment_drift import upkeep
-
-    return upkeep.readme()
-
-
-@task
-def lock(context: Context) -> None:
-    """Lock the newest versions that pyproject.toml allows, with hashes (needs uv)."""
-    options = "--quiet --upgrade --universal --python-version 3.11 --generate-hashes"
-    header = "--no-emit-index-url --custom-compile-command './invoke dev.lock'"
-    how = f"uv pip compile {options} {header}"
-    context.run(f"{how} pyproject.toml -o requirements.txt")
-    context.run(f"{how} --group dev -c requirements.txt -o requirements-dev.txt")
-
-
-@task(help={"fast": "only what needs no engine: lint, format, types, unit tests"})
-def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a command, no check
-    """Lint, format, types, and every test."""
-    if not fast:
-        context.run(f"{LINT} && pytest")
-        return
-    with cast("Promise", context.run(LINT, asynchronous=True)):
-        unit(context)
-
-
-@task
-def lint(context: Context) -> None:
-    """Lint, format and types."""
-    context.run(LINT)
-
-
-@task
-def unit(context: Context) -> None:
-    """Test what needs no engine."""
-    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # compiling all anew takes longer than the tests
-    context.run("pytest -q tests/unit", env=compiled)
-
-
-@task(help={"only": "a part of a pair's name, as 01 or memory"})
-def cases(context: Context, only: str = "") -> None:
-    """Play pairs of servers from public reports, and say of each where its cause stands."""
-    chosen = ["-k", only] if only else []
-    context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
-
-
-@task(help={"module": "what is changed, as compare, compare.ranking or run"})
-def mutants(context: Context, module: str) -> None:
-    """Change a copy of the code in many small ways, and name what no unit test notices."""
-    from deployment_drift import mutants as changed
-    from deployment_drift import paths
-
-    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
-    with TemporaryDirectory() as folder, context.cd(folder):
-        changed.copy(paths.root(), Path(folder), module)
-        context.run("nice mutmut run --max-children 2", env=compiled)
-        found = context.run("mutmut results --all true", hide="out")
-        changed.tell(found.stdout)
-
-
 EVERYWHERE = Collection(compare, snapshot)
-CONTRIBUTORS = Collection("dev", cases, lint, lock, mutants, readme, unit)

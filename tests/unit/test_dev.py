@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift import mutants, paths
+from deployment_drift import dev, paths
 
 
 def test_a_copy_changes_only_what_was_named(tmp_path: Path) -> None:
     """The project's own settings are narrowed to the modules whose names begin so."""
-    mutants.copy(paths.root(), tmp_path, "compare.ranking")
+    dev.copy(paths.root(), tmp_path, "compare.ranking")
     settings = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
     assert settings["only_mutate"] == ["deployment_drift/compare/ranking*"]
     assert (tmp_path / "deployment_drift" / "compare" / "ranking.py").is_file()
@@ -22,7 +22,7 @@ def test_what_no_test_noticed_is_named_and_counted(capsys: pytest.CaptureFixture
     statuses = ("survived", "killed", "no tests", "caught by type check", "timeout")
     told = [f"    deployment_drift.compare.x.f__mutmut_{n}: {s}" for n, s in enumerate(statuses)]
     told += ["    deployment_drift.run.g__mutmut_1: killed", ""]
-    mutants.tell("\n".join(told))
+    dev.tell("\n".join(told))
     assert capsys.readouterr().out.splitlines() == [
         "survived: deployment_drift.compare.x.f__mutmut_0",
         "no tests: deployment_drift.compare.x.f__mutmut_2",

@@ -1,0 +1,105 @@
+"""What contributors need: lint, tests, locks, mutants, and what the READMEs show."""
+
+import shlex
+import shutil
+from collections import Counter, defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from invoke import Collection, Context, Promise, task
+
+from deployment_drift import paths
+from deployment_drift.cli import ends_with_status
+
+LINT = "ruff check . && ruff format --check . && mypy"
+EVERYTHING = "deployment_drift/*"  # in pyproject.toml
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "mutants")
+UNNOTICED = ("survived", "no tests", "suspicious")  # in mutmut's words
+
+
+@task
+@ends_with_status
+def readme(_: Context) -> int:
+    """Make the READMEs' pictures and tables from real runs."""
+    from deployment_drift import upkeep
+
+    return upkeep.readme()
+
+
+@task
+def lock(context: Context) -> None:
+    """Lock the newest versions that pyproject.toml allows, with hashes (needs uv)."""
+    options = "--quiet --upgrade --universal --python-version 3.11 --generate-hashes"
+    header = "--no-emit-index-url --custom-compile-command './invoke dev.lock'"
+    how = f"uv pip compile {options} {header}"
+    context.run(f"{how} pyproject.toml -o requirements.txt")
+    context.run(f"{how} --group dev -c requirements.txt -o requirements-dev.txt")
+
+
+@task(help={"fast": "only what needs no engine: lint, format, types, unit tests"})
+def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a command, no check
+    """Lint, format, types, and every test."""
+    if not fast:
+        context.run(f"{LINT} && pytest")
+        return
+    with cast("Promise", context.run(LINT, asynchronous=True)):
+        unit(context)
+
+
+@task
+def lint(context: Context) -> None:
+    """Lint, format and types."""
+    context.run(LINT)
+
+
+@task
+def unit(context: Context) -> None:
+    """Test what needs no engine."""
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # compiling all anew takes longer than the tests
+    context.run("pytest -q tests/unit", env=compiled)
+
+
+@task(help={"only": "a part of a pair's name, as 01 or memory"})
+def cases(context: Context, only: str = "") -> None:
+    """Play pairs of servers from public reports, and say of each where its cause stands."""
+    chosen = ["-k", only] if only else []
+    context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
+
+
+@task(help={"module": "what is changed, as compare, compare.ranking or run"})
+def mutants(context: Context, module: str) -> None:
+    """Change a copy of the code in many small ways, and name what no unit test notices."""
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
+    with TemporaryDirectory() as folder, context.cd(folder):
+        copy(paths.root(), Path(folder), module)
+        context.run("nice mutmut run --max-children 2", env=compiled)
+        found = context.run("mutmut results --all true", hide="out")
+        tell(found.stdout)
+
+
+def copy(root: Path, folder: Path, module: str) -> None:
+    """Copy a checkout, in which only modules whose names begin so are going to be changed."""
+    shutil.copytree(root, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+    file = folder / "pyproject.toml"
+    chosen = f"deployment_drift/{module.replace('.', '/')}*"
+    file.write_text(file.read_text("utf-8").replace(EVERYTHING, chosen), "utf-8")
+
+
+def tell(results: str) -> None:
+    """Print each change that passed unnoticed, and how many were noticed by file.
+
+    results: lines as `mutmut results --all true` prints them, `    a.b.x_f__mutmut_1: killed`.
+    """
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in filter(None, map(str.strip, results.splitlines())):
+        name, _, status = line.partition(": ")
+        counted[name.rpartition(".")[0]][status] += 1
+        if status in UNNOTICED:
+            print(f"{status}: {name}")
+    for file, found in counted.items():
+        lost = sum(found[status] for status in UNNOTICED)
+        print(f"{file}: {found.total() - lost} of {found.total()} noticed")
+
+
+namespace = Collection("dev", cases, lint, lock, mutants, readme, unit)
