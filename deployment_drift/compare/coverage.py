@@ -106,6 +106,6 @@ def kinds(text: str) -> tuple[str, ...]:
 
 
 def sentence(missing: Mapping[str, Sequence[str]]) -> str:
-    """Return what was expected and not found, in one sentence: `no web on release`."""
+    """Return what was expected but not found, in one sentence: `no web on release`."""
     told = [f"no {kind} on {', '.join(hosts) or 'any host'}" for kind, hosts in missing.items()]
-    return f"expected and not found: {'; '.join(told)}" if told else ""
+    return f"expected but not found: {'; '.join(told)}" if told else ""

@@ -33,7 +33,7 @@ from deployment_drift.probe.questions import gather
 from deployment_drift.records import Observation
 
 MARKERS = (
-    "beyond_image(what): a check that sees more than the image: kernel, CPU or environment",
+    "outside_image(what): a check that sees more than the image: kernel, CPU or environment",
     "entry(name): a check that is one entry of a list's check, as every_setting.memory_limit",
 )
 WHOLE = ("snapshot", "expect")  # options that need every check in one process
@@ -176,7 +176,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _unfound(config: pytest.Config) -> str:
-    """Return in a sentence what was expected and not found."""
+    """Return in a sentence what was expected but not found."""
     made = config.stash.get(made_key, [])
     return sentence(coverage(made).missing(_expected(config)))
 
@@ -184,7 +184,7 @@ def _unfound(config: pytest.Config) -> str:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Name what was expected and not found, and allowances that are of no use."""
+    """Name what was expected but not found, and allowances that are of no use."""
     if unfound := _unfound(config):
         terminalreporter.write_line(unfound, red=True)
     file: Path | None = config.getoption("drift_allowed", None)
@@ -196,7 +196,7 @@ def pytest_terminal_summary(
         terminalreporter.write_line(f"{file}: {unneeded.check} is no longer needed")
     for each, near in allowed.misspelt(made, accepted).items():
         likely = f": {near}?" if near else ""
-        terminalreporter.write_line(f"{file}: {each.check} is the name of no check{likely}")
+        terminalreporter.write_line(f"{file}: there is no check called {each.check}{likely}")
 
 
 def check_of(item: pytest.Item) -> Check:

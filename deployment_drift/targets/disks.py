@@ -172,11 +172,11 @@ def copy(engine: Engine, session: Session, image: str, *, source: str, target: s
 
     image: the machine's image; source, target: the volumes. Raises EngineError if it fails.
     """
-    idle = partial(throwaway.container, session=session, image=image, command=["true"])
+    holding = partial(throwaway.container, session=session, image=image, command=["true"])
     with (
         engines.opened(engine, limit=LIMIT) as client,
-        idle(client, name="disk-from", volumes=[f"{source}:{DISKS}"]) as one,
-        idle(client, name="disk-to", volumes=[f"{target}:{DISKS}"]) as other,
+        holding(client, name="disk-from", volumes=[f"{source}:{DISKS}"]) as one,
+        holding(client, name="disk-to", volumes=[f"{target}:{DISKS}"]) as other,
     ):
         content, facts = one.get_archive(f"{DISKS}/{DISK}")
         other.put_archive(DISKS, content)

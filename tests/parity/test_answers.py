@@ -58,7 +58,7 @@ def test_string_comparison(same: Same) -> None:
 
 
 def test_newer_functions(same: Same) -> None:
-    """Is array_find there?: calling it is a fatal error where it is not."""
+    """array_find: calling it is a fatal error where it is not."""
     assert same(lambda host: host.php.evaluate(NEWER_FUNCTIONS))
 
 
@@ -68,7 +68,7 @@ def test_short_time(same: Same) -> None:
 
 
 def test_sort_order(same: Same) -> None:
-    """Which comes first, あ or ア?: lists for people come in another order."""
+    """Order of あ and ア: lists for people come in another order."""
     assert same(lambda host: host.php.evaluate(SORT_ORDER))
 
 

@@ -9,27 +9,27 @@ def test_revision(same: Same) -> None:
 
 
 def test_application_settings(same: Same) -> None:
-    """Settings of the application: it talks to another service, or in another way."""
+    """Application settings: it talks to another service, or in another way."""
     assert same(lambda host: host.application.settings)
 
 
 def test_composer_packages(same: Same) -> None:
-    """Packages from Composer: a method that was called is not there."""
+    """Composer packages: a method that was called is not there."""
     assert same(lambda host: host.application.packages)
 
 
 def test_permissions(same: Same) -> None:
-    """Permissions of the application: an upload or a cache cannot be written."""
+    """Application permissions: an upload or a cache cannot be written."""
     assert same(lambda host: host.application.permissions)
 
 
 def test_links(same: Same) -> None:
-    """Links of the application: they lead to another file, or nowhere."""
+    """Application links: they lead to another file, or nowhere."""
     assert same(lambda host: host.application.links)
 
 
 def test_application_folder(same: Same) -> None:
-    """Folder of the application: a script names a path that is not there."""
+    """Application folder: a script names a path that is not there."""
     assert same(lambda host: host.application.folders)
 
 

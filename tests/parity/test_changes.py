@@ -1,4 +1,4 @@
-"""What somebody changed: no package brought it, or not so."""
+"""What somebody changed: what no package brought, or what is no longer as it was brought."""
 
 from deployment_drift import Same
 

@@ -29,7 +29,7 @@ def test_cli_short_tags(same: Same) -> None:
     assert same(lambda host: host.php.setting("short_open_tag"))
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 @pytest.mark.entry("every_cli_setting.sendmail_path")
 def test_cli_mail_program(same: Same) -> None:
     """Mail program, command line: the worker's mails take another way."""

@@ -29,7 +29,7 @@ def test_extension_openssl(same: Same) -> None:
 
 
 def test_extension_opcache(same: Same) -> None:
-    """Extension opcache: every request translates the whole shop again."""
+    """Extension opcache: every request compiles the whole shop again."""
     assert same(lambda host: host.web.has("Zend OPcache"))
 
 

@@ -5,7 +5,7 @@ import pytest
 from deployment_drift.compare.plugin import Same
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_every_setting(same: Same) -> None:
     """Every setting under the web server: the one that nobody thought of is in here."""
     assert same(lambda host: host.web.settings)
@@ -16,7 +16,7 @@ def test_every_setting_origin(same: Same) -> None:
     assert same(lambda host: host.web.origins)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_every_cli_setting(same: Same) -> None:
     """Every setting on the command line: cron jobs live by these."""
     assert same(lambda host: host.php.settings)

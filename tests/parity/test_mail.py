@@ -4,7 +4,7 @@ from deployment_drift.compare.plugin import Same
 
 
 def test_mail_transfer_agent(same: Same) -> None:
-    """Who is sendmail: mails go to customers, or to nobody."""
+    """What sendmail is: mails go to customers, or to nobody."""
     assert same(lambda host: host.mail.program)
 
 
@@ -24,12 +24,12 @@ def test_msmtp(same: Same) -> None:
 
 
 def test_mail_relay(same: Same) -> None:
-    """Where mail is handed on: the mail leaves through another server."""
+    """Mail relay: the mail leaves through another server."""
     assert same(lambda host: host.mail.relay)
 
 
 def test_mail_domain(same: Same) -> None:
-    """Name on the mails: spam filters refuse a sender that does not exist."""
+    """Domain of the mails: spam filters refuse a sender that does not exist."""
     assert same(lambda host: host.mail.domain)
 
 

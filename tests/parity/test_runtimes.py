@@ -10,14 +10,14 @@ def test_runtimes(same: Same) -> None:
     assert same(lambda host: host.runtimes.versions)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_php_environment(same: Same) -> None:
     """Variable that reaches PHP: without it the application takes its defaults."""
     assert same(lambda host: host.runtimes.environment)
 
 
 def test_pools(same: Same) -> None:
-    """Directive of a php-fpm pool: requests wait, are ended, or lose their environment."""
+    """php-fpm pool directive: requests wait, are ended, or lose their environment."""
     assert same(lambda host: host.runtimes.pools)
 
 
@@ -37,5 +37,5 @@ def test_every_cli_extension(same: Same) -> None:
 
 
 def test_character_sets(same: Same) -> None:
-    """Character set that PHP knows: text from partners is not converted, or becomes rubbish."""
+    """Character set that PHP knows: text from partners is not converted, or is garbled."""
     assert same(lambda host: host.php.character_sets)

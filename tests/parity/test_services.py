@@ -10,9 +10,9 @@ def test_services(same: Same) -> None:
     assert same(lambda host: host.services.names)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_service_limits(same: Same) -> None:
-    """Limits of the services: too many open files at noon."""
+    """Service limits: too many open files at noon."""
     assert same(lambda host: host.services.limits)
 
 
@@ -22,7 +22,7 @@ def test_ports(same: Same) -> None:
 
 
 def test_database_settings(same: Same) -> None:
-    """Settings of databases and caches: a query that works here is an error there."""
+    """Database and cache settings: a query that works here is an error there."""
     assert same(lambda host: host.services.databases)
 
 

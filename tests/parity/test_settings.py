@@ -85,11 +85,11 @@ def test_short_tags(same: Same) -> None:
 
 @pytest.mark.entry("every_setting.default_charset")
 def test_character_set(same: Same) -> None:
-    """Character set: Japanese text is shown as rubbish."""
+    """Character set: Japanese text is garbled."""
     assert same(lambda host: host.web.setting("default_charset"))
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 @pytest.mark.entry("every_setting.sendmail_path")
 def test_mail_program(same: Same) -> None:
     """Mail program: mail() hands the mail to another program."""

@@ -35,7 +35,7 @@ def test_system_time_zone(same: Same) -> None:
     assert same(lambda host: host.system.zone)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_locale(same: Same) -> None:
     """Locale: sorting and number formats of programs differ."""
     assert same(lambda host: host.system.language)
@@ -51,13 +51,13 @@ def test_web_user(same: Same) -> None:
     assert same(lambda host: host.system.web_user)
 
 
-@pytest.mark.beyond_image("CPU")
+@pytest.mark.outside_image("CPU")
 def test_architecture(same: Same) -> None:
     """CPU architecture: an image for one does not start on the other."""
     assert same(lambda host: host.system.architecture)
 
 
-@pytest.mark.beyond_image("kernel")
+@pytest.mark.outside_image("kernel")
 def test_kernel(same: Same) -> None:
     """Kernel: containers share the host's; machines have their own."""
     assert same(lambda host: host.system.kernel)
@@ -99,12 +99,12 @@ def test_resolver(same: Same) -> None:
 
 
 def test_jobs(same: Same) -> None:
-    """Jobs of cron: one runs at another time, with another PHP, or not at all."""
+    """Cron jobs: one runs at another time, with another PHP, or not at all."""
     assert same(lambda host: host.system.jobs)
 
 
 def test_user_jobs(same: Same) -> None:
-    """Jobs of single users: nobody remembers what somebody once typed into crontab."""
+    """Users' own cron jobs: nobody remembers what somebody once typed into crontab."""
     assert same(lambda host: host.system.user_jobs)
 
 
@@ -114,29 +114,29 @@ def test_timers(same: Same) -> None:
 
 
 def test_accounts(same: Same) -> None:
-    """Users of the services: one may not read what belongs to a group."""
+    """Service accounts: one may not read what belongs to a group."""
     assert same(lambda host: host.system.accounts)
 
 
-@pytest.mark.beyond_image("kernel")
+@pytest.mark.outside_image("kernel")
 def test_kernel_parameters(same: Same) -> None:
-    """Parameters of the kernel: connections are refused when many arrive."""
+    """Kernel parameters: connections are refused when many arrive."""
     assert same(lambda host: host.system.kernel_parameters)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_disk_room(same: Same) -> None:
-    """Room on the disks: uploads and sessions cannot be written."""
+    """Disk space: uploads and sessions cannot be written."""
     assert same(lambda host: host.system.disks)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_mounts(same: Same) -> None:
     """How folders are mounted: one of them is read-only, or no program starts from it."""
     assert same(lambda host: host.system.mounts)
 
 
-@pytest.mark.beyond_image("environment")
+@pytest.mark.outside_image("environment")
 def test_cgroup(same: Same) -> None:
-    """Limits of memory and CPU: a process is killed that works elsewhere."""
+    """Memory and CPU limits: a process that works elsewhere is killed."""
     assert same(lambda host: host.system.cgroup)

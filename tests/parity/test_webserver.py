@@ -9,7 +9,7 @@ def test_apache(same: Same) -> None:
 
 
 def test_web_servers(same: Same) -> None:
-    """Web servers that run: another program answers, by other rules."""
+    """Running web servers: another program answers, by other rules."""
     assert same(lambda host: host.webservers.running)
 
 

@@ -92,7 +92,7 @@ def test_a_project_file_says_what_is_compared(
     assert show.comparison([""], Telling("en"), expect="php") == 2
     (tmp_path / "drift.toml").write_text(f'{said}expect = ["php"]\n')
     assert show.comparison([""], Telling("en")) == 2
-    assert "expected and not found: php on local, release" in capsys.readouterr().out
+    assert "expected but not found: php on local, release" in capsys.readouterr().out
     (tmp_path / "drift.toml").unlink()
     with pytest.raises(DriftError, match="the hosts to compare are missing"):
         show.comparison([""], Telling("en"))

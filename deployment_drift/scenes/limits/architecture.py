@@ -19,7 +19,7 @@ from deployment_drift.targets.throwaway import Answer
 if TYPE_CHECKING:
     import docker
 
-OTHER, EMULATOR = "images/foreign", "images/emulator"
+OTHER, EMULATOR = "images/architecture", "images/emulator"
 ROUNDS = 5
 SUBJECTS = ("native", "emulated")
 FIGURE = "checksum"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import docker
     from docker.models.containers import Container
 
-MARK = "beyond_image"
+MARK = "outside_image"
 SETTINGS = "/etc/php/8.4/cli/conf.d"
 SPOOL = "/var/spool/shop"
 QUESTIONS = {
@@ -99,7 +99,7 @@ def _checks(run: Run) -> None:
     differing = {each.check.name for each in made if each.verdict not in alike}
     seen = marked()
     holds = bool(made) and differing <= seen.keys()
-    values = {"beyond": len(seen), "total": len(made), "differing": sorted(differing)}
+    values = {"outside": len(seen), "total": len(made), "differing": sorted(differing)}
     run.show("checks_say_which", holds=holds, **values)
 
 
@@ -114,7 +114,7 @@ def marked() -> dict[str, str]:
 
 
 def _mark(function: ast.FunctionDef) -> str:
-    """Return the word in `@pytest.mark.beyond_image("word")`, "" without such a mark."""
+    """Return the word in `@pytest.mark.outside_image("word")`, "" without such a mark."""
     for each in function.decorator_list:
         if isinstance(each, ast.Call) and ast.unparse(each.func) == f"pytest.mark.{MARK}":
             return str(ast.literal_eval(each.args[0]))

@@ -68,9 +68,9 @@ def test_what_was_expected_is_missed_by_host() -> None:
     """Each expected kind is named with the hosts that lack it."""
     missing = coverage([PHP, NOWHERE]).missing(["php", "web"])
     assert missing == {"web": ("local", "release")}
-    assert sentence(missing) == "expected and not found: no web on local, release"
+    assert sentence(missing) == "expected but not found: no web on local, release"
     assert (
-        sentence({"web": ["a"], "php": ["b"]}) == "expected and not found: no web on a; no php on b"
+        sentence({"web": ["a"], "php": ["b"]}) == "expected but not found: no web on a; no php on b"
     )
     assert sentence({}) == ""
 
@@ -78,7 +78,7 @@ def test_what_was_expected_is_missed_by_host() -> None:
 def test_without_any_check_everything_expected_is_missing() -> None:
     """A run that compared nothing found nothing."""
     missing = coverage([]).missing(["php"])
-    assert sentence(missing) == "expected and not found: no php on any host"
+    assert sentence(missing) == "expected but not found: no php on any host"
 
 
 def test_little_is_told() -> None:

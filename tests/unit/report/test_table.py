@@ -166,9 +166,9 @@ def test_names_that_are_wrong_and_things_that_are_not_there_are_told(report: Rep
         unfound=(("web", ("local", "release")),),
     )
     text = " ".join(printed(ending(faulty, load("en"))).split())
-    assert "kernle is the name of no check (kernel?)" in text
-    assert "zzz is the name of no check " in text
-    assert "expected and not found: web on local, release" in text
+    assert "there is no check called kernle (kernel?)" in text
+    assert "there is no check called zzz " in text
+    assert "expected but not found: web on local, release" in text
 
 
 def test_a_verdict_on_little_says_so(report: Report, compare: Compare) -> None:
