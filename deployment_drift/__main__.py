@@ -1,16 +1,61 @@
 """The commands: those of `tasks.py` in a checkout, those for any servers where it is installed."""
 
-from deployment_drift.cli import Command
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
+
+# What invoke imports at every start, a third of its time, and what it takes of that meanwhile:
+# for tests with mocks, for its own version, and for settings in YAML, if there are any.
+SPARED: Mapping[str, Mapping[str, object]] = {
+    "unittest.mock": {"Mock": object},
+    "importlib.metadata": {"version": str},
+    "invoke.vendor.yaml": {},
+}
+
+
+class Later(ModuleType):
+    """Stands for a module until something is taken of it."""
+
+    def __getattr__(self, name: str) -> object:
+        """Give what the module has, which is imported now."""
+        if name.startswith("__"):  # which import itself looks for
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def import_invoke() -> None:
+    """Import invoke without what no command needs; others get the true modules."""
+    stand_ins = {name: Later(name) for name in SPARED if name not in sys.modules}
+    for name, module in stand_ins.items():
+        vars(module).update(SPARED[name])
+    sys.modules.update(stand_ins)
+    import_module("invoke")
+    for name, module in stand_ins.items():
+        if sys.modules[name] is module:
+            del sys.modules[name]
 
 
 def installed() -> None:
     """Run `deployment-drift`, which needs no checkout."""
+    import_invoke()
     from importlib.metadata import version
 
+    from deployment_drift.cli import Command
     from deployment_drift.commands import EVERYWHERE
 
     Command(version("deployment-drift"), EVERYWHERE, "Deployment-drift", "deployment-drift").run()
 
 
-if __name__ == "__main__":
+def checkout() -> None:
+    """Run `./invoke`."""
+    import_invoke()
+    from deployment_drift.cli import Command
+
     Command(name="Invoke", binary="./invoke", binary_names=["invoke"]).run()
+
+
+if __name__ == "__main__":
+    checkout()

@@ -6,24 +6,18 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from deployment_drift import claims as ledger
 from deployment_drift.cli import Telling
-from deployment_drift.compare import checks, project
-from deployment_drift.compare.coverage import kinds
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
 from deployment_drift.paths import typed
-from deployment_drift.probe.script import KEY
-from deployment_drift.probe.script import script as text
 from deployment_drift.records import Status
 from deployment_drift.report.document import document, last, remember, written
-from deployment_drift.report.exports import junit, markdown
 from deployment_drift.report.language import Language, load, speak
 from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import environment, play
 from deployment_drift.scene import Scene
-from deployment_drift.scenes import compare, find
+from deployment_drift.scenes import find
 from deployment_drift.values import as_json
 
 PAIR = 2  # hosts that a comparison needs at least
@@ -48,6 +42,11 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     markdown_file: str = "",
 ) -> int:
     """Compare hosts, tell it, write the files that were asked for, and return the exit status."""
+    from deployment_drift.compare import project
+    from deployment_drift.compare.coverage import kinds
+    from deployment_drift.report.exports import junit, markdown
+    from deployment_drift.scenes import compare
+
     said = project.found(Path())
     local, *releases = hosts
     wanted = [local or said.local, *(releases or said.release)]
@@ -69,6 +68,8 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
 
 def snapshot(address: str, output: str) -> int:
     """Write what a host is into a file; 2 where a check got no answer."""
+    from deployment_drift.scenes import compare
+
     if not address:
         raise DriftError("the host is missing", hint=typed("snapshot ADDRESS"))
     with _reached(address):
@@ -81,6 +82,10 @@ def snapshot(address: str, output: str) -> int:
 
 def script() -> int:
     """Print the sh file that takes a snapshot where we may not enter."""
+    from deployment_drift.compare import checks, project
+    from deployment_drift.probe.script import KEY
+    from deployment_drift.probe.script import script as text
+
     said = project.found(Path())
     asked = replace(checks.questions(said.checks), folders=said.applications)
     key = os.environ.get(KEY)
@@ -90,6 +95,8 @@ def script() -> int:
 
 def claims(how: Telling, *, markdown: bool) -> int:
     """Print what is claimed, where it is shown, and what the last runs measured."""
+    from deployment_drift import claims as ledger
+
     language = speak(how.lang)
     if how.json:
         print(as_json(ledger.document(last, language), indent=1))

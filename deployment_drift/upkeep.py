@@ -4,11 +4,9 @@ from rich.table import Table
 from rich.text import Text
 
 from deployment_drift import doctor, paths, scenes
-from deployment_drift import readme as pages
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.report.language import speak
 from deployment_drift.report.terminal import WIDEST, console
-from deployment_drift.targets import access
 from deployment_drift.values import told
 
 
@@ -44,6 +42,8 @@ def story(lang: str) -> int:
 
 def clean(*, everything: bool) -> int:
     """Remove what is ours from the engine, and print how much that was."""
+    from deployment_drift.targets import access
+
     found = engines.find()
     removed = leftovers.clean(found, everything=everything)
     access.forget(found.url if found else "")
@@ -65,6 +65,8 @@ def stop() -> int:
 
 def readme() -> int:
     """Make what the READMEs show, and print which files that were."""
+    from deployment_drift import readme as pages
+
     for path in pages.make(paths.root()):
         print(path.relative_to(paths.root()))
     return 0

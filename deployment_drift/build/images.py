@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,7 @@ def build_all(engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path)
     return parallel.each(work, folders)
 
 
+@lru_cache  # a client belongs to one examination, which looks at a folder once for all scenes
 def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
     """Return the tag of an environment's image if it has been built as it is now, else ""."""
     try:

@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Comparison, Verdict
-from deployment_drift.compare.project import allowances
-from deployment_drift.probe import addresses as spelling
-from deployment_drift.probe.hosts import names, secret_of
-from deployment_drift.probe.snapshot import Snapshot, is_snapshot
 from deployment_drift.records import Host, Observation
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
+
+if TYPE_CHECKING:
+    from deployment_drift.probe.snapshot import Snapshot
 
 
 def ask(
@@ -41,6 +41,9 @@ def of(
     finds: kinds of things that have to be found on every host. more: options of the plugin.
     Raises DriftError for an address or a file with a fault in it, before any host is asked.
     """
+    from deployment_drift.compare.project import allowances
+    from deployment_drift.probe.hosts import names, secret_of
+
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]
     secret_of(wanted)
@@ -53,12 +56,15 @@ def of(
 
 def expand(address: str) -> list[str]:
     """Return the addresses that one stands for: an inventory's hosts, or itself, well spelt."""
-    return [address] if is_snapshot(address) else spelling.expand(address)
+    from deployment_drift.probe import addresses, snapshot
+
+    return [address] if snapshot.is_snapshot(address) else addresses.expand(address)
 
 
-def remember(address: str, path: Path, folder: Path | None = None) -> Snapshot:
+def remember(address: str, path: Path, folder: Path | None = None) -> "Snapshot":
     """Write what a host is into a JSON file, and return it."""
     from deployment_drift.compare import checks
+    from deployment_drift.probe.snapshot import Snapshot
 
     (wanted,) = expand(address)
     seen: dict[str, Observation] = {}
