@@ -145,12 +145,12 @@ def claims(how: Telling, markdown: bool = False) -> int:
     return show.claims(how, markdown=markdown)
 
 
-@told("lang")
-def story(how: Telling) -> int:
+@told("lang", notes="print the speaker's notes for each step instead")
+def story(how: Telling, notes: bool = False) -> int:
     """Tell the talk's scenes in their order, and which are ready to be played here."""
     from deployment_drift import upkeep
 
-    return upkeep.story(how.lang)
+    return upkeep.notes(how.lang) if notes else upkeep.story(how.lang)
 
 
 @task

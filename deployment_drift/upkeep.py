@@ -1,5 +1,6 @@
 """What is told besides the scenes: whether they can be played, and what was cleaned away."""
 
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +38,17 @@ def story(lang: str) -> int:
     screen = console()
     screen.print(grid)
     screen.print(Text(language.say("story.legend", command=paths.typed("--list")), "dim"))
+    return 0
+
+
+def notes(lang: str) -> int:
+    """Print each scene's steps in their order, and what a speaker says at each."""
+    language, screen = speak(lang), console()
+    for scene in scenes.story():
+        screen.print(Text(f"\n{paths.typed(scene.typed)}", "bold"))
+        for number, step in enumerate(scene.steps, 1):
+            screen.print(Text(f"{number:2}  {language.say(f'steps.{step}')}", "cyan"))
+            screen.print(Padding(language.note(scene.name, step), (0, 0, 0, 4), expand=False))
     return 0
 
 

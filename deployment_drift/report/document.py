@@ -13,7 +13,7 @@ from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.finding import Finding
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Event, Listener, Report, Shown
+from deployment_drift.events import Event, Listener, Report, Shown, StepDone
 from deployment_drift.records import Host, Observation
 from deployment_drift.report.language import Language
 from deployment_drift.report.rows import found_in, title
@@ -30,7 +30,7 @@ def document(report: Report, language: Language, indent: int | None = 1) -> str:
         "counts": {verdict: count for verdict, count in counts(report).items() if count},
         "findings": [_finding(each, language) for each in found_in(report, language)],
         "checks": [_check(comparison, language) for comparison in report.comparisons],
-        "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
+        "steps": [_step(report.scene, step, language) for step in report.steps],
         "statements": [_statement(shown, language) for shown in report.statements],
         "measurements": [asdict(measured) for measured in report.measurements],
         "missing": list(report.missing),
@@ -43,6 +43,11 @@ def document(report: Report, language: Language, indent: int | None = 1) -> str:
 
 def _host(host: Host) -> dict[str, str]:
     return {"name": host.name, "address": host.address, "image": host.image}
+
+
+def _step(scene: str, step: StepDone, language: Language) -> dict[str, Any]:
+    note = language.note(scene, step.name)
+    return {"name": step.name, "seconds": round(step.seconds, 3), "note": note}
 
 
 def _finding(finding: Finding, language: Language) -> dict[str, Any]:

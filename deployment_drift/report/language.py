@@ -13,7 +13,7 @@ from deployment_drift.errors import DriftError
 from deployment_drift.events import Progress
 
 LANGUAGES = ("en", "ja")
-OWN = {"title": "titles", "summary": "summaries", "end": "ends"}
+OWN = {"title": "titles", "summary": "summaries", "end": "ends", "notes": "notes"}
 """Sentences that each scene has of its own; all others have names that no two scenes share."""
 
 
@@ -31,6 +31,11 @@ class Language:
     def has(self, name: str) -> bool:
         """Whether there is such a sentence."""
         return name in self.sentences
+
+    def note(self, scene: str, step: str) -> str:
+        """Return what a speaker says at a step: the scene's own note, else the step's, else ""."""
+        names = (f"notes.{scene}.{step}", f"steps.{step}.note")
+        return next((self.sentences[name] for name in names if name in self.sentences), "")
 
     def progress(self, event: Progress) -> str:
         """Return a line of progress: as a program printed it, or as a sentence of ours."""

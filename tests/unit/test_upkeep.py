@@ -6,6 +6,7 @@ from deployment_drift import doctor, upkeep
 from deployment_drift.doctor import Finding
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.engine.leftovers import Removed
+from deployment_drift.report.language import load
 
 
 @pytest.mark.parametrize(("ok", "status"), [(True, 0), (False, 1)])
@@ -54,3 +55,12 @@ def test_stop_says_what_it_did(
     monkeypatch.setattr(private, "stop", lambda: stopped)
     assert upkeep.stop() == 0
     assert said in capsys.readouterr().out
+
+
+def test_notes_stand_below_their_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    """A speaker reads every scene's steps in their order, and under each what there is to say."""
+    assert upkeep.notes("en") == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    at = lines.index("5  Is it one image?")
+    assert lines[at + 1] == load("en").say("steps.image.note")
+    assert lines[at + 2].startswith("6  ")

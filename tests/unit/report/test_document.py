@@ -16,7 +16,8 @@ def test_shape(report: Report) -> None:
     assert content["scene"] == "drift"
     assert content["verdict"] == "drift"
     assert content["hosts"][0] == {"name": "local", "address": "docker://a", "image": "sha256:1"}
-    assert content["steps"] == [{"name": "hosts", "seconds": 0.5}]
+    note = load("en").say("notes.drift.hosts")
+    assert content["steps"] == [{"name": "hosts", "seconds": 0.5, "note": note}]
     assert content["checks"][1] == {
         "name": "php_version",
         "why": "it matters.",

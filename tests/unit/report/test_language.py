@@ -32,6 +32,12 @@ def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+def own_notes(scene: str) -> set[str]:
+    """Return the steps for which a scene has a note of its own: each is one of its steps."""
+    noted = set(scenes.read(scenes.folder(scene) / "words.toml").get("notes", {}))
+    return noted & set(scenes.find(scene).steps)
+
+
 def spoken() -> set[str]:
     """Return the names of all sentences that the program can say."""
     source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
@@ -40,6 +46,8 @@ def spoken() -> set[str]:
         *(f"titles.{folder.name}" for folder in scenes.folders()),
         *(f"summaries.{scene.name}" for scene in story()),
         *(f"steps.{step}" for scene in story() for step in scene.steps),
+        *(f"steps.{step}.note" for scene in story() for step in scene.steps),
+        *(f"notes.{scene.name}.{step}" for scene in story() for step in own_notes(scene.name)),
         *(f"ends.{name}" for name in ("drift", "container", "moved")),
         "steps.kept",
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
@@ -63,6 +71,21 @@ def spoken() -> set[str]:
 def test_english_has_every_sentence_and_no_other() -> None:
     """Every sentence that is said is there, and every one that is there is said."""
     assert set(load("en").sentences) == spoken()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_speaker_has_two_sentences_for_each_step(code: str) -> None:
+    """Every step of every scene has a note of two sentences at least, in every language."""
+    said = [load(code).note(scene.name, step) for scene in story() for step in scene.steps]
+    assert all(len(re.findall(r"[.。](?= |$|[^\d ])", note)) > 1 for note in said)
+
+
+def test_a_scene_says_its_own_of_a_step_that_others_share() -> None:
+    """A note of the scene goes before that of the step; a step without either has none."""
+    english = load("en")
+    assert english.note("drift", "checks") == english.say("notes.drift.checks")
+    assert english.note("drift", "engine") == english.say("steps.engine.note")
+    assert english.note("drift", "kept") == ""
 
 
 def test_no_two_scenes_share_a_name() -> None:
