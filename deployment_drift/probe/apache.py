@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from deployment_drift.probe.directives import Dialect, Directive
+from deployment_drift.probe.directives import MAIN, Dialect, Directive, host_names, hosts
 from deployment_drift.probe.nginx import included
-from deployment_drift.probe.printed import Line, Printed, meaningful
+from deployment_drift.probe.printed import Line, Printed, meaningful, printed
+from deployment_drift.records import JSON, item
 
 WORD = re.compile(r""""((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(\S+)""")
 IN_FILE = re.compile(r"\s*# In file: (.*)")
@@ -18,6 +19,7 @@ NAMED_BY_FIRST = re.compile(
     r"|(pass|set|unset)env(if)?|php_(admin_)?(flag|value)|proxypass(match|reverse)?|redirectmatch"
     r"|require|rewriterule"
 )
+PHP_VALUE = re.compile(r"php_(?:admin_)?(?:value|flag)", re.IGNORECASE)
 SERVING = ("documentroot", "proxypass", "proxypassmatch", "alias", "sethandler")
 
 
@@ -119,3 +121,52 @@ DIALECT = Dialect(
     name="servername",
     port=_port,
 )
+
+
+def php_values(text: str) -> dict[str, dict[str, JSON]]:
+    """Return PHP's settings as a virtual host sets them, by its name; those of all in `main`.
+
+    A virtual host has what is set for all, for itself, and for the folder that it serves.
+    """
+    tree = parsed(printed(text), dumped(text))
+    names = host_names(tree, DIALECT)
+    common = _root(tree)
+    found = {MAIN: _in_effect(tree, common)}
+    for host in hosts(tree, DIALECT.host):
+        block = host.block or ()
+        found[names[id(host)]] = _in_effect([*tree, *block], _root(block) or common)
+    return {
+        name: {key: _php_item(each) for key, each in set_.items()} for name, set_ in found.items()
+    }
+
+
+def _root(block: Sequence[Directive]) -> str:
+    roots = (each.arguments[0] for each in block if each.name.lower() == "documentroot")
+    return next(roots, "")
+
+
+def _in_effect(block: Sequence[Directive], folder: str) -> dict[str, Directive]:
+    """Return the last directive for each setting; an administrator's cannot be overridden."""
+    found: dict[str, Directive] = {}
+    for each in (*block, *_of_folder(block, folder)):
+        if PHP_VALUE.fullmatch(each.name) and len(each.arguments) > 1:
+            before = found.get(each.arguments[0])
+            if not before or "admin" not in before.name.lower() or "admin" in each.name.lower():
+                found[each.arguments[0]] = each
+    return found
+
+
+def _of_folder(block: Sequence[Directive], folder: str) -> Iterator[Directive]:
+    """Give what is set for a folder and those above it, from the outermost on."""
+    inside = f"{folder}/"
+    named = [each for each in block if each.name.lower() == "directory" and each.arguments]
+    around = [each for each in named if inside.startswith(each.arguments[0].rstrip("/") + "/")]
+    for each in sorted(around, key=lambda each: len(each.arguments[0])):
+        yield from each.block or ()
+
+
+def _php_item(directive: Directive) -> JSON:
+    value = " ".join(directive.arguments[1:])
+    if "flag" in directive.name.lower():
+        value = "1" if value.lower() in {"on", "yes", "true", "1"} else "0"
+    return item("" if value == "none" else value, directive.at, own=directive.own)

@@ -62,7 +62,7 @@ UNNAMED = {(MAIN,), ("http",), (ONLY,)}  # blocks that go without saying
 def inventory(tree: Sequence[Directive], dialect: Dialect) -> Inventory:
     """Return `{block: {directive: item}}`; what stands in no block is in `main`."""
     found: Inventory = {}
-    names = _host_names(list(_hosts(tree, dialect.host)), dialect)
+    names = host_names(tree, dialect)
     _collect(tree, (MAIN,), dialect, names, found)
     return {block: entries for block, entries in found.items() if entries}
 
@@ -118,24 +118,26 @@ def _orders(directives: Sequence[Directive], dialect: Dialect) -> dict[str, JSON
     return orders
 
 
-def _hosts(tree: Sequence[Directive], name: str) -> Iterator[Directive]:
+def hosts(tree: Sequence[Directive], name: str) -> Iterator[Directive]:
+    """Give the blocks of virtual hosts, which `name` begins, however deep."""
     for each in tree:
         if each.name.lower() == name and each.block is not None:
             yield each
-        yield from _hosts(each.block or (), name)
+        yield from hosts(each.block or (), name)
 
 
-def _host_names(hosts: Sequence[Directive], dialect: Dialect) -> dict[int, str]:
+def host_names(tree: Sequence[Directive], dialect: Dialect) -> dict[int, str]:
     """Call virtual hosts the same on every host: the only one that serves is `server`.
 
     Its name is often another one on each host, as shop.test and shop.example, and so is what
     the distribution left beside it.
     """
-    roles = [_role(host, dialect) for host in hosts]
-    own = Counter(role for host, role in zip(hosts, roles, strict=True) if host.own)
+    every = list(hosts(tree, dialect.host))
+    roles = [_role(host, dialect) for host in every]
+    own = Counter(role for host, role in zip(every, roles, strict=True) if host.own)
     names: dict[int, str] = {}
-    for host, role in zip(hosts, roles, strict=True):
-        alone = len(hosts) == 1 or (host.own and own[role] == 1)
+    for host, role in zip(every, roles, strict=True):
+        alone = len(every) == 1 or (host.own and own[role] == 1)
         name = role if alone else _spoken(host, dialect)
         names[id(host)] = name if name not in names.values() else f"{name} :{dialect.port(host)}"
     return names

@@ -1,15 +1,19 @@
 """Every PHP that runs on a host: which there are, and what each of them is."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe import ini, phpinfo
+from deployment_drift.probe import apache, ini, phpinfo
 from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.directives import MAIN, ONLY
 from deployment_drift.probe.phpinfo import Said
 from deployment_drift.records import JSON, item
 
+SERVER = re.compile(r"(FastCGI|server)\d*: ")  # sections of those that answer browsers
+OPTION = re.compile(r"(?<!\S)-d ?([\w.]+)=(\S*)")
 COMMAND_LINE, MODULE = "command line", "Apache module"
 # What the question itself hides, and what PHP has of it where no file says anything.
 HIDDEN = {"error_log": "", "disable_functions": "", "disable_classes": "", "open_basedir": ""}
@@ -83,17 +87,47 @@ class Runtimes:
 
     @cached_property
     def web(self) -> list[Runtime]:
-        """Those behind a web server: Apache's module, and each pool of a running php-fpm."""
+        """Those that answer browsers: Apache's module, pools, FastCGI, PHP's own server."""
         page = self._of_page()
-        return [page] if page else [*self._module(), *_distinct(list(self._pools()))]
+        if page:
+            return [page]
+        return [*self._module(), *_distinct(list(self._pools())), *self._servers()]
 
     @cached_property
     def jobs(self) -> list[Runtime]:
         """Those that crontabs, units and workers run, where they are not the command line's."""
+        self._facts.text("jobs")  # it says what may not be read
+        names = self._facts.named("php-job ")
         return [
-            self._made(name, phpinfo.of_json(self._facts.text(f"php-job {name}") or ""))
-            for name in self._facts.named("php-job ")
+            self._with_options(name, self._made(name, self._asked(name)))
+            for name in names
+            if not SERVER.match(name)
         ]
+
+    def _servers(self) -> Iterator[Runtime]:
+        for name in self._facts.named("php-job "):
+            said, environ = self._asked(name), f"environ {name}"
+            if name.startswith("FastCGI"):
+                yield self._with_options(name, self._made(name, said, environ))
+            elif SERVER.match(name):
+                own = replace(said, interface="cli-server")
+                made = self._made(f"built-in {name}", own, environ, **OVERRIDDEN)
+                yield self._with_options(name, made)
+
+    def _with_options(self, name: str, made: Runtime) -> Runtime:
+        """Say of what a process was started with (`-d memory_limit=1G`) that somebody set it."""
+        kind, _, program = name.partition(": ")
+        for line in (self._facts.text("jobs") or "").splitlines():
+            begun, _, rest = line.partition(f" {program} ")
+            if begun == kind:
+                given = {
+                    key: item(value, made.label, own=True) for key, value in OPTION.findall(rest)
+                }
+                return replace(made, settings={**made.settings, **given})
+        return made
+
+    def _asked(self, name: str) -> Said:
+        return phpinfo.of_json(self._facts.text(f"php-job {name}") or "")
 
     @property
     def every(self) -> dict[str, Runtime]:
@@ -104,15 +138,16 @@ class Runtimes:
     @property
     def versions(self) -> dict[str, JSON] | None:
         """Which PHPs there are, with their versions; None where there is none."""
-        return {label: each.said.version for label, each in self.every.items()} or None
+        found = [each for each in self.every.values() if not each.label.startswith(f"{MODULE}, ")]
+        return {each.label: each.said.version for each in found} or None
 
     @property
     def environment(self) -> dict[str, JSON] | None:
         """Each variable with the PHPs that it reaches; UnknownError where one's cannot be read."""
         found: dict[str, dict[str, JSON]] = {}
-        for label, each in self.every.items():
-            for name, value in (_read(each) if each not in self.jobs else {}).items():
-                found.setdefault(name, {})[label] = value
+        for each in (*filter(None, [self.command_line]), *self.web):
+            for name, value in _read(each).items():
+                found.setdefault(name, {})[each.label] = value
         return dict(found) or None
 
     @property
@@ -190,7 +225,8 @@ class Runtimes:
         if not said.version.startswith(version):
             raise UnknownError(f"{file} runs, but php is {said.version}")
         true = replace(said, interface="apache2handler")
-        yield self._made(MODULE, true, f"environ {process}", **OVERRIDDEN)
+        module = self._made(MODULE, true, f"environ {process}", **OVERRIDDEN)
+        yield from _by_host(module, apache.php_values(self._facts.text("apache") or ""))
 
     def _pools(self) -> Iterator[Runtime]:
         for line in (self._facts.text("fpm") or "").splitlines():
@@ -231,6 +267,18 @@ def _pool(
         None if reaching is None else {**reaching, **given},
         pool.told(),
     )
+
+
+def _by_host(module: Runtime, values: Mapping[str, Mapping[str, JSON]]) -> Iterator[Runtime]:
+    """Give the module as usual, and once more for each virtual host that sets it otherwise."""
+    usual = values.get(ONLY, values[MAIN])
+    for name, set_here in {**values, MAIN: usual}.items():
+        known = {key: value for key, value in set_here.items() if key in module.settings}
+        label = module.label if name == MAIN else f"{module.label}, {name}"
+        if name == MAIN or set_here not in (usual, values[MAIN]):
+            environment = module.environment if name == MAIN else {}  # it is told once
+            settings = {**module.settings, **known}
+            yield replace(module, label=label, settings=settings, environment=environment)
 
 
 def _distinct(runtimes: list[Runtime]) -> list[Runtime]:

@@ -74,7 +74,7 @@ function evaluate(string $expression)
     }
 }
 
-[$key, $names, $plain, $values, $expressions, $pages] = explode("\n\n", stream_get_contents(STDIN)) + array_fill(0, 6, '');
+[$key, $names, $plain, $values, $expressions, $pages] = explode("\n\n", $asked ?? stream_get_contents(STDIN)) + array_fill(0, 6, '');
 $pattern = fn($lines) => '~' . strtr(trim(str_replace("\n", '|', $lines), '|') ?: '(?!)', ['~' => '\~']) . '~';
 $digest = fn($text) => '<secret ' . substr(hash('sha256', $key . $text . $key), 0, 12) . '>';
 $masked = fn($name, $value) => !is_string($value) || $value === '' ? $value

@@ -20,21 +20,3 @@ here() { [ -d "/proc/$1" ] && { [ "/proc/$1/root/." -ef /. ] || [ ! -e "/proc/$1
 
 # everybody: 43 where the processes of other users are hidden, so that nothing is known of them.
 everybody() { [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidden' >&2 && return 43; }; }
-
-# environ_of PID: what it was started with. php-fpm and nginx write their titles over that; in a
-# container all are started with what is ours, too.
-environ_of() {
-    variables=$(cat "/proc/$1/environ" 2>/dev/null | tr '\0' '\n' | grep '^[A-Za-z_][A-Za-z0-9_]*=')
-    [ -n "$variables" ] || [ -d /run/systemd/system ] || variables=$(PATH=$found_path env | grep '^[A-Za-z_][A-Za-z0-9_]*=')
-    printf '%s\n' "$variables"
-}
-
-environ_masked() { (readable "/proc/$1/environ" >/dev/null) && environ_of "$1" | mask; }
-
-# with_environ_of PID COMMAND…: run it with these, as far as they may be read.
-with_environ_of() {
-    variables=$(environ_to_run_with "$1") && IFS=$line_end && set -f || return
-    for variable in $variables; do export "${variable?}"; done
-    set +f && unset IFS && shift
-    "$@"
-}

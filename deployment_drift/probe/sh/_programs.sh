@@ -19,12 +19,6 @@ plain_server() { our_process "$1" || ! defined "$1" | grep -q '^-[dfCc]$'; }
 # ours_only TEST WHAT: 43, with a reason, where a test is not passed.
 ours_only() { "$1" "$2" || { echo "$2 is another user's, and is not run" >&2 && return 43; }; }
 
-# environ_to_run_with PID: that of our own processes; another's is left out, unless it leads to its files.
-environ_to_run_with() {
-    our_process "$1" || { ! environ_of "$1" | grep -qE '^(PHPRC|PHP_INI_SCAN_DIR)=' || ours_only our_process "$1"; } || return
-    ! our_process "$1" || environ_of "$1"
-}
-
 # plain_options PID PHP [OPTION…]: whether a process of ours has these, or they only set plain values.
 plain_options() {
     ! our_process "$1" || return 0
@@ -35,3 +29,6 @@ plain_options() {
         *) return 1 ;; esac
     done
 }
+
+# first_of NAME…: where the first of these programs is that is there; sh's own look-up takes one name.
+first_of() { for name; do command -v "$name" && return; done; return 44; }

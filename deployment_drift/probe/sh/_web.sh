@@ -22,8 +22,7 @@ running() {
 program() {
     of=$1
     shift
-    readlink "/proc/$of/exe" 2>/dev/null | sed 's/ (deleted)$//' | grep . ||
-        command -v "$@" | head -n 1 | grep .
+    readlink "/proc/$of/exe" 2>/dev/null | sed 's/ (deleted)$//' | grep . || first_of "$@"
 }
 
 # words PID: the arguments of a running program, one a line.

@@ -1,11 +1,14 @@
-# The PHPs of crontabs, units and workers that are not the command line's: "KIND PROGRAM PLACE OPTION…".
+# The PHPs of crontabs, units, workers and servers that are not the command line's, as lines of
+# "KIND PROGRAM PLACE OPTION…".
 usual=$(readlink -f "$(command -v php)" 2>/dev/null)
+crontabs='/etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/*'
+units='/etc/systemd/system/*.service /etc/systemd/system/*.service.d/*.conf
+/usr/local/lib/systemd/system/*.service /usr/lib/systemd/system/*.service'
 
+open_jobs() { for file in $crontabs $units; do ! closed "$file" || { echo "$file" >&2 && return 43; }; done; }
 called() {
-    grep -n '^[[:blank:]]*[^#]' /etc/crontab /etc/cron.d/* /var/spool/cron/* \
-        /var/spool/cron/crontabs/* /dev/null 2>/dev/null | called_in cron
-    grep -n '^Exec' /dev/null /etc/systemd/system/*.service /usr/local/lib/systemd/system/*.service \
-        /usr/lib/systemd/system/*.service 2>/dev/null | called_in systemd
+    grep -n '^[[:blank:]]*[^#]' $crontabs /dev/null 2>/dev/null | called_in cron
+    grep -n '^Exec' $units /dev/null 2>/dev/null | called_in systemd
 }
 # "KIND WORD FILE:LINE PATH" for each word that is a PHP; PATH as the file sets it.
 called_in() {
@@ -15,26 +18,23 @@ called_in() {
           for (n = 1; n <= NF; n++) if ($n ~ /(^|\/)php[0-9.]*$/)
             print kind, $n, at[1] ":" at[2], path[at[1]] ? path[at[1]] : "/usr/bin:/bin" }'
 }
-workers() {
-    echo "$processes" | awk -F "$(printf '\037')" '{ at = index($1, " "); word = substr($1, at + 1)
-        if (word !~ /(^|\/)php[0-9.]*$/) next
-        printf "%s %s", substr($1, 1, at - 1), word
-        for (n = 2; n <= NF && $n ~ /^-[cdn]/; n++) { printf " %s", $n; if ($n ~ /^-[cd]$/) printf " %s", $(++n) }; print "" }'
-}
 other() { [ -n "$1" ] && [ "$(readlink -f "$1")" != "$usual" ]; }
 other_phps() {
     called | while read -r kind word at path; do
         program=$(PATH=$path command -v "$word")
         ! other "$program" || echo "$kind $program $at"
     done
-    workers | while read -r pid word options; do
+    serving_phps | while read -r kind pid word options; do
         program=$(readlink "/proc/$pid/exe" || command -v "$word")
-        ! here "$pid" || { ! other "$program" && [ -z "$options" ]; } || echo "worker $program $pid $options"
+        ! here "$pid" || { [ "$kind" = worker ] && ! other "$program" && [ -z "$options" ]; } ||
+            echo "$kind $program $pid $options"
     done 2>/dev/null
 }
-others=$(other_phps | sort -u -k 1,2)
+others=$(other_phps | sort -k 1,2 -k 4 | awk '{ at = $3; $3 = ""; if (seen[$0]++) next
+    n = ++same[$1 $2]; $3 = at; if (n > 1) $1 = $1 n; print }')
 printf '%s\n' "$others" | while read -r kind program place options; do
     [ -z "$kind" ] || section "php-job $kind: $program" ask_job "$place" "$program" $options
+    case $kind in FastCGI* | server*) section "environ $kind: $program" environ_masked "$place" ;; esac
 done
-jobs() { printf '%s\n' "$others" | mask; }
+jobs() { everybody && open_jobs && printf '%s\n' "$others" | mask; }
 section jobs jobs

@@ -38,7 +38,8 @@ def cli(version: str = "8.4.28", **more: object) -> str:
 
 def facts(**sections: str | Section) -> Facts:
     """Return facts; underscores stand for the hyphens and blanks of a section's name."""
-    names = {"php": ABSENT, "fpm": ABSENT, "php-module": ABSENT, "environ": ABSENT, **sections}
+    parts = ("php", "fpm", "php-module", "environ", "jobs", "apache")
+    names = {**dict.fromkeys(parts, ABSENT), **sections}
     made = {
         name: text if isinstance(text, Section) else Section(Answer.ANSWERED, text)
         for name, text in names.items()
@@ -170,6 +171,87 @@ def test_a_stand_in_of_another_version_is_unknown() -> None:
     for asked in (cli("8.2.1"), ABSENT):
         with pytest.raises(UnknownError, match=r"libphp8\.4\.so runs"):
             _ = web(**MODULE, **{"php-module-asked": asked}).version
+
+
+VHOSTS = """@@ main /etc/apache2/apache2.conf
+@@ file /etc/apache2/apache2.conf
+1\tphp_admin_value memory_limit 64M
+2\t<VirtualHost *:80>
+3\tServerName shop.test
+4\tDocumentRoot /srv/shop/public
+5\tphp_value memory_limit 1G
+6\t<Directory /srv/shop>
+7\tphp_flag display_errors on
+8\tphp_value odd 1
+9\t</Directory>
+10\t<Directory /srv/shopping>
+11\tphp_value max_execution_time 9
+12\t</Directory>
+13\t</VirtualHost>
+"""
+OTHER_HOST = """14\t<VirtualHost *:80>
+15\tServerName other.test
+16\tDocumentRoot /srv/other
+17\tphp_value max_execution_time 9
+18\t</VirtualHost>
+"""
+
+
+def module(apache: str) -> Runtimes:
+    """Return the PHPs of a host with Apache's module and this configuration."""
+    settings = {"memory_limit": "128M", "display_errors": "", "max_execution_time": "0"}
+    asked = cli().replace(json.dumps(SETTINGS), json.dumps(settings))
+    sections = {"apache": apache, "php-module-asked": asked, "environ 7": "LANG=C\n"}
+    return Runtimes(facts(**MODULE, **sections))
+
+
+def test_a_virtual_host_sets_what_php_has() -> None:
+    """What the only virtual host sets for PHP, and for its folder, is what the module has."""
+    php = Answers(lambda: module(VHOSTS).web)
+    assert php.setting("memory_limit") == "64M"  # an administrator's is not overridden
+    at = "/etc/apache2/apache2.conf"
+    settings: Any = php.settings
+    assert settings["display_errors"] == item("1", f"{at}:7", own=True)
+    assert (php.setting("odd"), php.setting("max_execution_time")) == (None, "30")
+
+
+def test_virtual_hosts_with_their_own_php() -> None:
+    """Where virtual hosts set PHP otherwise, each is told; it is one PHP all the same."""
+    runtimes = module(VHOSTS + OTHER_HOST)
+    limits = {each.label: each.setting("max_execution_time") for each in runtimes.web}
+    assert limits == {
+        "Apache module": "30",
+        "Apache module, shop.test": "30",
+        "Apache module, other.test": "9",
+    }
+    assert runtimes.versions == {"Apache module": "8.4.28"}
+    assert runtimes.environment == {"LANG": {"Apache module": "C"}}
+
+
+def test_servers_of_php_itself() -> None:
+    """PHP by FastCGI, and its own server, answer browsers, each with what it was started with."""
+    sections: dict[str, Any] = {
+        "php": cli(),
+        "php-job FastCGI: /usr/bin/php-cgi": cli().replace('"cli"', '"cgi-fcgi"'),
+        "environ FastCGI: /usr/bin/php-cgi": "APP_ENV=prod\n",
+        "php-job server: /usr/bin/php": cli(),
+        "environ server: /usr/bin/php": ABSENT,
+        "jobs": "FastCGI /usr/bin/php-cgi 7 -d memory_limit=1G\nserver /usr/bin/php 8\n",
+    }
+    runtimes = Runtimes(facts(**sections))
+    cgi, server = runtimes.web
+    assert (cgi.said.interface, server.said.interface) == ("cgi-fcgi", "cli-server")
+    assert cgi.settings["memory_limit"] == item("1G", "FastCGI: /usr/bin/php-cgi", own=True)
+    assert (cgi.setting("max_execution_time"), server.setting("max_execution_time")) == ("0", "30")
+    assert runtimes.environment == {"APP_ENV": {cgi.label: "prod"}}
+    assert runtimes.jobs == []
+
+
+def test_jobs_that_may_not_be_read_are_unknown() -> None:
+    """A crontab that this user may not read can name another PHP, so nobody knows which run."""
+    refused = Section(Answer.REFUSED, reason="/var/spool/cron/crontabs")
+    with pytest.raises(UnknownError, match="crontabs"):
+        _ = Runtimes(facts(php=cli(), jobs=refused)).versions
 
 
 def test_hidden_processes_are_unknown() -> None:

@@ -134,6 +134,80 @@ def test_secrets_of_a_worker_stay(shell: list[str], tmp_path: Path) -> None:
     assert "1G" not in found["jobs"].text
 
 
+def test_servers_of_php_are_found(shell: list[str], tmp_path: Path) -> None:
+    """PHP's own server and FastCGI are found by what runs, and FastCGI reads its question."""
+    fake(tmp_path, "php", f"echo '{ANSWER}'")
+    fake(tmp_path, "php-cgi", f"grep -q 'Q;$' && echo '{ANSWER}'".replace("Q;", "QF;"))
+    table = """here() { :; }
+processes="9000011 $fake/php{}-S{}0.0.0.0:80{}-d{}memory_limit=1G{}-t{}/srv
+9000012 $fake/php-cgi{}-b{}127.0.0.1:9000
+9000013 $fake/php-cgi{}-b{}127.0.0.1:9000
+9000014 $fake/frankenphp{}run"
+""".replace("{}", "\x1f")
+    fake(tmp_path, "frankenphp", "exit 1")
+    text = parts() + f"fake={tmp_path}\n{table}" + (SH / "php_jobs.sh").read_text("utf-8")
+    found = run(shell, text, tmp_path)
+    assert found["jobs"].text == (
+        f"FastCGI {tmp_path}/frankenphp 9000014\nFastCGI {tmp_path}/php-cgi 9000012\n"
+        f"server {tmp_path}/php 9000011 -d memory_limit=1G\n"
+    )
+    assert found[f"php-job server: {tmp_path}/php"].status is Answer.ANSWERED
+    assert found[f"php-job FastCGI: {tmp_path}/php-cgi"].status is Answer.ANSWERED
+    assert found[f"php-job FastCGI: {tmp_path}/frankenphp"].status is Answer.REFUSED
+
+
+def test_workers_of_one_program_are_told_apart(shell: list[str], tmp_path: Path) -> None:
+    """Two workers that one program runs with other options are two."""
+    fake(tmp_path, "php", f"echo '{ANSWER}'")
+    row = "9000010 $fake/php{}-d{}memory_limit=1G{}artisan".replace("{}", "\x1f")
+    table = TABLE.format().replace(
+        'artisan"', f'artisan\n{row.replace("10 ", "12 ")}\n{row.replace("1G", "2G")}"'
+    )
+    text = f"{parts()}conf=x fake={tmp_path}\n{table}" + (SH / "php_jobs.sh").read_text("utf-8")
+    jobs = run(shell, text, tmp_path)["jobs"].text.splitlines()
+    assert [line.split()[0] for line in jobs if str(tmp_path) in line] == ["worker", "worker2"]
+
+
+def test_a_job_is_asked_in_its_own_environment(shell: list[str], tmp_path: Path) -> None:
+    """Cron starts PHP with nothing but what the crontab says, whatever the asker has."""
+    fake(tmp_path, "other-php", f"echo '{ANSWER}'; env >{tmp_path}/env")
+    (tmp_path / "crontab").write_text(f"PHPRC=/etc/cron-php\n* * * * * {tmp_path}/other-php\n")
+    text = parts() + f"export PHPRC=/mine OWN=1\nsection x ask_job {tmp_path}/crontab:2 "
+    found = run(shell, f"{text}{tmp_path}/other-php\n")
+    assert found["x"].status is Answer.ANSWERED
+    given = (tmp_path / "env").read_text()
+    assert "PHPRC=/etc/cron-php" in given
+    assert "OWN=" not in given
+
+
+def test_variables_of_a_process_do_not_replace_ours(shell: list[str]) -> None:
+    """A process that has a variable `secret` or a PATH does not change how it is asked."""
+    given = "environ_to_run_with() { printf 'secret=theirs\\nPATH=/none\\nAPP=1\\n'; }\n"
+    tell = 'tell() { echo "$secret $APP"; }; secret=ours\nsection x with_environ_of 1 tell\n'
+    found = run(shell, parts() + given + tell + "section y with_environ_of 1 ls /\n")
+    assert found["x"].text == "ours 1\n"
+    assert found["y"].status is Answer.ANSWERED
+
+
+@pytest.mark.parametrize(("visitor", "answer"), [("$$", Answer.ANSWERED), ("1", Answer.REFUSED)])
+def test_an_environment_written_over_is_nobody_elses(
+    shell: list[str], visitor: str, answer: Answer
+) -> None:
+    """A title over the environment leaves it unknown, unless we were sent into its container."""
+    text = f'{parts()}visitors=" {visitor} "\n'
+    text += "cat() { :; }\nexport A=b\nsection x environ_masked self\n"
+    assert run(shell, text)["x"].status is answer
+
+
+def test_modules_that_may_not_be_seen_are_unknown(shell: list[str]) -> None:
+    """An Apache whose memory and configuration are closed to this user may have PHP's module."""
+    closed = 'processes="1 /usr/sbin/apache2" apache_said=\nhere() { :; }\neverybody() { :; }\n'
+    seen = closed.replace("apache_said=", "apache_said='LoadModule x_module x.so'")
+    text = (SH / "php_module.sh").read_text("utf-8").replace('"/proc/$pid/maps"', '"/nowhere"')
+    for state, answer in ((closed, Answer.REFUSED), (seen, Answer.ABSENT)):
+        assert run(shell, parts() + state + text)["php-module"].status is answer
+
+
 FORGED = 'our_process() { [ "$1" != 9000010 ]; }\n'
 
 
