@@ -71,17 +71,18 @@ class Comparison:
         """Say what each host answered; of many hosts, what each group did."""
         if len(self.observations) <= FEW:
             return [f"{host} {shown(seen)}" for host, seen in self.observations.items()]
-        return [
-            f"{group[0]}{f' and {len(group) - 1} others' if group[1:] else ''} "
-            f"{shown(self.observations[group[0]])}"
-            for group in groups(self)
-        ]
+        return [f"{_crowd(group)} {shown(self.observations[group[0]])}" for group in groups(self)]
 
     def _difference(self) -> Difference | None:
         if len(self.observations) != 2:  # noqa: PLR2004 -- lists are compared in pairs
             return None
         here, there = self.observations.values()
         return difference(here.value, there.value, kind_of(self.check))
+
+
+def _crowd(group: Sequence[str]) -> str:
+    first, *others = group
+    return f"{first} and {len(others)} other{'s' * (len(others) > 1)}" if others else first
 
 
 def answer(seen: Observation) -> str:

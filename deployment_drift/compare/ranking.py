@@ -109,7 +109,7 @@ def somewhere_absent(seen: Seen) -> bool:
 
 
 def weight(
-    check: Check, seen: Seen, own: frozenset[str], key: str = "", *, traced: bool = False
+    check: Check, seen: Seen, own: frozenset[str], key: str, *, traced: bool = False
 ) -> Weight:
     """Return how likely what differs here breaks an application; `own` are hosts set by hand."""
     if any(each.status is Status.UNKNOWN for each in seen.values()):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.compare.comparison import Verdict, groups, overall
+from deployment_drift.compare.comparison import Verdict, answer, groups, overall
 from tests.unit.conftest import Compare
 
 
@@ -74,6 +74,24 @@ def test_sentence_counts_the_entries_of_lists(compare: Compare) -> None:
 def test_lists_of_a_fleet_are_told_host_by_host(compare: Compare) -> None:
     """More than two lists are not compared in pairs."""
     assert repr(compare(["a"], ["b"], ["c"])).startswith("PHP version: local ")
+
+
+def test_sentence_names_ten_hosts_and_counts_more(compare: Compare) -> None:
+    """Beyond ten hosts, those that agree are one, and the largest group comes first."""
+    ten = repr(compare("8.2", *["8.4"] * 9))
+    assert ten.startswith("PHP version: local 8.2, release 8.4, web-2 8.4, ")
+    eleven = repr(compare("8.2", *["8.4"] * 10))
+    assert eleven == "PHP version: release and 9 others 8.4, local 8.2"
+    pair = repr(compare(*["8.4"] * 9, "8.2", "8.2"))
+    assert pair == "PHP version: local and 8 others 8.4, web-9 and 1 other 8.2"
+
+
+def test_order_of_names_is_no_difference(compare: Compare) -> None:
+    """Equal entries in another order are the same answer."""
+    here, there = (
+        compare(value).observations["local"] for value in ({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    )
+    assert answer(here) == answer(there)
 
 
 def test_worst_verdict_is_the_whole_verdict(compare: Compare) -> None:

@@ -79,8 +79,9 @@ def test_some_are_taken_by_the_letter(name: str, one: JSON, other: JSON, kind: K
 
 def test_a_named_check_is_read_like_its_entry() -> None:
     """A check about one setting reads its value as the list of settings does."""
-    named = Check("errors", "settings", "", "", "every_setting.error_reporting")
-    assert kind_of(named) is Kind.OTHER
+    for setting in ("error_reporting", "session.cookie_samesite"):
+        named = Check("named", "settings", "", "", f"every_setting.{setting}")
+        assert kind_of(named) is Kind.OTHER
 
 
 def test_kinds_come_from_the_check() -> None:
@@ -115,6 +116,19 @@ def test_paths_read_without_their_own_version(path: str) -> None:
     assert EIGHT_FOUR.value({"a": [path.format("8.4")]}) == {
         "a": [EIGHT_FOUR.reads(path.format("8.4"))]
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("/etc/php/8.4/fpm", "/etc/php/*/fpm"),
+        ("/etc/php84/conf.d", "/etc/php*/conf.d"),
+        ("/usr/bin/php8.4", "/usr/bin/php*"),
+    ],
+)
+def test_the_own_version_reads_as_a_star(path: str, read: str) -> None:
+    """The version is one star, with its dot or, as Alpine and Remi have it, without."""
+    assert EIGHT_FOUR.reads(path) == read
 
 
 def test_interface_folders_read_without_their_date() -> None:

@@ -63,6 +63,9 @@ def test_versions_are_told_from_other_values(value: JSON, *, expected: bool) -> 
         ("settings/memory_limit", ("a", "b"), "", Weight.REST),
         ("system/kernel", ("a", "b"), "", Weight.AROUND),
         ("own/kernel", ("a", "b"), "", Weight.REST),
+        ("inventory/every_web_server_module", ("shared", None), "rewrite", Weight.BY_HAND),
+        ("inventory/every_web_server_module", ("built in", None), "rewrite", Weight.REST),
+        ("inventory/every_web_server_module", ("shared", "static"), "rewrite", Weight.REST),
     ],
 )
 def test_weights(path: str, values: tuple[JSON, JSON], key: str, expected: Weight) -> None:
@@ -86,12 +89,21 @@ def test_what_somebody_set_stands_before_causes(path: str, expected: Weight) -> 
     assert weight(check(path), seen, frozenset({"local"}), "x") is expected
 
 
+@pytest.mark.parametrize(("value", "expected"), [(None, Weight.AROUND), ("2", Weight.REST)])
+def test_a_package_that_somebody_asked_for_is_missed(value: JSON, expected: Weight) -> None:
+    """It counts for more where a host lacks it, and not where it has another version."""
+    seen = {"local": observation("1"), "release": observation(value)}
+    asked_for = frozenset({"local"})
+    assert weight(check("inventory/every_package"), seen, asked_for, "jq") is expected
+    assert weight(check("inventory/every_package"), seen, NOBODY, "jq") is Weight.REST
+
+
 @pytest.mark.parametrize("subject", ["settings", "webserver"])
 def test_a_setting_that_has_a_check_of_its_own_is_known_to_matter(subject: str) -> None:
     """It stands with what somebody set, whoever set it."""
     named = check(f"{subject}/limit", "every_setting.limit")
     seen = {"local": observation("1"), "release": observation("2")}
-    assert weight(named, seen, NOBODY, traced=True) is Weight.BY_HAND
+    assert weight(named, seen, NOBODY, "", traced=True) is Weight.BY_HAND
 
 
 def test_what_is_known_to_be_nobodys_is_not_by_hand() -> None:
