@@ -13,7 +13,7 @@ from deployment_drift import paths, scenes
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.report.figures import MARKS
 from deployment_drift.report.language import Language
-from deployment_drift.values import plain, told
+from deployment_drift.values import plain, sanitized
 
 Reports = Callable[[str], Mapping[str, Any] | None]
 
@@ -140,7 +140,7 @@ def _remarks(claim: Claim, language: Language) -> list[str]:
 
 
 def _measured(claim: Claim, reports: Reports, language: Language) -> Text:
-    found = [told(each) for each in seen(claim, reports, language)]
+    found = [sanitized(each) for each in seen(claim, reports, language)]
     lines = Text("\n").join(Text.assemble(MARKS[each.holds], " ", each.sentence) for each in found)
     if not found and claim.scenes:
         commands = ", ".join(paths.typed(scenes.command(scene)) for scene in claim.scenes)

@@ -13,7 +13,7 @@ SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
 Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
-def told(*shared: str, iterable: Sequence[str] = (), **own: str) -> Making:
+def command(*shared: str, iterable: Sequence[str] = (), **own: str) -> Making:
     """Make a command of a function that gets how it is to be told, and its own options.
 
     shared: the options that it has of Telling's. own: what its own options mean.
@@ -60,13 +60,13 @@ def scene(**own: str) -> Making:
 
         play.__name__, play.__doc__ = declared.__name__, declared.__doc__
         play.__signature__ = declared_by(declared)  # type: ignore[attr-defined]
-        return told(*SHARED, **own)(play)
+        return command(*SHARED, **own)(play)
 
     return make
 
 
 def declared_by(function: Callable[..., object]) -> inspect.Signature:
-    """Return a scene's signature with what `told` hands over in front."""
+    """Return a scene's signature with what `command` hands over in front."""
     how = inspect.Parameter("how", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return inspect.Signature([how, *inspect.signature(function).parameters.values()])
 
@@ -81,7 +81,7 @@ def spelled(function: Callable[..., object], options: dict[str, str | bool]) -> 
     return " ".join(words)
 
 
-@told(
+@command(
     "lang",
     "json",
     "full",
@@ -137,7 +137,7 @@ def snapshot(
     return show.script() if script else show.snapshot(address or "", output)
 
 
-@told("lang", "json", markdown="print the table of the README")
+@command("lang", "json", markdown="print the table of the README")
 def claims(how: Telling, markdown: bool = False) -> int:
     """Say what the scenes claim, which test asserts it, and what was measured last."""
     from deployment_drift import show
@@ -145,7 +145,7 @@ def claims(how: Telling, markdown: bool = False) -> int:
     return show.claims(how, markdown=markdown)
 
 
-@told("lang", notes="print the speaker's notes for each step instead")
+@command("lang", notes="print the speaker's notes for each step instead")
 def story(how: Telling, notes: bool = False) -> int:
     """Tell the talk's scenes in their order, and which are ready to be played here."""
     from deployment_drift import upkeep

@@ -17,7 +17,7 @@ from deployment_drift.report.language import LANGUAGES, Language, load
 from deployment_drift.report.terminal import PLAIN, WIDTH, Narrator
 from deployment_drift.run import play
 from deployment_drift.scene import Scene
-from deployment_drift.values import told
+from deployment_drift.values import sanitized
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}
 TABLE = re.compile(r"(<!-- (scenes|invoke claims --markdown) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -69,7 +69,7 @@ def table(language: Language) -> str:
 def svg(report: Report, code: str) -> str:
     """Return what the terminal shows: what was stated, and the end of the scene."""
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, **PLAIN)
-    language, report = load(code), told(report)
+    language, report = load(code), sanitized(report)
     for shown in report.statements:
         console.print(statement(shown, language))
     Narrator(console, language)(report)

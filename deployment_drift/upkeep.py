@@ -8,12 +8,12 @@ from deployment_drift import doctor, paths, scenes
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.report.language import speak
 from deployment_drift.report.terminal import WIDEST, console
-from deployment_drift.values import told
+from deployment_drift.values import sanitized
 
 
 def examine() -> int:
     """Print what the scenes need and what is there; 1 where they could not be played."""
-    findings = [told(finding) for finding in doctor.examine()]
+    findings = [sanitized(finding) for finding in doctor.examine()]
     grid = Table.grid(padding=(0, 2))
     for _ in ("mark", "name", "value"):
         grid.add_column(overflow="fold")

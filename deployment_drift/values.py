@@ -24,24 +24,24 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def told(record: Record) -> Record:
+def sanitized(record: Record) -> Record:
     """Return a record, or plain data, as people may read it: every string in it is harmless.
 
-    This is the border of what is reported: each output for people tells nothing but told records.
+    This is the border of what is reported: each output for people is made of sanitized records.
     """
-    return _told(record, {})
+    return _sanitized(record, {})
 
 
-def _told(record: Record, seen: dict[int, Observation]) -> Record:
-    """Tell a record; `seen` is what was told of an observation that a thousand hosts share."""
+def _sanitized(record: Record, seen: dict[int, Observation]) -> Record:
+    """Sanitize a record; `seen` has the observations that a thousand hosts share."""
     if isinstance(record, Observation):
         if id(record) not in seen:
-            seen[id(record)] = _told_anew(record, seen)
+            seen[id(record)] = _sanitized_anew(record, seen)
         return seen[id(record)]  # type: ignore[return-value]
-    return _told_anew(record, seen)
+    return _sanitized_anew(record, seen)
 
 
-def _told_anew(record: Record, seen: dict[int, Observation]) -> Record:
+def _sanitized_anew(record: Record, seen: dict[int, Observation]) -> Record:
     made: Any = record
     if isinstance(record, str):
         made = harmless(record)
@@ -49,19 +49,19 @@ def _told_anew(record: Record, seen: dict[int, Observation]) -> Record:
         return record  # nothing in it is spelt out: a whole inventory is seen at one glance
     elif is_dataclass(record) and not isinstance(record, type):
         before = {f.name: getattr(record, f.name) for f in fields(record)}
-        after = {name: _told(value, seen) for name, value in before.items()}
+        after = {name: _sanitized(value, seen) for name, value in before.items()}
         made = record if _untouched(before.values(), after.values()) else replace(record, **after)
     elif isinstance(record, Mapping):
-        made = {_told(name, seen): _told(value, seen) for name, value in record.items()}
+        made = {_sanitized(name, seen): _sanitized(value, seen) for name, value in record.items()}
         made = record if _untouched([*record, *record.values()], [*made, *made.values()]) else made
     elif isinstance(record, list | tuple):
-        made = type(record)(_told(value, seen) for value in record)
+        made = type(record)(_sanitized(value, seen) for value in record)
         made = record if _untouched(record, made) else made
     return made  # type: ignore[no-any-return]
 
 
 def _untouched(before: Iterable[object], after: Iterable[object]) -> bool:
-    """Whether nothing had to be spelt out: then the record itself is told, and not a copy."""
+    """Whether nothing had to be spelt out: then the record itself is returned, and not a copy."""
     return all(map(is_, before, after))
 
 

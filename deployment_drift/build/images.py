@@ -26,7 +26,7 @@ __all__ = ["Image", "bases_of", "build", "build_all"]
 
 NEEDED = 700 * 2**20
 """Bytes that a build needs on the engine's disk, packages that are thrown away included."""
-KEPT = 3
+GENERATIONS = 3
 """Images of an environment that are kept: to go back and forth between edits costs nothing."""
 
 Emit = Callable[[str, str], None]
@@ -109,7 +109,7 @@ def _ensure(
             return False
         space.require(client, NEEDED)
         builder.run(client.api, builder.equipped(order), say, cancel)
-        remove_outdated(client, _repository(order.folder), KEPT)
+        remove_outdated(client, _repository(order.folder), GENERATIONS)
         return True
 
 

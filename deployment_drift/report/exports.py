@@ -11,7 +11,7 @@ from deployment_drift.report.language import Language
 from deployment_drift.report.layout import Line, Row
 from deployment_drift.report.rows import FOLD, found_in, heads, hosts, row
 from deployment_drift.report.table import bundled, remarks, sentence
-from deployment_drift.values import told
+from deployment_drift.values import sanitized
 
 KINDS = {Verdict.DRIFT: "failure", Verdict.UNKNOWN: "error"}
 MARKS = {"?": "❓", "✗": "❌", "~": "🟦"}
@@ -19,7 +19,7 @@ MARKS = {"?": "❓", "✗": "❌", "~": "🟦"}
 
 def junit(report: Report) -> str:
     """Return one test case a check: drift is a failure, unknown an error; allowed passes."""
-    report = told(report)
+    report = sanitized(report)
     verdicts = [comparison.verdict for comparison in report.comparisons]
     counts = {f"{kind}s": str(verdicts.count(verdict)) for verdict, kind in KINDS.items()}
     suite = ET.Element("testsuite", {"name": report.scene, "tests": str(len(verdicts)), **counts})
@@ -43,7 +43,7 @@ def _case(comparison: Comparison) -> ET.Element:
 
 def markdown(report: Report, language: Language) -> str:
     """Return the verdict and a table of what is not the same; what is beyond a screen is folded."""
-    report = told(report)
+    report = sanitized(report)
     found = bundled(found_in(report, language))
     rows = [_row(row(each, language)) for each in found]
     columns = ["", *(_text(head) for head in heads(hosts(report), language))]

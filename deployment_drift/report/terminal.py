@@ -27,7 +27,7 @@ from deployment_drift.paths import typed
 from deployment_drift.report.figures import bars, figures, statement
 from deployment_drift.report.language import Language
 from deployment_drift.report.table import ending
-from deployment_drift.values import harmless, told
+from deployment_drift.values import harmless, sanitized
 
 WIDTH = 100  # of lines where there is no terminal that has a width of its own
 WIDEST = 1000  # where nothing shall be folded that somebody may want to copy
@@ -59,7 +59,7 @@ class Narrator:
 
     def __call__(self, event: Event) -> None:
         """Tell one event."""
-        self.tell(event if isinstance(event, Compared) else told(event))
+        self.tell(event if isinstance(event, Compared) else sanitized(event))
 
     @singledispatchmethod
     def tell(self, event: Event) -> None:

@@ -30,7 +30,7 @@ FOLDER = "images/machine"
 GUEST = "images/machine/guest"
 NEEDED = 1500 * 2**20
 """Bytes that a first start needs on the engine's disk, for one machine."""
-KEPT = 2
+GENERATIONS = 2
 """Machines of an environment that are kept; each takes as much disk as its image."""
 LIMIT = 300
 """Seconds that the disk may take to be made, and the engine be silent about one."""
@@ -115,7 +115,7 @@ def _make(
     say(Sentence("making_disk"))
     _make_disk(client, session, order, guest)
     for made in (order.tag, guest):
-        images.remove_outdated(client, made.rpartition(":")[0], KEPT)
+        images.remove_outdated(client, made.rpartition(":")[0], GENERATIONS)
 
 
 def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, guest: str) -> None:

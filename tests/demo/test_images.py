@@ -89,11 +89,11 @@ def test_only_the_newest_images_are_kept(
     engine: Engine, docker_client: docker.DockerClient, root: Path
 ) -> None:
     """Of every environment the newest few images stay, older ones are removed."""
-    for number in range(images.KEPT + 1):
+    for number in range(images.GENERATIONS + 1):
         (root / "app/file").write_text(f"{number} {time.time()}")
         images.build(engine, "quick", quiet, root=root)
     kept = docker_client.images.list("deployment-drift/quick")
-    assert len(kept) == images.KEPT
+    assert len(kept) == images.GENERATIONS
 
 
 def test_failing_build_shows_its_last_lines(engine: Engine, root: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from deployment_drift.records import Host, Observation, Status
-from deployment_drift.values import harmless, plain, shown, told
+from deployment_drift.values import harmless, plain, sanitized, shown
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "\r", "\n", "\x00", "\x9b31m", "\u202e", "\x07"])
@@ -35,5 +35,5 @@ def test_states_are_words() -> None:
 def test_what_is_harmless_is_told_as_it_is() -> None:
     """A record in which nothing has to be spelt out is itself what is told, not a copy."""
     host = Host("local", "docker://drift-local")
-    assert told(host) is host
-    assert told(Host("lo\x1bcal", "")) == Host("lo\\x1bcal", "")
+    assert sanitized(host) is host
+    assert sanitized(Host("lo\x1bcal", "")) == Host("lo\\x1bcal", "")

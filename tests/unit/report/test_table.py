@@ -13,7 +13,7 @@ from deployment_drift.records import JSON, Host, Verdict, item
 from deployment_drift.report.language import load
 from deployment_drift.report.rows import FOLD
 from deployment_drift.report.table import NAMED, bundled, ending, sentence
-from deployment_drift.values import told
+from deployment_drift.values import sanitized
 from tests.unit.conftest import Compare
 
 
@@ -27,7 +27,7 @@ def printed(thing: RenderableType, width: int = 100) -> str:
 
 def reported(report: Report, *comparisons: Comparison) -> Report:
     """Return the report with other comparisons."""
-    return told(replace(report, comparisons=comparisons, verdict=overall(comparisons)))
+    return sanitized(replace(report, comparisons=comparisons, verdict=overall(comparisons)))
 
 
 def many(report: Report, compare: Compare, count: int) -> Report:
