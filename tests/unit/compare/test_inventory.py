@@ -1,6 +1,7 @@
 """Whole inventories, compared name by name."""
 
 from deployment_drift.compare.inventory import Difference, difference, folded
+from deployment_drift.records import item
 
 
 def test_objects_are_compared_by_name_and_value() -> None:
@@ -25,3 +26,14 @@ def test_long_lists_are_folded() -> None:
     assert folded(["a", "b", "c", "d", "e"]) == "a, b, c + 2"
     assert folded(["a", "b", "c", "d"]) == "a, b, c + 1"
     assert folded(["a", "b", "c"]) == "a, b, c"
+
+
+def test_a_number_in_a_list_is_not_its_text() -> None:
+    """Two lists that read alike differ where one has a number and the other the text of it."""
+    assert difference([1], ["1"]) == Difference((), (), ("1",))
+    assert difference(["1"], ["1"]) == Difference((), (), ())
+
+
+def test_one_item_is_no_list() -> None:
+    """A value with where it was set is a value, and has no entries of its own."""
+    assert difference(item("On", "/etc/php.ini:1"), item("Off", "/etc/php.ini:1")) is None
