@@ -16,7 +16,7 @@ from deployment_drift.probe.collect import LOST, Answer, Facts, Section, collect
 from deployment_drift.probe.mail import Mail
 from deployment_drift.probe.memory import Memory
 from deployment_drift.probe.packages import Packages
-from deployment_drift.probe.php import Answers
+from deployment_drift.probe.php import PHP
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.runtimes import Runtimes
 from deployment_drift.probe.script import KEY, fingerprint
@@ -83,8 +83,8 @@ def equip(host: Any, questions: Questions) -> Any:  # noqa: ANN401
 def _with(host: Any, facts: Facts) -> Any:  # noqa: ANN401
     host.facts = facts
     host.runtimes = runtimes = Runtimes(facts)
-    host.php = Answers(lambda: [runtimes.command_line] if runtimes.command_line else [])
-    host.web = Answers(lambda: runtimes.web)
+    host.php = PHP(lambda: [runtimes.command_line] if runtimes.command_line else [])
+    host.web = PHP(lambda: runtimes.web)
     host.shop = Shop(runtimes)
     for name, kind in KINDS.items():
         setattr(host, name, kind(facts))

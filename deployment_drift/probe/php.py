@@ -1,15 +1,44 @@
-"""What checks ask of PHP: `host.php` on the command line, `host.web` under the web server."""
+"""One PHP as something runs it, and what checks ask of a host's: `host.php`, `host.web`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from deployment_drift.errors import UnknownError
+from deployment_drift.probe.phpinfo import Said
 from deployment_drift.probe.questions import Expression
-from deployment_drift.probe.runtimes import Runtime, bare
 from deployment_drift.records import JSON
 
 
-class Answers:
+@dataclass(frozen=True)
+class Runtime:
+    """One PHP as something runs it; `label` is what it is called on every host.
+
+    `settings` are items with the file and line that set them. `environment` are the variables
+    that reach it, None where they cannot be read. `pool` are php-fpm's own directives.
+    """
+
+    label: str
+    said: Said
+    settings: Mapping[str, JSON]
+    environment: Mapping[str, JSON] | None = None
+    pool: Mapping[str, JSON] = field(default_factory=dict)
+
+    def origins(self) -> dict[str, JSON]:
+        """Return the file that sets each setting last."""
+        return {line.name: line.file for line in self.said.lines if line.name in self.settings}
+
+    def setting(self, name: str) -> JSON:
+        """Return a setting as it takes effect; None where this PHP does not know it."""
+        return bare(self.settings.get(name))
+
+
+def bare(value: JSON) -> JSON:
+    """Return the value of an item, or what is none as it is."""
+    return value["is"] if isinstance(value, Mapping) and "is" in value else value
+
+
+class PHP:
     """What some PHPs of a host say. One answer where they agree, else the answers by label.
 
     Whatever is asked is None where there is no such PHP.

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import apache, ini, phpinfo
 from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.directives import MAIN, ONLY
+from deployment_drift.probe.php import Runtime, bare
 from deployment_drift.probe.phpinfo import Said
 from deployment_drift.records import JSON, item
 
@@ -41,34 +42,6 @@ SESSION = {
         "MEMORY_PRESSURE_WATCH",
     ),
 }
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """One PHP as something runs it; `label` is what it is called on every host.
-
-    `settings` are items with the file and line that set them. `environment` are the variables
-    that reach it, None where they cannot be read. `pool` are php-fpm's own directives.
-    """
-
-    label: str
-    said: Said
-    settings: Mapping[str, JSON]
-    environment: Mapping[str, JSON] | None = None
-    pool: Mapping[str, JSON] = field(default_factory=dict)
-
-    def origins(self) -> dict[str, JSON]:
-        """Return the file that sets each setting last."""
-        return {line.name: line.file for line in self.said.lines if line.name in self.settings}
-
-    def setting(self, name: str) -> JSON:
-        """Return a setting as it takes effect; None where this PHP does not know it."""
-        return bare(self.settings.get(name))
-
-
-def bare(value: JSON) -> JSON:
-    """Return the value of an item, or what is none as it is."""
-    return value["is"] if isinstance(value, Mapping) and "is" in value else value
 
 
 class Runtimes:

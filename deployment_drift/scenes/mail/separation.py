@@ -6,8 +6,8 @@ from deployment_drift import parallel
 from deployment_drift.compare.inventory import Difference, difference, folded
 from deployment_drift.events import Measured
 from deployment_drift.probe import hosts, inside, shell
+from deployment_drift.probe.php import bare
 from deployment_drift.probe.questions import Questions
-from deployment_drift.probe.runtimes import bare
 from deployment_drift.records import JSON, Host
 from deployment_drift.run import Run
 from deployment_drift.scenes.mail import mailhosts, mailing

@@ -9,9 +9,9 @@ import pytest
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
-from deployment_drift.probe.php import Answers, merged
+from deployment_drift.probe.php import PHP, bare, merged
 from deployment_drift.probe.questions import Expression, Page
-from deployment_drift.probe.runtimes import Runtimes, bare
+from deployment_drift.probe.runtimes import Runtimes
 from deployment_drift.probe.shop import Shop
 from deployment_drift.records import item
 
@@ -50,16 +50,16 @@ def facts(**sections: str | Section) -> Facts:
 FPM: Mapping[str, Any] = {"fpm": "8 /etc/php/8.4/fpm/php-fpm.conf\n", "fpm-info 8": INFO}
 
 
-def web(**sections: str | Section) -> Answers:
+def web(**sections: str | Section) -> PHP:
     """Return the PHPs behind the web server."""
     runtimes = Runtimes(facts(**sections))
-    return Answers(lambda: runtimes.web)
+    return PHP(lambda: runtimes.web)
 
 
-def command_line(**sections: str | Section) -> Answers:
+def command_line(**sections: str | Section) -> PHP:
     """Return the PHP on the command line."""
     php = Runtimes(facts(**sections)).command_line
-    return Answers(lambda: [php] if php else [])
+    return PHP(lambda: [php] if php else [])
 
 
 def test_command_line() -> None:
@@ -207,7 +207,7 @@ def module(apache: str) -> Runtimes:
 
 def test_a_virtual_host_sets_what_php_has() -> None:
     """What the only virtual host sets for PHP, and for its folder, is what the module has."""
-    php = Answers(lambda: module(VHOSTS).web)
+    php = PHP(lambda: module(VHOSTS).web)
     assert php.setting("memory_limit") == "64M"  # an administrator's is not overridden
     at = "/etc/apache2/apache2.conf"
     settings: Any = php.settings

@@ -10,7 +10,7 @@ import pytest
 
 from deployment_drift.probe import collect as collecting
 from deployment_drift.probe.collect import Answer, Facts, Section, program, split
-from deployment_drift.probe.php import Answers
+from deployment_drift.probe.php import PHP
 from deployment_drift.probe.questions import Expression, Questions
 from deployment_drift.probe.runtimes import Runtimes
 
@@ -66,7 +66,7 @@ def test_a_wrapper_that_warns(shell: list[str], tmp_path: Path) -> None:
     facts = Facts(lambda: run(shell, parts("php.sh"), tmp_path))
     php = Runtimes(facts).command_line
     assert php is not None
-    assert Answers(lambda: [php]).evaluate(Expression("1")) == 1
+    assert PHP(lambda: [php]).evaluate(Expression("1")) == 1
 
 
 def test_a_php_that_hangs(shell: list[str], tmp_path: Path) -> None:
