@@ -76,6 +76,8 @@ class Check:
 
     `title` and `why` are English; `why` is one sentence on what a difference does to people.
     `entry` names the entry of a list that is the same fact, as `every_setting.memory_limit`.
+    `test` and `case` are of a test that makes a check for each of several things, as `page` and
+    `/health`.
     """
 
     name: str
@@ -83,6 +85,13 @@ class Check:
     title: str
     why: str
     entry: str = ""
+    test: str = ""
+    case: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its title, with the case that it is about."""
+        return f"{self.title} {self.case}".rstrip()
 
 
 def item(value: JSON, at: str = "", *, own: bool = False) -> JSON:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployment_drift.compare.allowed import misspelt, unneeded
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
-from deployment_drift.compare.coverage import coverage
+from deployment_drift.compare.coverage import coverage, unmet
 from deployment_drift.compare.project import allowances as read_allowed
 from deployment_drift.events import (
     Compared,
@@ -20,6 +20,9 @@ from deployment_drift.events import (
     StepDone,
     StepStarted,
 )
+
+if TYPE_CHECKING:
+    from deployment_drift.probe.pages import WebPage
 
 T = TypeVar("T")
 Step = Callable[[Any], object]
@@ -36,7 +39,8 @@ class Scene:
     folders that are built for it, `machines` those of them that become virtual machines, and
     `other_architecture` those that are built for another architecture, too. `order` is its place
     in the talk, 0 if it has none; `command` is what is typed for another scene's option. `finds`
-    are the kinds of things that every host has to have, as `php` (see `compare.coverage`).
+    are the kinds of things that every host has to have, as `php` (see `compare.coverage`), and
+    `pages` what is asked of their web servers.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Scene:
     allowed: str = ""
     requires: tuple[str, ...] = ()
     finds: tuple[str, ...] = ()
+    pages: tuple["WebPage", ...] = ()
     images: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
     other_architecture: tuple[str, ...] = ()
@@ -83,7 +88,7 @@ def outcome(scene: Scene, heard: Collector, root: Path) -> Report:
     statements = heard.of(Shown)
     allowances = read_allowed(root / scene.allowed) if scene.allowed else ()
     missing = missed(scene, comparisons)
-    unfound = tuple(coverage(comparisons).missing(scene.finds).items())
+    unfound = coverage(comparisons).missing(scene.finds) | unmet(comparisons, scene.pages)
     found = verdict(scene.expects, comparisons, statements, missing)
     return Report(
         scene=scene.name,
@@ -97,7 +102,7 @@ def outcome(scene: Scene, heard: Collector, root: Path) -> Report:
         measurements=heard.of(Measured),
         missing=missing,
         misspelt=tuple((a.check, near) for a, near in misspelt(comparisons, allowances).items()),
-        unfound=unfound,
+        unfound=tuple(unfound.items()),
     )
 
 

@@ -58,7 +58,7 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     accepted = Path(allowed) if allowed else said.path
     folder = Path(checks) if checks else said.checks
     language, finds = load(speak(how.lang).code, folder), kinds(expect) or said.expect
-    scene = compare.of(wanted, accepted, folder, finds, project.options(said))
+    scene = compare.of(wanted, accepted, folder, finds, said)
     with _reached(*wanted):
         report = _tell(scene, how, language)
     _write(junit_file, lambda: junit(report))
@@ -68,12 +68,14 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
 
 def snapshot(address: str, output: str) -> int:
     """Write what a host is into a file; 2 where a check got no answer."""
+    from deployment_drift.compare import project
     from deployment_drift.scenes import compare
 
     if not address:
         raise DriftError("the host is missing", hint=typed("snapshot ADDRESS"))
+    said = project.found(Path())
     with _reached(address):
-        taken = compare.remember(address, Path(output))
+        taken = compare.remember(address, Path(output), said.checks, said)
     seen = [each.status for each in taken.observations.values()]
     unknown = seen.count(Status.UNKNOWN)
     print(f"{output}: {len(seen)} observations of {address}, {unknown} of them unknown")
@@ -87,7 +89,8 @@ def script() -> int:
     from deployment_drift.probe.script import script as text
 
     said = project.found(Path())
-    asked = replace(checks.questions(said.checks), folders=said.applications)
+    gathered = checks.questions(said.checks)
+    asked = replace(gathered, folders=said.applications, web_pages=said.pages)
     key = os.environ.get(KEY)
     print(text(replace(asked, secret=key) if key else asked), end="")
     return 0

@@ -3,19 +3,32 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 VERSION = {"Version": "1.2.3", "ApiVersion": "1.41", "Os": "linux", "Arch": "amd64"}
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer with a status and headers of its own."""
+
+    body: str = ""
+    status: int = 200
+    headers: Sequence[tuple[str, str]] = field(default=(("Content-Type", "text/html"),))
+
+
 @contextmanager
-def serve(answers: Mapping[str, Any]) -> Iterator[str]:
+def serve(
+    answers: Mapping[str, Any], asked: list[str] | None = None, port: int = 0
+) -> Iterator[str]:
     """Yield the `host:port` of a server: an answer is JSON, text, or a tuple of JSON lines.
 
-    answers: by "METHOD /path", the API's version and the query left out; else it is 404.
+    answers: by "METHOD /path", the API's version and the query left out; else it is 404. A Reply
+    is sent as it is. asked: gets "METHOD path host" of each request.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -26,23 +39,34 @@ def serve(answers: Mapping[str, Any]) -> Iterator[str]:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path = "/" + self.path.partition("?")[0].removeprefix("/v1.41").lstrip("/")
             answer = answers.get(f"{self.command} {path}")
-            body = encoded({"message": f"no {path}"} if answer is None else answer)
-            self.send_response(404 if answer is None else 200)
-            self.send_header("Content-Type", "application/json")
+            if asked is not None:
+                asked.append(f"{self.command} {self.path} {self.headers['Host']}")
+            reply = answer if isinstance(answer, Reply) else as_json(answer, path)
+            self.send_response(reply.status)
+            for name, value in reply.headers:
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(reply.body.encode())
 
         do_POST = do_DELETE = do_GET  # noqa: N815 - the base class names them so
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield f"127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+def as_json(answer: object, path: str) -> Reply:
+    """Return what the engine's API answers; nothing is 404."""
+    headers = (("Content-Type", "application/json"),)
+    if answer is None:
+        return Reply(encoded({"message": f"no {path}"}).decode(), 404, headers)
+    return Reply(encoded(answer).decode(), headers=headers)
 
 
 def encoded(answer: object) -> bytes:

@@ -71,32 +71,41 @@ def read(path: Path, beside: Sequence[str] = ()) -> tuple[Allowance, ...]:
         tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DriftError(f"{path} cannot be read: {error}") from error
-    _known(path, text, -1, tables, ["allowed", *beside])
+    known(path, text, -1, tables, ["allowed", *beside])
     return tuple(_allowance(path, text, n, t) for n, t in enumerate(tables.get("allowed", [])))
 
 
 def _allowance(path: Path, text: str, number: int, table: dict[str, Any]) -> Allowance:
-    _known(path, text, number, table, KEYS)
+    known(path, text, number, table, KEYS)
     for key, kind in KEYS.items():
         if type(table.get(key)) is not kind or table[key] == "":
             raise fault(path, text, number, key, f"{key!r} is missing, or is no {kind.__name__}")
     return Allowance(**table)
 
 
-def _known(
-    path: Path, text: str, number: int, table: dict[str, Any], keys: Collection[str]
+def known(  # noqa: PLR0913, PLR0917 -- where it stands, and what may stand there
+    path: Path,
+    text: str,
+    number: int,
+    table: dict[str, Any],
+    keys: Collection[str],
+    heading: str = "allowed",
 ) -> None:
+    """Raise DriftError, with the line and the likely key, where a table has another key."""
     for key in table:
         if key not in keys:
             near = get_close_matches(key, keys, n=1)
             likely = f": did you mean {near[0]!r}?" if near else ""
-            raise fault(path, text, number, key, f"unknown key {key!r}{likely}")
+            raise fault(path, text, number, key, f"unknown key {key!r}{likely}", heading)
 
 
-def fault(path: Path, text: str, number: int, key: str, what: str) -> DriftError:
+def fault(  # noqa: PLR0913, PLR0917 -- where it stands, and what is wrong
+    path: Path, text: str, number: int, key: str, what: str, heading: str = "allowed"
+) -> DriftError:
     """Return the error about the `number`th table, with the line of its key or its heading."""
     lines = text.splitlines()
-    headings = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*allowed\s*]]", line)]
+    pattern = re.compile(rf"\s*\[\[\s*{heading}\s*]]")
+    headings = [n for n, line in enumerate(lines) if pattern.match(line)]
     start = headings[number] if 0 <= number < len(headings) else 0
     end = headings[number + 1] if 0 <= number < len(headings) - 1 else len(lines)
     pattern = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}\b")

@@ -10,6 +10,7 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
+from deployment_drift.compare.plugin import name_of
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.questions import Questions, gather
 
@@ -17,6 +18,7 @@ QUIET = (
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"),
     *("-p", "deployment_drift", "--import-mode=importlib", "--assert=plain"),
 )
+PAGES = "test_web_pages.py"  # of this project's checks, those of pages that a project names
 PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
@@ -41,7 +43,7 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the failure of a check that no comparison explains: it is broken itself."""
-        name = report.nodeid.rpartition("::test_")[2]
+        name = name_of(report.nodeid.rpartition("::")[2])
         if report.failed and self.compared.get(name, True):
             self.faults.append(f"{report.nodeid}: {report.longreprtext[-500:]}")
 
@@ -105,7 +107,9 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     files = {"--allowed": allowed, "--snapshot": snapshot}
     options = [f"{name}={path}" for name, path in files.items() if path] + [*more]
     chosen = str(folder or own())
-    given = [chosen, *QUIET, *_settings(folder), *hosts, *options]
+    paged = folder and any(option.startswith("--pages=") for option in more)
+    where = [chosen, *([str(own() / PAGES)] if paged else [])]
+    given = [*where, *QUIET, *_settings(folder), *hosts, *options]
     code: Any = pytest.main(given, plugins=[recorder])
     if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
         raise KeyboardInterrupt

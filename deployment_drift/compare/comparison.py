@@ -50,12 +50,12 @@ class Comparison:
         """`PHP version: local 8.4.24, release 8.2.36`: the sentence of a failed assertion."""
         listed = self._difference()
         if listed is None:
-            return harmless(f"{self.check.title}: {', '.join(self._told())}")
+            return harmless(f"{self.check.called}: {', '.join(self._told())}")
         here, there = self.observations
         names = (listed.only_here, listed.only_there, listed.different)
         groups = zip((f"only {here}", f"only {there}", "different"), names, strict=True)
         told = [f"{len(names)} {group} ({folded(names)})" for group, names in groups if names]
-        return harmless(f"{self.check.title}: {', '.join(told) or 'the same'}")
+        return harmless(f"{self.check.called}: {', '.join(told) or 'the same'}")
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:

@@ -4,10 +4,15 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
 from deployment_drift.records import JSON, Check, Observation, Status, Verdict
+from deployment_drift.values import plain
+
+if TYPE_CHECKING:
+    from deployment_drift.probe.pages import WebPage
 
 LITTLE = 4  # less than one question in so many had anything to ask
 EMPTY: tuple[JSON, ...] = (None, False, 0, "", {}, [])
@@ -83,6 +88,28 @@ def coverage(comparisons: Sequence[Comparison]) -> Coverage:
     found = {kind: _found(kind, applied) for kind in KINDS}
     having = {kind: tuple(host for host in hosts if host in there) for kind, there in found.items()}
     return Coverage(len(comparisons), len(applied), having, hosts)
+
+
+def unmet(
+    comparisons: Sequence[Comparison], pages: Iterable["WebPage"]
+) -> dict[str, tuple[str, ...]]:
+    """Return what pages were to answer and did not, as `status 200 of /health`, with the hosts."""
+    by_case = {made.check.case: made for made in comparisons if made.check.case}
+    wanted = [(page, *each) for page in pages for each in page.expected.items()]
+    found = {
+        " ".join((name, *([] if value is None else [plain(value)]), "of", page.label)): tuple(
+            host
+            for host, seen in by_case[page.label].observations.items()
+            if isinstance(seen.value, Mapping) and not _meets(seen.value.get(name), value)
+        )
+        for page, name, value in wanted
+        if page.label in by_case
+    }
+    return {what: hosts for what, hosts in found.items() if hosts}
+
+
+def _meets(answer: JSON, value: JSON) -> bool:
+    return answer is not None and (value is None or plain(answer) == plain(value))
 
 
 def _found(kind: str, comparisons: Sequence[Comparison]) -> set[str]:

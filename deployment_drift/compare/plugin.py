@@ -1,6 +1,7 @@
 """Makes pytest compare hosts: `--local`, `--release`, and the fixture `same` for a check."""
 
 import argparse
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from deployment_drift.compare import allowed
+from deployment_drift.compare import allowed, project
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
-from deployment_drift.compare.coverage import coverage, kinds, sentence
+from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
 from deployment_drift.compare.inventory import without
 from deployment_drift.compare.project import allowances
 from deployment_drift.errors import DriftError, UnknownError
@@ -29,6 +30,7 @@ from deployment_drift.probe.hosts import (
     secret_of,
 )
 from deployment_drift.probe.memory import Memory
+from deployment_drift.probe.pages import WebPage
 from deployment_drift.probe.questions import gather
 from deployment_drift.records import Observation
 
@@ -115,6 +117,25 @@ def _add_options(group: pytest.OptionGroup) -> None:
         default="",
         help="what has to be found on every host, as php,web",
     )
+    group.addoption(
+        "--pages",
+        dest="drift_pages",
+        metavar="FILE",
+        type=Path,
+        help="a drift.toml whose pages are asked of each host's own web server",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a check of each page that the project names."""
+    if "drift_page" in metafunc.fixturenames:
+        found = _pages(metafunc.config)
+        metafunc.parametrize("drift_page", found, ids=[page.slug for page in found])
+
+
+def _pages(config: pytest.Config) -> tuple[WebPage, ...]:
+    file: Path | None = config.getoption("drift_pages", None)
+    return project.read(file).pages if file else ()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -168,7 +189,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path: Path | None = session.config.getoption("drift_snapshot", None)
     made = session.config.stash.get(made_key, None)
     if path and made:
-        seen = {each.check.name: next(iter(each.observations.values())) for each in made}
+        # what was answered to a page is among the sections, where it is known what was asked
+        kept = [each for each in made if not each.check.case]
+        seen = {each.check.name: next(iter(each.observations.values())) for each in kept}
         taken = datetime.now(UTC).replace(microsecond=0)
         said = session.config.stash.get(said_key, ({}, ""))
         address = session.config.option.drift_local
@@ -178,7 +201,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _unfound(config: pytest.Config) -> str:
     """Return in a sentence what was expected but not found."""
     made = config.stash.get(made_key, [])
-    return sentence(coverage(made).missing(_expected(config)))
+    missing = coverage(made).missing(_expected(config))
+    return sentence({**missing, **unmet(made, _pages(config))})
 
 
 def pytest_terminal_summary(
@@ -203,10 +227,18 @@ def check_of(item: pytest.Item) -> Check:
     """Read a check off its test, whose docstring starts with `Title: why it matters`."""
     line = (getattr(item, "obj", item).__doc__ or "").strip().partition("\n")[0]
     title, _, why = line.partition(": ")
-    name = item.name.removeprefix("test_")
+    name = name_of(item.name)
     entry = item.get_closest_marker("entry")
     subject = item.path.stem.removeprefix("test_")
-    return Check(name, subject, title or name, why, entry.args[0] if entry else "")
+    check = Check(name, subject, title or name, why, entry.args[0] if entry else "")
+    page = getattr(getattr(item, "callspec", None), "params", {}).get("drift_page")
+    test = name_of(getattr(item, "originalname", name))
+    return replace(check, test=test, case=page.label) if page else check
+
+
+def name_of(test: str) -> str:
+    """Return what the check of a test is called: `page_health` of `test_page[health]`."""
+    return re.sub(r"\[(.*)]$", r"_\1", test.removeprefix("test_"))
 
 
 @pytest.fixture(scope="session")
@@ -215,7 +247,8 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     option = request.config.option
     addresses = [option.drift_local, *option.drift_release]
     modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
-    questions = gather(modules, folders=tuple(option.drift_app), **secret_of(addresses))
+    named = {"folders": tuple(option.drift_app), "web_pages": _pages(request.config)}
+    questions = gather(modules, **named, **secret_of(addresses))
     with ThreadPoolExecutor(CAP) as threads:
         each = names(addresses), addresses, repeat(questions), repeat(Memory())
         hosts = list(threads.map(connected, *each))

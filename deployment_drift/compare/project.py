@@ -1,15 +1,17 @@
 """A team's `drift.toml`: which hosts are compared, what has to be there, and what may differ."""
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deployment_drift.compare import allowed
-from deployment_drift.compare.allowed import Allowance, fault
+from deployment_drift.compare.allowed import Allowance, fault, known
 from deployment_drift.compare.coverage import kinds
 from deployment_drift.errors import DriftError
+from deployment_drift.probe.pages import WebPage, extended
 
 NAME = "drift.toml"
 KEYS = {
@@ -20,6 +22,11 @@ KEYS = {
     "ignore": list,
     "checks": str,
 }
+PAGE_KEYS = {"path": str, "host": str, "headers": list, "body": str, "expect": dict}
+PATH = re.compile(r"(https?://(\[[0-9a-f:]+]|[\w.-]+)(:\d+)?)?/[!-~]*", re.IGNORECASE)
+HOST = re.compile(r"[\w.-]*")
+HEADER = re.compile(r"[\w-]+")
+WANTED = {str: "a text", list: "a list of texts", dict: "a table of names and what is expected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,8 @@ class Project:
 
     `local` is the reference and `release` the hosts that are compared with it. `expect` are the
     kinds of things that each has to have, `applications` folders on the hosts, `ignore` patterns
-    of paths there, and `checks` a folder of checks beside the file.
+    of paths there, `checks` a folder of checks beside the file, and `pages` what is asked of each
+    host's own web server.
     """
 
     path: Path | None = None
@@ -38,6 +46,7 @@ class Project:
     applications: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     checks: Path | None = None
+    pages: tuple[WebPage, ...] = ()
 
 
 def found(folder: Path) -> Project:
@@ -56,13 +65,12 @@ def read(path: Path) -> Project:
     tables = tomllib.loads(text)
     for key, kind in KEYS.items():
         if key in tables and not _is(tables[key], kind):
-            wanted = "a text" if kind is str else "a list of texts"
-            raise fault(path, text, -1, key, f"{key!r} has to be {wanted}")
+            raise fault(path, text, -1, key, f"{key!r} has to be {WANTED[kind]}")
     try:
         expect = kinds(",".join(tables.get("expect", ())))
     except DriftError as error:
         raise fault(path, text, -1, "expect", f"{error.what} ({error.hint})") from error
-    return _project(path, tables, expect)
+    return _project(path, tables, expect, _pages(path, text, tables.get("pages", [])))
 
 
 def _is(value: Any, kind: type) -> bool:  # noqa: ANN401 -- whatever stands in the file
@@ -70,7 +78,55 @@ def _is(value: Any, kind: type) -> bool:  # noqa: ANN401 -- whatever stands in t
     return isinstance(value, kind) and all(isinstance(each, str) for each in texts)
 
 
-def _project(path: Path, tables: dict[str, Any], expect: tuple[str, ...]) -> Project:
+def _pages(path: Path, text: str, tables: Any) -> tuple[WebPage, ...]:  # noqa: ANN401 -- the same
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise fault(path, text, -1, "pages", "'pages' has to be tables: [[pages]]")
+    found: dict[str, WebPage] = {}
+    for number, table in enumerate(tables):
+        known(path, text, number, table, PAGE_KEYS, "pages")
+        for key, what in _page_faults(table):
+            raise fault(path, text, number, key, what, "pages")
+        page = _page(table)
+        if page.slug in found:
+            raise fault(path, text, number, "path", f"{page.label} stands here twice", "pages")
+        found[page.slug] = page
+    return tuple(found.values())
+
+
+def _page_faults(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a page: the key, and a sentence."""
+    for key, value in table.items():
+        if not _is(value, PAGE_KEYS[key]):
+            yield key, f"{key!r} has to be {WANTED[PAGE_KEYS[key]]}"
+            return
+    if not PATH.fullmatch(table.get("path", "")):
+        yield "path", "'path' has to be as /health or https://shop.example/health"
+    if not HOST.fullmatch(table.get("host", "")):
+        yield "host", "'host' has to be the name of a virtual host, as shop.example"
+    if wrong := [name for name in table.get("headers", ()) if not HEADER.fullmatch(name)]:
+        yield "headers", f"{wrong[0]!r} is the name of no header"
+    try:
+        extended(table.get("body", ""))
+    except (ValueError, re.error) as error:
+        yield "body", f"{table['body']!r} is no pattern for grep -E: {error}"
+    answers = ["status", "body", *map(str.lower, table.get("headers", ()))]
+    if strange := [name for name in table.get("expect", ()) if name.lower() not in answers]:
+        yield "expect", f"{strange[0]!r} is not asked for: there are {', '.join(answers)}"
+
+
+def _page(table: dict[str, Any]) -> WebPage:
+    return WebPage(
+        table["path"],
+        table.get("host", ""),
+        tuple(name.lower() for name in table.get("headers", ())),
+        table.get("body", ""),
+        tuple((name.lower(), value) for name, value in table.get("expect", {}).items()),
+    )
+
+
+def _project(
+    path: Path, tables: dict[str, Any], expect: tuple[str, ...], pages: tuple[WebPage, ...]
+) -> Project:
     lists = {key: tuple(tables.get(key, ())) for key in ("applications", "ignore")}
     return Project(
         path,
@@ -78,6 +134,7 @@ def _project(path: Path, tables: dict[str, Any], expect: tuple[str, ...]) -> Pro
         release=tuple(_beside(path, each) for each in tables.get("release", ())),
         expect=expect,
         checks=path.parent / tables["checks"] if "checks" in tables else None,
+        pages=pages,
         **lists,
     )
 
@@ -89,10 +146,11 @@ def _beside(path: Path, address: str) -> str:
 
 def allowances(path: Path) -> tuple[Allowance, ...]:
     """Return what a file allows: one of allowed differences alone, or a project file."""
-    return allowed.read(path, beside=tuple(KEYS) if path.name == NAME else ())
+    return allowed.read(path, beside=(*KEYS, "pages") if path.name == NAME else ())
 
 
 def options(project: Project) -> Sequence[str]:
     """Return the options of the pytest plugin for what a project says of its hosts."""
     apps = [f"--app={folder}" for folder in project.applications]
-    return (*apps, *(f"--leave-out={pattern}" for pattern in project.ignore))
+    pages = [f"--pages={project.path}"] if project.pages else []
+    return (*apps, *(f"--leave-out={pattern}" for pattern in project.ignore), *pages)

@@ -32,7 +32,7 @@ class Weight(IntEnum):
     REST = 7
 
 
-ANSWERS = ("shop", "pages", "application_answers")
+ANSWERS = ("shop", "pages", "application_answers", "web_pages")
 # In this order, what somebody can have set or forgotten.
 SUBJECTS = (
     "settings",

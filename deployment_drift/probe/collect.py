@@ -111,8 +111,8 @@ def values(frame: str, questions: Questions) -> str:
     """Return the parameters as shell variables.
 
     frame: a random word. The others are `secret` (the key of digests), `apps` (folders, one a
-    line), `patience` (seconds for one of its programs), `expressions` and `pages` (JSON), and
-    `php_code` (what a PHP is asked).
+    line), `patience` (seconds for one of its programs), `web_pages` (see `WebPage.line`),
+    `expressions` and `pages` (JSON), and `php_code` (what a PHP is asked).
     """
     parameters = {
         "frame": frame,
@@ -120,6 +120,7 @@ def values(frame: str, questions: Questions) -> str:
         "more_secrets": "\n".join(questions.secrets),
         "apps": "\n".join(questions.folders),
         "patience": f"{questions.patience:g}",
+        "web_pages": "\n".join(page.line for page in questions.web_pages),
         "expressions": json.dumps([each.code for each in questions.expressions]),
         "pages": json.dumps([[each.method, each.path, each.body] for each in questions.pages]),
         "php_code": "".join(_texts("php").values()).replace("<?php", ""),

@@ -16,6 +16,7 @@ from deployment_drift.probe.collect import LOST, Answer, Facts, Section, collect
 from deployment_drift.probe.mail import Mail
 from deployment_drift.probe.memory import Memory
 from deployment_drift.probe.packages import Packages
+from deployment_drift.probe.pages import Pages
 from deployment_drift.probe.php import PHP
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.runtimes import Runtimes
@@ -33,6 +34,7 @@ KINDS: dict[str, Callable[[Facts], Any]] = {
     "changes": Changes,
     "mail": Mail,
     "packages": Packages,
+    "pages": Pages,
     "services": Services,
     "system": System,
     "webservers": WebServers,

@@ -10,6 +10,8 @@ from secrets import token_hex
 from types import ModuleType
 from typing import Any
 
+from deployment_drift.probe.pages import WebPage
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -31,14 +33,15 @@ class Page:
 class Questions:
     """All that is asked of every host of a comparison.
 
-    `folders` are applications that were named. `secret` keys the digests that stand for secrets:
-    with the same one, equal secrets on two hosts have equal digests. `patience` is how many
-    seconds one program on a host may take.
+    `folders` are applications that were named, `web_pages` those of a project. `secret` keys the
+    digests that stand for secrets: with the same one, equal secrets on two hosts have equal
+    digests. `patience` is how many seconds one program on a host may take.
     """
 
     expressions: tuple[Expression, ...] = ()
     pages: tuple[Page, ...] = ()
     folders: tuple[str, ...] = ()
+    web_pages: tuple[WebPage, ...] = ()
     patience: float = 10.0
     secret: str = field(default_factory=token_hex)
     secrets: tuple[str, ...] = ()

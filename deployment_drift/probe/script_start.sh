@@ -6,7 +6,8 @@
 #
 # What it does: it reads. Versions and settings of PHP, web servers, databases and the system,
 # packages, configuration below /etc, and the checksums of the application's files. It asks the
-# programs that are here only what they are like (php -r, nginx -V, dpkg-query, id and their kind).
+# programs that are here only what they are like (php -r, nginx -V, dpkg-query, id and their kind),
+# and this server's own web server for the pages in `web_pages` below, if there are any.
 # What it never does: write a file, change a setting, install or stop anything, ask for a password,
 # open a private key or /etc/shadow, or send anything to another machine.
 # What it needs: this file. Whatever is missing here is "absent" or "unknown" in the comparison.

@@ -45,11 +45,12 @@ class Language:
 
     def title(self, check: Check) -> str:
         """Return a check's title; a check without a translation speaks English."""
-        return self.sentences.get(f"checks.{check.name}.title", check.title)
+        title = self.sentences.get(f"checks.{check.test or check.name}.title", check.title)
+        return f"{title} {check.case}".rstrip()
 
     def why(self, check: Check) -> str:
         """Return why a check matters; a check without a translation speaks English."""
-        return self.sentences.get(f"checks.{check.name}.why", check.why)
+        return self.sentences.get(f"checks.{check.test or check.name}.why", check.why)
 
     @property
     def subjects(self) -> list[str]:
@@ -82,13 +83,14 @@ def locale_language() -> str:
 def load(code: str, checks: Path | None = None) -> Language:
     """Read a language's sentences: those that all share, each scene's, and the checks'.
 
-    checks: a folder of other checks than this project's.
+    checks: a folder of other checks beside this project's.
     """
     files = [(Path(scenes.__file__).with_name("words.toml"), "")]
     files += [(folder / "words.toml", folder.name) for folder in scenes.folders()]
     said = [pair for file, scene in files for pair in spoken(scenes.read(file), scene, code)]
-    words = scenes.read((checks or paths.checks()) / "words.toml")
-    return Language(code, dict([*said, *sentences({"checks": words}, code)]))
+    for folder in dict.fromkeys((paths.checks(), checks or paths.checks())):
+        said += sentences({"checks": scenes.read(folder / "words.toml")}, code)
+    return Language(code, dict(said))
 
 
 def spoken(words: Mapping[str, Any], scene: str, code: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from deployment_drift.run import Run
 from deployment_drift.scene import Scene
 
 if TYPE_CHECKING:
+    from deployment_drift.compare.project import Project
     from deployment_drift.probe.snapshot import Snapshot
 
 
@@ -33,15 +34,15 @@ def of(
     allowed: Path | None = None,
     folder: Path | None = None,
     finds: Sequence[str] = (),
-    more: Sequence[str] = (),
+    said: "Project | None" = None,
 ) -> Scene:
     """Return the scene that compares hosts, the first with all others, by their addresses.
 
     allowed: a TOML file of accepted differences. folder: other checks than this project's.
-    finds: kinds of things that have to be found on every host. more: options of the plugin.
+    finds: kinds of things that have to be found on every host. said: a project's file.
     Raises DriftError for an address or a file with a fault in it, before any host is asked.
     """
-    from deployment_drift.compare.project import allowances
+    from deployment_drift.compare.project import Project, allowances, options
     from deployment_drift.probe.hosts import names, secret_of
 
     wanted = [found for host in hosts for found in expand(host)]
@@ -50,8 +51,10 @@ def of(
     if allowed:
         allowances(allowed)
     path = str(allowed.absolute()) if allowed else ""
-    asking = partial(ask, hosts=named, folder=folder, more=more)
-    return replace(SCENE, steps={"checks": asking}, allowed=path, finds=tuple(finds))
+    said = said or Project()
+    asking = partial(ask, hosts=named, folder=folder, more=options(said))
+    scene = replace(SCENE, steps={"checks": asking}, allowed=path, finds=tuple(finds))
+    return replace(scene, pages=said.pages)
 
 
 def expand(address: str) -> list[str]:
@@ -61,9 +64,12 @@ def expand(address: str) -> list[str]:
     return [address] if snapshot.is_snapshot(address) else addresses.expand(address)
 
 
-def remember(address: str, path: Path, folder: Path | None = None) -> "Snapshot":
-    """Write what a host is into a JSON file, and return it."""
+def remember(
+    address: str, path: Path, folder: Path | None = None, said: "Project | None" = None
+) -> "Snapshot":
+    """Write what a host is into a JSON file, and return it; what is asked is said as for `of`."""
     from deployment_drift.compare import checks
+    from deployment_drift.compare.project import Project, options
     from deployment_drift.probe.snapshot import Snapshot
 
     (wanted,) = expand(address)
@@ -72,5 +78,5 @@ def remember(address: str, path: Path, folder: Path | None = None) -> "Snapshot"
     def note(comparison: Comparison) -> None:
         seen[comparison.check.name] = next(iter(comparison.observations.values()))
 
-    checks.run([wanted], note, folder=folder, snapshot=path)
+    checks.run([wanted], note, folder=folder, snapshot=path, more=options(said or Project()))
     return Snapshot(address, datetime.now(UTC), seen)

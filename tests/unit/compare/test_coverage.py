@@ -3,9 +3,10 @@
 import pytest
 
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.coverage import KINDS, coverage, kinds, sentence
+from deployment_drift.compare.coverage import KINDS, coverage, kinds, sentence, unmet
 from deployment_drift.errors import DriftError
-from deployment_drift.records import JSON, Check
+from deployment_drift.probe.pages import WebPage
+from deployment_drift.records import JSON, Check, Observation, Status
 from tests.unit.conftest import observation
 
 
@@ -101,3 +102,18 @@ def test_kinds_are_read_and_misspelt_ones_named() -> None:
     with pytest.raises(DriftError) as caught:
         kinds("xyz")
     assert caught.value.hint == f"there are {', '.join(KINDS)}"
+
+
+def test_what_a_page_has_to_answer_is_named_with_the_hosts_that_do_not() -> None:
+    """An answer is expected of every host that could be asked, and a pattern has to match."""
+    page = WebPage("/", body="v", expect=(("status", 200), ("server", "nginx")))
+    check = Check("page_root", "web_pages", "Page", "it matters.", test="page", case="/")
+    seen: list[JSON] = [{"status": 200, "server": "nginx", "body": "v"}, {"status": 500}]
+    answers = zip(("a", "b"), map(observation, seen), strict=True)
+    assert unmet([Comparison(check, dict(answers))], [page, WebPage("/other", body="v")]) == {
+        "body of /": ("b",),
+        "status 200 of /": ("b",),
+        "server nginx of /": ("b",),
+    }
+    unknown = Observation(Status.UNKNOWN, reason="it does not answer")
+    assert unmet([Comparison(check, {"a": observation(seen[0]), "b": unknown})], [page]) == {}

@@ -10,6 +10,7 @@ from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.inventory import without
 from deployment_drift.compare.project import Project, allowances, found, options, read
 from deployment_drift.errors import DriftError
+from deployment_drift.probe.pages import WebPage
 from deployment_drift.records import JSON, item
 
 WHOLE = """
@@ -20,12 +21,23 @@ applications = ["/srv/app"]
 ignore = ["/srv/app/var/*"]
 checks = "checks"
 
+[[pages]]
+path = "/health"
+host = "shop.example"
+headers = ["Content-Type"]
+body = 'version ([0-9]+)'
+expect = { status = 200, Content-Type = "text/html" }
+
+[[pages]]
+path = "https://www.shop.example/"
+
 [[allowed]]
 check = "kernel"
 reason = "web-2 is newer"
 expires = 2036-12-31
 """
 
+PAGE = "[[pages]]\npath = '/health'\n"
 ALLOWED = WHOLE[WHOLE.index("[[allowed]]") :]
 
 
@@ -47,8 +59,19 @@ def test_everything_that_can_be_said_is_read(file: Path) -> None:
         applications=("/srv/app",),
         ignore=("/srv/app/var/*",),
         checks=file.parent / "checks",
+        pages=(
+            WebPage(
+                "/health",
+                "shop.example",
+                ("content-type",),
+                "version ([0-9]+)",
+                (("status", 200), ("content-type", "text/html")),
+            ),
+            WebPage("https://www.shop.example/"),
+        ),
     )
-    assert options(project) == ("--app=/srv/app", "--leave-out=/srv/app/var/*")
+    pages = f"--pages={file}"
+    assert options(project) == ("--app=/srv/app", "--leave-out=/srv/app/var/*", pages)
 
 
 def test_snapshots_of_releases_lie_beside_the_file_too(file: Path) -> None:
@@ -77,6 +100,19 @@ def test_the_documentations_example_is_one(file: Path) -> None:
     assert [each.check for each in allowances(file)] == ["kernel"]
 
 
+def test_the_documentations_pages_can_be_asked(file: Path) -> None:
+    """What docs/comparing.md shows of pages can be copied, and is called as it says."""
+    text = (paths.root() / "docs" / "comparing.md").read_text("utf-8")
+    _, _, section = text.partition("## Pages of your application")
+    file.write_text(section.partition("```toml\n")[2].split("```")[0])
+    health, login = read(file).pages
+    assert (health.expected, login.path) == (
+        {"body": None, "status": 200},
+        "https://shop.example/login",
+    )
+    assert f"`page_{health.slug}.status`" in section
+
+
 def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
     """A folder without a project file asks for nothing, and neither does an empty file."""
     assert found(tmp_path) == Project()
@@ -96,7 +132,18 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         ("\nlocal = 1\n" + ALLOWED + ALLOWED, 2, "'local' has to be a text"),
         ('\nexpect = ["phpp"]\n', 2, r"--expect phpp: .*--expect php\)"),
         ("\nexpect = ['php', 'phpp']\n" + ALLOWED + ALLOWED, 2, "--expect phpp"),
-        (WHOLE.replace("reason", "raeson"), 11, "unknown key 'raeson': did you mean 'reason'?"),
+        (WHOLE.replace("reason", "raeson"), 21, "unknown key 'raeson': did you mean 'reason'?"),
+        ("pages = 1\n", 1, "'pages' has to be tables"),
+        (f"{PAGE}\n{PAGE}heders = []\n", 6, "unknown key 'heders': did you mean 'headers'?"),
+        (f"{PAGE}headers = 'a'\n", 3, "'headers' has to be a list of texts"),
+        (f"{PAGE}headers = ['a: b']\n", 3, "'a: b' is the name of no header"),
+        (f"{PAGE}host = 'a b'\n", 3, "'host' has to be the name of a virtual host"),
+        (f"{PAGE}body = '(?i)ok'\n", 3, r"'\(\?i\)ok' is no pattern for grep -E: '\(\?' is not"),
+        (f"{PAGE}expect = {{ server = 'a' }}\n", 3, "'server' is not asked for: there are status"),
+        (f"{PAGE}expect = 200\n", 3, "'expect' has to be a table"),
+        (f"{PAGE}{PAGE}", 4, "/health stands here twice"),
+        ("[[pages]]\nhost = 'a'\n", 1, "'path' has to be as /health or https:"),
+        ("[[pages]]\npath = 'http://a:b@c/'\n", 2, "'path' has to be as /health"),
     ],
 )
 def test_faults_name_line_and_likely_key(file: Path, text: str, line: int, what: str) -> None:

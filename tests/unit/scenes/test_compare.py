@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from deployment_drift.compare import project
 from deployment_drift.compare.comparison import Verdict
+from deployment_drift.compare.findings import findings
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
 from deployment_drift.records import Status
 from deployment_drift.run import play
 from deployment_drift.scenes import compare
+from tests.fakes import Reply, serve
 
 SAME = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: "6")\n'
 OTHER = (
@@ -87,6 +90,44 @@ def test_unneeded_allowance_is_told(checks: Path, tmp_path: Path) -> None:
     report = report_on("local://", "local://", checks=checks, allowed=allowed)
     assert (report.verdict, report.status) == (Verdict.PARITY, 0)
     assert [each.check for each in report.unneeded] == ["kernel"]
+
+
+PAGES = """
+checks = "."
+[[pages]]
+path = "http://{}/health"
+body = 'version (\\d+)'
+expect = {{ status = 200 }}
+[[allowed]]
+check = "page_*.body"
+reason = "it is rolled out tonight"
+expires = 2099-01-01
+"""
+
+
+def test_pages_of_a_project_are_compared(checks: Path, tmp_path: Path) -> None:
+    """A page has a row for what differs, also from a snapshot, and answers what is expected."""
+    (checks / "test_of_this_folder.py").write_text(SAME)
+    file, then = tmp_path / "drift.toml", str(tmp_path / "then.json")
+    with serve({"GET /health": Reply("version 1")}) as at:
+        file.write_text(PAGES.format(at))
+        said = project.read(file)
+        compare.remember("local://", Path(then), checks, said)
+    again = play(compare.of([then, then], None, checks, said=said))
+    assert (again.verdict, again.unfound) == (Verdict.PARITY, ())
+    with serve({"GET /health": Reply("version 2", 500)}, port=int(at.partition(":")[2])) as at:
+        report = play(compare.of([then, "local://"], file, checks, said=said))
+    (made,) = (each for each in report.comparisons if each.check.case)
+    assert repr(made).startswith(f"Page http://{at}/health: 2 different (body, status")
+    assert report.unfound == ((f"status 200 of http://{at}/health", ("release",)),)
+    assert report.misspelt == ()
+    assert [(row.entry, row.verdict) for row in findings(report.comparisons) if row.key] == [
+        ("status", Verdict.DRIFT),
+        ("body", Verdict.ALLOWED),
+    ]
+    file.write_text(PAGES.replace("version", "release").format(at))
+    missed = play(compare.of([then, then], None, checks, said=project.read(file))).comparisons[-1]
+    assert "was taken without this check" in repr(missed)
 
 
 def test_allowed_differences_are_read_before_anybody_is_asked(tmp_path: Path) -> None:

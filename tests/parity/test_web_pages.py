@@ -1,0 +1,9 @@
+"""Pages that a project names in its `drift.toml`."""
+
+from deployment_drift.compare.plugin import Same
+from deployment_drift.probe.pages import WebPage
+
+
+def test_page(same: Same, drift_page: WebPage) -> None:
+    """Page: customers, or a load balancer, get another answer."""
+    assert same(lambda host: host.pages.answer(drift_page))

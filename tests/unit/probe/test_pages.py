@@ -1,0 +1,229 @@
+"""Pages are asked of the host's own web server, and only what was asked for leaves it."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe import collect
+from deployment_drift.probe.collect import Facts, split, values
+from deployment_drift.probe.pages import Pages, WebPage, extended
+from deployment_drift.probe.questions import Questions
+from tests.fakes import Reply, serve, silence
+
+SH = Path(collect.__file__).parent / "sh"
+PARTS = ("_frame", "_mask", "_mask_lines", "_php", "_programs", "_secrets")
+PAGES = ("_pages", "_pages_place", "_pages_told", "web_pages")
+CONFIGURED = "nginx_said=''\napache_said=''\n"
+SECRET = "Tea4two-and-two4tea"  # noqa: S105 -- planted, to be looked for
+FRONT = Reply(
+    "<p>Shop, version 12 of 34</p>",
+    headers=[("Content-Type", "text/html"), ("Set-Cookie", f"a={SECRET}; Path=/; Secure")],
+)
+
+
+def said(
+    *pages: WebPage, shell: str = "sh", before: str = CONFIGURED, patience: float = 2
+) -> tuple[Pages, str]:
+    """Return the answers to some pages, and all that was printed; `before` is more of sh."""
+    parts = "".join(SH.joinpath(f"{part}.sh").read_text("utf-8") for part in (*PARTS, *PAGES))
+    asked = values("F", Questions(web_pages=pages, patience=patience))
+    ended = subprocess.run(
+        shell.split(), input=asked + before + parts, capture_output=True, text=True, check=False
+    )
+    return Pages(Facts(lambda: split(ended.stdout, "F", "cut"))), ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("shell", "program"),
+    [
+        ("dash", "curl"),
+        ("bash", "curl"),
+        ("busybox sh", "curl"),
+        ("dash", "wget"),
+        ("bash", "wget"),
+    ],
+)
+def test_status_headers_and_what_a_pattern_matches(shell: str, program: str) -> None:
+    """In every shell and with every program a page says its status, headers and groups."""
+    if not all(map(shutil.which, (shell.split(maxsplit=1)[0], program))):
+        pytest.skip(f"{shell} or {program} is not installed")
+    others = "curl() { :; }\nphp() { :; }\n" if program == "wget" else ""
+    asked: list[str] = []
+    with serve({"GET /": FRONT}, asked) as at:
+        page = WebPage(f"http://{at}/?a=1", "shop.example", ("content-type",), r"(\w+), .* (\d+)")
+        answers, _ = said(page, shell=shell, before=CONFIGURED + others)
+        port = at.partition(":")[2]
+    assert answers.answer(page) == {
+        "status": 200,
+        "content-type": "text/html",
+        "body": ["Shop", "34"],
+    }
+    assert asked == [f"GET /?a=1 shop.example:{port}"]
+
+
+def test_a_redirect_is_an_answer() -> None:
+    """Where a page leads is told, and not followed; nor is an error a failure."""
+    asked: list[str] = []
+    moved = Reply("", 302, [("Location", "/elsewhere")])
+    with serve({"GET /old": moved}, asked) as at:
+        old, gone = WebPage(f"http://{at}/old", headers=("location",)), WebPage(f"http://{at}/gone")
+        answers, _ = said(old, gone)
+    assert answers.answer(old) == {"status": 302, "location": "/elsewhere"}
+    assert answers.answer(gone) == {"status": 404}
+    assert [each.split()[1] for each in asked] == ["/old", "/gone"]
+
+
+def test_wget_tells_an_error_and_no_redirect() -> None:
+    """A page that is not there is an answer for wget, too; of a redirect it says nothing."""
+    asked: list[str] = []
+    only = f"{CONFIGURED}curl() {{ :; }}\nphp() {{ :; }}\n"
+    with serve({"GET /old": Reply("", 302, [("Location", "/elsewhere")])}, asked) as at:
+        gone = WebPage(f"http://{at}/gone")
+        assert said(gone, before=only)[0].answer(gone) == {"status": 404}
+        assert "0 redirections" in unknown(WebPage(f"http://{at}/old"), only)
+    assert [each.split()[1] for each in asked] == ["/gone", "/old"]
+
+
+def test_no_secret_leaves_the_host() -> None:
+    """Cookies have no value, and a secret that a pattern or a header names is a digest."""
+    body = f'<p>fine</p>\n{{"x": 1, "api_key": "{SECRET}"}}'
+    headers = [("Set-Cookie", f"a={SECRET}; Secure"), ("X-Auth-Token", SECRET)]
+    with serve({"GET /": Reply(body, headers=headers)}) as at:
+        page = WebPage(f"http://{at}/", headers=("set-cookie", "x-auth-token"), body=r"Tea[\w-]+")
+        answers, printed = said(page)
+    found = answers.answer(page)
+    assert isinstance(found, dict)
+    assert found["set-cookie"] == "a=*; Secure"
+    assert str(found["x-auth-token"]).startswith("<secret ")
+    assert str(found["body"]).startswith("<secret ")
+    assert SECRET not in printed
+    assert "fine" not in printed
+
+
+def unknown(page: WebPage, before: str = CONFIGURED, patience: float = 2) -> str:
+    """Return why a page is unknown."""
+    answers, _ = said(page, before=before, patience=patience)
+    with pytest.raises(UnknownError) as raised:
+        answers.answer(page)
+    return raised.value.what
+
+
+def test_what_cannot_be_asked_is_unknown() -> None:
+    """Nobody who listens or answers, no program, half an answer: never a status or an absence."""
+    refused = WebPage("http://127.0.0.1:9/")
+    assert "connect" in unknown(refused)
+    nothing = "curl() { :; }\nwget() { :; }\nphp() { :; }\n"
+    assert "neither curl, php nor wget" in unknown(refused, CONFIGURED + nothing)
+    with silence() as at:
+        begin = monotonic()
+        assert "ended with" in unknown(WebPage(f"http://{at}/"), patience=1)
+        assert monotonic() - begin < 4
+    with serve({"GET /": Reply("x\n" * 600_000)}) as at:
+        assert "the answer was cut off" in unknown(WebPage(f"http://{at}/", body="version"))
+
+
+def test_what_a_pattern_does_not_match_is_not_there() -> None:
+    """A whole answer without a match has no body to compare."""
+    with serve({"GET /": FRONT}) as at:
+        page = WebPage(f"http://{at}/", body="no such thing")
+        assert said(page)[0].answer(page) == {"status": 200}
+
+
+NGINX = """nginx_said='12	server {{
+13	listen {other};
+14	}}
+15	server {{
+16	listen 127.0.0.1:{port};
+17	server_name other.example shop.example;'
+apache_said=''
+"""
+APACHE = """nginx_said=''
+apache_said='Listen {other}
+<VirtualHost *:{other}>
+  ServerName other.example
+</VirtualHost>
+<VirtualHost *:{port}>
+  ServerName www.example:80
+  ServerAlias "shop.example"
+</VirtualHost>'
+"""
+
+
+@pytest.mark.parametrize("configured", [NGINX, APACHE])
+def test_a_page_is_asked_where_its_site_is_served(configured: str) -> None:
+    """The configuration says at which port a virtual host listens; without it, it is port 80."""
+    asked: list[str] = []
+    with serve({}) as other, serve({"GET /health": FRONT}, asked) as at:
+        port = at.partition(":")[2]
+        before = configured.format(port=port, other=other.partition(":")[2])
+        page = WebPage("/health", "shop.example")
+        assert said(page, before=before)[0].answer(page) == {"status": 200}
+    assert asked == [f"GET /health shop.example:{port}"]
+    assert "port 80 " in unknown(page, before.replace(port, "9"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        (r"v(\d+)\.\d", r"v([0-9]+)\.[0-9]"),
+        (r"[\d.]+ [^\s]\w", r"[0-9.]+ [^[:space:]][[:alnum:]_]"),
+        ("[[:digit:]]{1,3}|ok$", "[[:digit:]]{1,3}|ok$"),
+        ("[]a]", "[]a]"),
+        ("", ""),
+    ],
+)
+def test_patterns_are_read_alike_everywhere(pattern: str, read: str) -> None:
+    r"""`\d`, `\w` and `\s` become what every `grep -E` knows."""
+    assert extended(pattern) == read
+
+
+@pytest.mark.parametrize("pattern", ["(?:a)", "a*?", r"\bword", "(", r"[\]]", "é", "()" * 9, "a\n"])
+def test_other_patterns_are_refused(pattern: str) -> None:
+    """What not every host reads in the same way is no pattern."""
+    with pytest.raises((ValueError, re.error)):
+        extended(pattern)
+
+
+@pytest.mark.parametrize(
+    ("page", "slug", "where"),
+    [
+        (WebPage("/"), "root", ("", "", "", "", "/")),
+        (
+            WebPage("/a.php?b=c", "Shop.example"),
+            "Shop_example_a_php_b_c",
+            ("", "", "", "shop.example", "/a.php?b=c"),
+        ),
+        (WebPage("https://Shop.test"), "Shop_test", ("https", "", "", "shop.test", "/")),
+        (WebPage("http://localhost:8/x"), "localhost_8_x", ("http", "127.0.0.1", "8", "", "/x")),
+    ],
+)
+def test_a_page_is_always_asked_of_the_host_itself(
+    page: WebPage, slug: str, where: tuple[str, ...]
+) -> None:
+    """The name in an address is that of a virtual host."""
+    assert page.slug == slug
+    assert tuple(page.line.split("\x1f")[1:6]) == where
+
+
+def test_another_question_is_another_section() -> None:
+    """What a snapshot says of a page is no answer to what it was not asked."""
+    sections = {
+        WebPage("/", body=body, headers=headers).section
+        for body in ("", "a")
+        for headers in ((), ("b",))
+    }
+    assert len(sections) == 4
+
+
+def test_a_header_that_stands_twice_is_told_twice() -> None:
+    """Headers of one name are one value, as in HTTP."""
+    page = WebPage("/", headers=("vary",))
+    text = "\nF begin page / x\nstatus 200\nheader vary: a\nheader vary: b\n\nF end 0 \n"
+    printed = text.replace("page / x", page.section)
+    answers = Pages(Facts(lambda: split(printed, "F", "")))
+    assert answers.answer(page) == {"status": 200, "vary": "a, b"}
