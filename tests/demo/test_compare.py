@@ -160,6 +160,51 @@ def test_asking_changes_nothing(
     assert changes(server) == changed
 
 
+PAGE = """
+[[pages]]
+path = "/health.php"
+host = "shop.example"
+headers = ["content-type"]
+body = '(o)k'
+expect = { status = 200 }
+"""
+HEALTH = "<?php header('Content-Type: text/plain'); echo 'ok';"
+SITE = """
+server { listen 8080; server_name shop.example; root /srv/app/public;
+  location ~ [.]php$ { include fastcgi_params; fastcgi_pass unix:/run/php/php8.4-fpm.sock;
+    fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name; } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("served", "folder"), [("release", "/var/www/shop/public"), ("nginx", "/srv/app/public")]
+)
+def test_pages_are_asked_of_nginx_and_apache(  # noqa: PLR0913, PLR0917 -- fixtures
+    invoke: Invoke,
+    start: Start,
+    served: str,
+    folder: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    """A page that a project names is asked where its site is served, and what differs is a row."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "drift.toml").write_text(PAGE)
+    one, other = (start(request.getfixturevalue(served)) for _ in range(2))
+    for host, page in ((one, HEALTH), (other, HEALTH.replace("plain", "html"))):
+        host.exec_run(["sh", "-c", f'mkdir -p {folder}; echo "$0" >{folder}/health.php', page])
+        host.exec_run(["sh", "-c", 'echo "$0" >/etc/nginx/conf.d/shop.conf; nginx -s reload', SITE])
+    document = compared(invoke, address(one), address(other)).document(status=1)
+    answer = {"status": 200, "content-type": "text/plain;charset=UTF-8", "body": "o"}
+    there = {**answer, "content-type": "text/html;charset=UTF-8"}
+    assert values(document, "page_shop_example_health_php") == [answer, there]
+    invoke("snapshot", address(one), "--output", "then.json").expect(status=0)
+    other.exec_run(["sh", "-c", f'echo "$0" >{folder}/health.php', HEALTH])
+    document = compared(invoke, "then.json", address(other)).document(status=0)
+    assert values(document, "page_shop_example_health_php") == [answer, answer]
+
+
 def test_read_only_root_without_tmp(invoke: Invoke, start: Start) -> None:
     """A host on which nothing can be written is asked like any other."""
     host = start(read_only=True)
