@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,18 @@ def targets(comparison: Comparison) -> list[tuple[str, ...]]:
 def read(path: Path, beside: Sequence[str] = ()) -> tuple[Allowance, ...]:
     """Return what a file allows; `beside` are other keys that may stand there.
 
-    Raises DriftError, with the line, for an unknown key, a missing one, or one of another kind.
+    A file is read once as long as it stays as it is. Raises DriftError, with the line, for an
+    unknown key, a missing one, or one of another kind.
     """
+    try:
+        now = path.stat()
+    except OSError as error:
+        raise DriftError(f"{path} cannot be read: {error}") from error
+    return _read(path, tuple(beside), now.st_mtime_ns, now.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, beside: tuple[str, ...], _: int, __: int) -> tuple[Allowance, ...]:
     try:
         text = path.read_text("utf-8")
         tables = tomllib.loads(text)

@@ -158,4 +158,8 @@ def _choose(words: Iterable[str]) -> str:
 
 
 def _guess(text: str) -> str:
-    return f"type docker://{text} or ssh://{text}" if text.strip() else _offer(EXAMPLES)
+    begun = re.fullmatch(r"(\w+)(?::/*|/+)([^/].*)", text)  # as docker:/web
+    if begun and begun[1] in OPTIONS:
+        return f"type {begun[1]}://{begun[2]}"
+    plain = re.fullmatch(r"[\w.@:-]+", text)
+    return f"type docker://{text} or ssh://{text}" if plain else _offer(EXAMPLES)

@@ -76,7 +76,7 @@ def remarks(
         yield language.say("table.more", count=more), "dim"
     made = counts(report)
     if made[Verdict.PARITY]:
-        yield language.say("table.same", count=made[Verdict.PARITY]), "dim"
+        yield same(made[Verdict.PARITY], len(hosts(report)), language), "dim"
     if made[Verdict.NOT_APPLICABLE]:
         yield language.say("table.not_applicable", count=made[Verdict.NOT_APPLICABLE]), "dim"
     for each in report.unneeded:
@@ -84,6 +84,13 @@ def remarks(
     yield from _faults(report, language)
     for text in reasons(report, language):
         yield text, "yellow"
+
+
+def same(count: int, of: int, language: Language) -> str:
+    """Return how many questions got the same answer from that many hosts."""
+    if of > PAIR:
+        return language.say("table.same_everywhere", count=count, hosts=of)
+    return language.say("table.same", count=count)
 
 
 def _faults(report: Report, language: Language) -> Iterator[tuple[str, str]]:
@@ -132,11 +139,19 @@ def sentence(report: Report, language: Language) -> str:
     by_statements = report.verdict in {Verdict.SHOWN, Verdict.REFUTED}
     total = len(asked) if by_statements else made.total() - made[Verdict.NOT_APPLICABLE]
     values = {verdict.name.lower(): made[verdict] for verdict in Verdict} | {"holding": sum(asked)}
-    said = language.say(f"verdicts.{report.verdict}", total=total, **values)
+    name = _unknown(total, made) if report.verdict is Verdict.UNKNOWN else report.verdict
+    said = language.say(f"verdicts.{name}", total=total, **values)
     end = f"ends.{report.scene}"
     shown = report.verdict is report.expects and language.has(end)
     told = [said, language.say(end) if shown else "", little(report, language)]
     return " ".join(filter(None, told))
+
+
+def _unknown(total: int, made: Counter[Verdict]) -> str:
+    """Return which sentence says why nothing can be said."""
+    if not total:
+        return "unasked"
+    return "unknown" if made[Verdict.UNKNOWN] else "unfound"
 
 
 def strange(found: Sequence[Finding], language: Language) -> Iterator[str]:

@@ -72,6 +72,15 @@ def test_broken_file_names_its_line(file: Path) -> None:
         read(file)
 
 
+def test_a_file_is_read_once(file: Path) -> None:
+    """Whoever asks for what is allowed gets what was read before, until the file changes."""
+    file.write_text(GOOD)
+    once = read(file)
+    assert read(file) is once
+    file.write_text("")
+    assert read(file) == ()
+
+
 def test_missing_file_is_an_error(file: Path) -> None:
     """A file that is not there is named."""
     with pytest.raises(DriftError, match=r"allowed\.toml"):

@@ -63,7 +63,11 @@ def test_valid(text: str, scheme: str, name: str, options: dict[str, str]) -> No
     [
         ("web", "has no scheme", "type docker://web or ssh://web"),
         ("", "has no scheme", "local://"),
-        ("docker:web", "has no scheme", "docker://"),
+        ("docker:web", "has no scheme", "type docker://web"),
+        ("docker:/web", "has no scheme", "type docker://web"),
+        ("ssh/me@web", "has no scheme", "type ssh://me@web"),
+        ("web:22", "has no scheme", "type docker://web:22 or ssh://web:22"),
+        ("/web/1", "has no scheme", "type docker://NAME or podman://NAME"),
         ("dokcer://web", "unknown scheme: 'dokcer'", "type docker://NAME"),
         ("paramiko://web", "unknown scheme", "ssh://USER@SERVER"),
         ("docker://", "empty name", "docker://NAME"),

@@ -63,7 +63,7 @@ def spoken() -> set[str]:
         *(f"claims.{name}" for name in ("number", "claim", "scene", "test")),
         *(f"subjects.{name}" for name in [*CHECKS.values(), IMAGE.subject]),
         *(f"verdicts.{each}" for each in set(Verdict) - {Verdict.ALLOWED, Verdict.NOT_APPLICABLE}),
-        *("table.absent", "table.unknown"),
+        *("table.absent", "table.unknown", "verdicts.unasked", "verdicts.unfound"),
     }
     return literal | families
 

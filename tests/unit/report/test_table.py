@@ -42,6 +42,23 @@ def test_drift_comes_before_parity(report: Report) -> None:
     assert text.index("8.2") < text.index("same")
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ((), "no question had anything to ask"),
+        (("a", "a"), "nothing differs, but something that was expected was not found"),
+        (("a", "?gone"), "1 of 1 questions got no answer"),
+    ],
+)
+def test_unknown_says_why(
+    report: Report, compare: Compare, answers: tuple[JSON, ...], said: str
+) -> None:
+    """Nothing that was asked, nothing that was found, and nobody who answered are three things."""
+    comparisons = (compare(*answers),) if answers else ()
+    poor = replace(report, comparisons=comparisons, verdict=Verdict.UNKNOWN)
+    assert said in sentence(poor, load("en"))
+
+
 @pytest.mark.parametrize("code", ["en", "ja"])
 def test_fits_in_100_columns(report: Report, code: str) -> None:
     """No line is wider than the beamer, in either language."""
@@ -102,6 +119,10 @@ def test_a_fleet_is_grouped(report: Report, compare: Compare) -> None:
     text = printed(ending(fleet(report, crowd), load("en")))
     assert "38 of 40: 8.2.36" in text
     assert "web-17, web-39: 8.2.29" in text
+    alike = fleet(report, compare(*["8.2.36"] * 40))
+    assert "1 questions got the same answer from all 40 servers" in printed(
+        ending(alike, load("en"))
+    )
 
 
 def test_one_image_stands_in_the_last_lines(report: Report, compare: Compare) -> None:
