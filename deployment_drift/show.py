@@ -12,7 +12,7 @@ from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
 from deployment_drift.paths import typed
 from deployment_drift.records import Status
-from deployment_drift.report.document import document, last, remember, written
+from deployment_drift.report.document import document, last, measured, remember, written
 from deployment_drift.report.language import Language, load, speak
 from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import environment, play
@@ -27,7 +27,7 @@ def scene(name: str, how: Telling) -> int:
     """Play a scene, tell it, and return its exit status."""
     language = speak(how.lang)
     report = _tell(find(name), how, language)
-    remember(name, document(report, language, indent=None))
+    remember(name, measured(report, language))
     return report.status
 
 

@@ -34,30 +34,35 @@ def sanitized(record: Record) -> Record:
 
 def _sanitized(record: Record, seen: dict[int, Observation]) -> Record:
     """Sanitize a record; `seen` has the observations that a thousand hosts share."""
-    if isinstance(record, Observation):
-        if id(record) not in seen:
-            seen[id(record)] = _sanitized_anew(record, seen)
-        return seen[id(record)]  # type: ignore[return-value]
-    return _sanitized_anew(record, seen)
-
-
-def _sanitized_anew(record: Record, seen: dict[int, Observation]) -> Record:
     made: Any = record
     if isinstance(record, str):
         made = harmless(record)
-    elif isinstance(record, Observation) and "\\" not in repr(record):
-        return record  # nothing in it is spelt out: a whole inventory is seen at one glance
-    elif is_dataclass(record) and not isinstance(record, type):
-        before = {f.name: getattr(record, f.name) for f in fields(record)}
-        after = {name: _sanitized(value, seen) for name, value in before.items()}
-        made = record if _untouched(before.values(), after.values()) else replace(record, **after)
-    elif isinstance(record, Mapping):
+    elif isinstance(record, (dict, Mapping)):  # the second takes longer to ask
         made = {_sanitized(name, seen): _sanitized(value, seen) for name, value in record.items()}
         made = record if _untouched([*record, *record.values()], [*made, *made.values()]) else made
     elif isinstance(record, list | tuple):
         made = type(record)(_sanitized(value, seen) for value in record)
         made = record if _untouched(record, made) else made
+    elif isinstance(record, Observation):
+        if id(record) not in seen:
+            # a whole inventory is seen at one glance
+            seen[id(record)] = _sanitized_anew(record, seen) if _is_strange(record) else record
+        made = seen[id(record)]
+    elif is_dataclass(record) and not isinstance(record, type):
+        made = _sanitized_anew(record, seen)
     return made  # type: ignore[no-any-return]
+
+
+def _sanitized_anew(record: Any, seen: dict[int, Observation]) -> Any:  # noqa: ANN401 -- any record
+    before = {f.name: getattr(record, f.name) for f in fields(record)}
+    after = {name: _sanitized(value, seen) for name, value in before.items()}
+    return record if _untouched(before.values(), after.values()) else replace(record, **after)
+
+
+def _is_strange(record: Observation) -> bool:
+    """Whether anything in a record is spelt out where Python writes it, besides quotes."""
+    written = repr(record)
+    return "\\" in written and "\\" in written.replace("\\\\", "").replace("\\'", "")
 
 
 def _untouched(before: Iterable[object], after: Iterable[object]) -> bool:

@@ -19,6 +19,16 @@ QUIET = (
     *("-p", "deployment_drift", "--import-mode=importlib", "--assert=plain"),
 )
 PAGES = "test_web_pages.py"  # of this project's checks, those of pages that a project names
+# What others' checks may want of pytest, and those of this project do not.
+UNWANTED = (
+    *("capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "pastebin"),
+    *("recwarn", "setuponly", "setupplan", "stepwise", "subtests", "threadexception", "tmpdir"),
+    *("unittest", "unraisableexception", "warnings"),
+)
+OWN = (
+    *("-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)),
+    *["--disable-plugin-autoload"] * (pytest.version_tuple >= (8, 4)),  # the first that knows it
+)
 PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
@@ -81,7 +91,7 @@ def questions(folder: Path | None = None) -> Questions:
 
 def _settings(folder: Path | None) -> list[str]:
     """Keep a project's settings for pytest to its own checks."""
-    return [] if folder else ["-c", os.devnull, f"--rootdir={own()}"]
+    return [] if folder else [*OWN, f"--rootdir={own()}"]
 
 
 def run(  # noqa: PLR0913 -- one argument an option of the plugin

@@ -1,12 +1,11 @@
 """Says what drifts: observations in, comparisons out, nothing asked and nothing printed."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from deployment_drift.compare.inventory import Difference, difference, folded
-from deployment_drift.compare.meaning import kind_of, meaning
+from deployment_drift.compare.meaning import ENCODED, kind_of, meaning
 from deployment_drift.records import Check, Observation, Status, Verdict
 from deployment_drift.values import harmless, shown
 
@@ -87,7 +86,7 @@ def _crowd(group: Sequence[str]) -> str:
 
 def answer(seen: Observation) -> str:
     """Return what makes two observations alike: JSON tells `1`, `"1"` and `true` apart."""
-    return f"{seen.status} {json.dumps(seen.value, sort_keys=True)}"
+    return f"{seen.status} {ENCODED(seen.value)}"
 
 
 def _by_meaning(alike: Collection[list[str]], made: Comparison) -> tuple[tuple[str, ...], ...]:

@@ -69,6 +69,8 @@ def meaning(value: JSON, kind: Kind = Kind.OTHER) -> str:
 
     Only what an item *is* counts, not where it was set.
     """
+    if isinstance(value, str):  # most are; nothing else begins with a quote
+        return f'"{_text(value, kind)}"'
     return ENCODED(_plain(value, kind))
 
 

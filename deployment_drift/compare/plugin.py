@@ -24,7 +24,6 @@ from deployment_drift.probe.collect import Section
 from deployment_drift.probe.hosts import (
     Asked,
     Question,
-    Remembered,
     connected,
     names,
     secret_of,
@@ -39,6 +38,7 @@ MARKERS = (
     "entry(name): a check that is one entry of a list's check, as every_setting.memory_limit",
 )
 WHOLE = ("snapshot", "expect")  # options that need every check in one process
+MANY = 6  # hosts from which on it pays to look up what others with the same facts answered
 CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
 
 Same = Callable[[Question], Comparison]
@@ -250,7 +250,8 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     named = {"folders": tuple(option.drift_app), "web_pages": _pages(request.config)}
     questions = gather(modules, **named, **secret_of(addresses))
     with ThreadPoolExecutor(CAP) as threads:
-        each = names(addresses), addresses, repeat(questions), repeat(Memory())
+        memory = Memory() if len(addresses) >= MANY else None
+        each = names(addresses), addresses, repeat(questions), repeat(memory)
         hosts = list(threads.map(connected, *each))
     yield hosts
     if option.drift_snapshot:
@@ -276,11 +277,12 @@ def drift_pool() -> Iterator[ThreadPoolExecutor]:
 def _observed(
     hosts: Sequence[Asked], question: Question, check: str, pool: ThreadPoolExecutor
 ) -> Iterator[Observation]:
-    """Put one question to every host, side by side; only snapshots need not be waited for."""
-    live = [host for host in hosts if not isinstance(host, Remembered)]
-    asked = pool.map(lambda host: host.observe(check, question), live)
-    for host in hosts:
-        yield host.observe(check, question) if isinstance(host, Remembered) else next(asked)
+    """Put one question to every host; those are waited for side by side that have to be asked."""
+    known = [host.recall(check, question) for host in hosts]
+    live = [host for host, seen in zip(hosts, known, strict=True) if seen is None]
+    asked = pool.map(lambda host: host.observe(check, question), live) if live else iter(())
+    for seen in known:
+        yield seen or next(asked)
 
 
 def _shortened(seen: Sequence[Observation], left_out: Sequence[str]) -> list[Observation]:

@@ -70,6 +70,11 @@ class Facts:
         """Every section by its name; UnreachableError where the host did not answer at all."""
         return self._collected()
 
+    @property
+    def collected(self) -> bool:
+        """Whether they have been collected: then they are known, whatever becomes of the host."""
+        return "sections" in vars(self)
+
     def text(self, name: str) -> str | None:
         """Return what a section printed; None where the thing is not there.
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -52,6 +52,9 @@ class Asked(Protocol):
     def observe(self, check: str, question: Question) -> Observation:
         """Put one check's question to the host."""
 
+    def recall(self, check: str, question: Question) -> Observation | None:
+        """Answer from what is known already; None where the host itself has to be asked."""
+
     def sections(self) -> Mapping[str, Section]:
         """Return all that it answered, for a snapshot; nothing where it did not answer."""
 
@@ -77,9 +80,13 @@ def _first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
 
 
-def equip(host: Any, questions: Questions) -> Any:  # noqa: ANN401
+def equip(host: Any, questions: Questions, memory: Memory | None = None) -> Any:  # noqa: ANN401
     """Give a live host its facts, which are asked when first wanted, and what is made of them."""
-    return _with(host, Facts(lambda: collect(host.backend, questions)))
+    kept = memory or Memory()
+    facts = Facts(lambda: kept.kept(collect(host.backend, questions)))
+    host.known = Known(facts)
+    vars(host).update(vars(host.known))
+    return host
 
 
 def _with(host: Any, facts: Facts) -> Any:  # noqa: ANN401
@@ -93,16 +100,44 @@ def _with(host: Any, facts: Facts) -> Any:  # noqa: ANN401
     return host
 
 
+class NotKnownError(BaseException):
+    """Only the host can say it; a question that expects errors does not take this for one."""
+
+
+class Known:
+    """What is made of a host's facts, and nothing that only the host can say."""
+
+    def __init__(self, facts: Facts) -> None:
+        _with(self, facts)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
+        """Refuse what was not asked with everything else."""
+        raise NotKnownError(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """A host that runs and is asked now."""
 
     name: str
     host: Any
+    memory: Memory | None = None
 
     def observe(self, _: str, question: Question) -> Observation:
         """See Asked."""
         return observe(self.host, question)
+
+    def recall(self, check: str, question: Question) -> Observation | None:
+        """See Asked."""
+        facts: Facts = self.host.facts
+        if not facts.collected:
+            return None
+        try:
+            if not self.memory:
+                return observe(self.host.known, question)
+            return self.memory.observe(check, facts.sections, partial(_known, question))
+        except NotKnownError:
+            return None
 
     def sections(self) -> Mapping[str, Section]:
         """See Asked."""
@@ -115,6 +150,10 @@ class Live:
         self.host.backend.close()
 
 
+def _known(question: Question, sections: Mapping[str, Section]) -> Observation:
+    return observe(Known(Facts(lambda: sections)), question)
+
+
 @dataclass(frozen=True, slots=True)
 class Unreachable:
     """A host to which no connection came about; whatever is asked of it is unknown."""
@@ -125,6 +164,8 @@ class Unreachable:
     def observe(self, _: str, __: Question) -> Observation:
         """See Asked."""
         return Observation(Status.UNKNOWN, reason=self.reason)
+
+    recall = observe
 
     def sections(self) -> Mapping[str, Section]:
         """See Asked."""
@@ -175,6 +216,8 @@ class Remembered:
             lambda sections: observe(Recalled(self.snapshot, sections), question),
         )
 
+    recall = observe
+
     def sections(self) -> Mapping[str, Section]:
         """See Asked."""
         return self.snapshot.sections
@@ -203,14 +246,14 @@ def connected(
 ) -> Asked:
     """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered.
 
-    memory: what snapshots that are compared with each other have in common.
+    memory: what hosts that are compared with each other have in common, where they are many.
     """
     if is_snapshot(address):
         return Remembered(name, read(Path(address)), memory or Memory())
     from deployment_drift.probe.shell import connect
 
     try:
-        return Live(name, equip(connect(address), questions or Questions()))
+        return Live(name, equip(connect(address), questions or Questions(), memory), memory)
     except UnknownError as error:
         return Unreachable(name, error.what)
 

@@ -36,8 +36,13 @@ class Memory:
     """What each check saw, by all that it looked at; one comparison has one."""
 
     def __init__(self) -> None:
+        self._kept: dict[Section, Section] = {}
         self._looked: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
         self._seen: dict[tuple[object, ...], Observation] = {}
+
+    def kept(self, sections: Sections) -> dict[str, Section]:
+        """Return the same sections: of equal ones, those that were there before."""
+        return {name: self._kept.setdefault(each, each) for name, each in sections.items()}
 
     def observe(
         self, check: str, sections: Sections, see: Callable[[Sections], Observation]

@@ -21,7 +21,7 @@ from deployment_drift.report.table import counts
 from deployment_drift.values import as_json
 
 
-def document(report: Report, language: Language, indent: int | None = 1) -> str:
+def document(report: Report, language: Language) -> str:
     """Return the report as JSON text; its shape is in `schema/report.json`."""
     content = {
         "scene": report.scene,
@@ -29,16 +29,27 @@ def document(report: Report, language: Language, indent: int | None = 1) -> str:
         "hosts": [_host(host) for host in report.hosts],
         "counts": {verdict: count for verdict, count in counts(report).items() if count},
         "findings": [_finding(each, language) for each in found_in(report, language)],
-        "checks": [_check(comparison, language) for comparison in report.comparisons],
+        **_measured(report, language),
         "steps": [_step(report.scene, step, language) for step in report.steps],
-        "statements": [_statement(shown, language) for shown in report.statements],
         "measurements": [asdict(measured) for measured in report.measurements],
         "missing": list(report.missing),
         "unneeded": [allowance.check for allowance in report.unneeded],
         "misspelt": [check for check, _ in report.misspelt],
         "unfound": {kind: list(hosts) for kind, hosts in report.unfound},
     }
-    return as_json(content, indent=indent)
+    return as_json(content, indent=1)
+
+
+def measured(report: Report, language: Language) -> str:
+    """Return what claims are measured by, as JSON text: a part of the document."""
+    return as_json(_measured(report, language))
+
+
+def _measured(report: Report, language: Language) -> dict[str, Any]:
+    return {
+        "checks": [_check(comparison, language) for comparison in report.comparisons],
+        "statements": [_statement(shown, language) for shown in report.statements],
+    }
 
 
 def _host(host: Host) -> dict[str, str]:

@@ -37,3 +37,11 @@ def test_what_is_harmless_is_told_as_it_is() -> None:
     host = Host("local", "docker://drift-local")
     assert sanitized(host) is host
     assert sanitized(Host("lo\x1bcal", "")) == Host("lo\\x1bcal", "")
+
+
+def test_quotes_and_backslashes_are_harmless() -> None:
+    """A whole inventory with quotes and backslashes is told as it is, one with a tab is not."""
+    quoted = Observation(Status.VALUE, {"C:\\temp": 'it\'s "here" \\'})
+    assert sanitized(quoted) is quoted
+    strange = Observation(Status.VALUE, {"C:\\temp": ["it's\there \\"]})
+    assert sanitized(strange).value == {"C:\\temp": ["it's\\there \\"]}

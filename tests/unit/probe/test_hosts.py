@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from deployment_drift.probe import hosts
 from deployment_drift.probe.collect import Answer, Section
 from deployment_drift.probe.hosts import (
     Asked,
@@ -15,6 +17,7 @@ from deployment_drift.probe.hosts import (
     names,
     secret_of,
 )
+from deployment_drift.probe.memory import Memory
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.snapshot import Snapshot, write
 from deployment_drift.records import Observation, Status
@@ -28,6 +31,34 @@ def test_a_live_host_is_asked() -> None:
     assert seen == Observation(Status.VALUE, "hello")
     host.close()
     assert host.observe("echo", lambda host: host.run("true").rc).status is Status.UNKNOWN
+
+
+def from_facts(host: Any) -> str:  # noqa: ANN401 -- testinfra's host has no static attributes
+    """Ask what every host was asked with everything else."""
+    return str(host.facts.line("kernel"))
+
+
+def live_if_it_can_be(host: Any) -> str:  # noqa: ANN401
+    """Ask the host, and expect that it cannot be asked."""
+    try:
+        return str(host.check_output("echo live"))
+    except Exception:  # noqa: BLE001 -- as a careful check does
+        return "dead"
+
+
+@pytest.mark.parametrize("memory", [None, Memory()])
+def test_what_is_known_is_not_asked_again(
+    memory: Memory | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a host's facts are there, questions about them are answered, and no others."""
+    sections = {"kernel": Section(Answer.ANSWERED, "Linux\n")}
+    monkeypatch.setattr(hosts, "collect", lambda *_: sections)
+    host = connected("local", "local://", memory=memory)
+    assert host.recall("kernel", from_facts) is None
+    seen = host.observe("kernel", from_facts)
+    host.close()
+    assert host.recall("kernel", from_facts) == seen == Observation(Status.VALUE, "Linux")
+    assert host.recall("echo", live_if_it_can_be) is None
 
 
 def test_a_host_out_of_reach_answers_nothing() -> None:

@@ -57,3 +57,11 @@ def test_checks_do_not_mix() -> None:
     memory = Memory()
     memory.observe("x", {"x": A}, text("x"))
     assert memory.observe("y", {"x": A}, text("y")) == Observation(Status.ABSENT)
+
+
+def test_equal_sections_are_kept_once() -> None:
+    """Of a thousand hosts with the same long list, one is kept."""
+    memory = Memory()
+    first = memory.kept({"x": A})
+    assert memory.kept({"x": Section(Answer.ANSWERED, "a")})["x"] is first["x"]
+    assert memory.kept({"x": B})["x"] is B
