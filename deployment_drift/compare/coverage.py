@@ -44,7 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "database": Kind(names=DATABASES, entries="maria|mysql|postgres"),
     "cache": Kind(names=DATABASES, entries="redis|memcached"),
     "cron": Kind(names=("jobs", "timers")),
-    "mail": Kind(("mail",)),
+    "mail": Kind(names=("mail_transfer_agent", "smtp_port")),  # not a name that mails would carry
     "packages": Kind(names=("every_package",)),
 }
 """What a comparison can be told to find, and which checks look for it."""

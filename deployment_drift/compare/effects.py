@@ -11,6 +11,9 @@ from deployment_drift.compare.ranking import Weight
 from deployment_drift.records import Observation, Status, Verdict
 
 WORDS = re.compile(r"[a-z0-9]+")
+LINES = "changed_configuration"  # the check that tells lines of files, whatever they mean
+PERMISSIONS = "configuration_permissions"
+BROUGHT = {LINES, PERMISSIONS, "configuration_links", "jobs", "timers"}  # also by packages
 Fact = tuple[str, str]  # a bare name and what was seen, of which the first row tells
 
 
@@ -24,6 +27,8 @@ class Causes:
     missing: Mapping[str, Finding]  # extensions that a host does not have, by name
     first: Mapping[Fact, Finding]  # the first row that tells the same of another runtime
     unasked: Mapping[str, Finding]  # the first row of those with the same reason
+    packages: Sequence[Finding]  # that somebody asked for, and a host does not have
+    files: Mapping[str, Finding]  # of configuration, that a host does not have, by path
 
 
 def folded(found: Sequence[Finding], story: Sequence[str] = ()) -> list[Finding]:
@@ -71,11 +76,17 @@ def causes_of(found: Sequence[Finding]) -> Causes:
         missing={extension(row): row for row in reversed(lacking)},
         first={_fact(row): row for row in sorted(drifts, key=told_last) if row.fact},
         unasked={_reasons(row): row for row in reversed(unknown)},
+        packages=[row for row in drifts if _is_wanted_package(row)],
+        files={row.key: row for row in drifts if row.check.name == LINES and row.lacking},
     )
 
 
 def _is_missing_extension(row: Finding) -> bool:
     return ranking.lists_extensions(row.check) and row.weight is Weight.BY_HAND
+
+
+def _is_wanted_package(row: Finding) -> bool:
+    return ranking.lists_packages(row.check) and bool(row.own and row.lacking)
 
 
 def extension(row: Finding) -> str:
@@ -111,6 +122,7 @@ def cause_of(row: Finding, causes: Causes) -> Finding | None:
         or (causes.php if ranking.is_php_version(row.check, row.observations) else None)
         or _missing(row, causes.missing)
         or _by_version(row, causes)
+        or _with_package(row, causes)
         or causes.first.get(_fact(row))
     )
 
@@ -128,6 +140,17 @@ def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:
         return missing[extension(row)]
     found = [missing[word] for word in WORDS.findall(row.fact.lower()) if word in missing]
     return next((each for each in found if each.lacking == row.lacking), None)
+
+
+def _with_package(row: Finding, causes: Causes) -> Finding | None:
+    """Return the package, or the file, that is gone as a whole where a part of it is gone."""
+    if row.check.name == PERMISSIONS and row.key in causes.files:
+        return causes.files[row.key]
+    needed = ranking.lists_packages(row.check) and not causes.distribution
+    if row.own or not (needed or row.check.name in BROUGHT):
+        return None
+    alike = [each for each in causes.packages if each.lacking == row.lacking]
+    return next((each for each in alike if each.key in row.key), alike[0] if alike else None)
 
 
 def _by_version(row: Finding, causes: Causes) -> Finding | None:

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from deployment_drift.compare import ranking
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.effects import folded, told_last
+from deployment_drift.compare.effects import LINES, folded, told_last
 from deployment_drift.compare.finding import Finding, bare
 from deployment_drift.compare.inventory import Entries, Entry, differing, entries, label, matched
 from deployment_drift.compare.meaning import Home, kind_of, meaning
 from deployment_drift.records import JSON, Check, Observation, Status, Verdict
-
-LINES = "changed_configuration"  # the check that tells lines of files, whatever they mean
 
 
 def findings(comparisons: Sequence[Comparison], story: Sequence[str] = ()) -> list[Finding]:
@@ -187,8 +185,6 @@ def _reordered(
     made: Comparison, known: Mapping[str, Observation], sides: Sequence[_Side]
 ) -> list[Finding]:
     """Return a list that has the same entries in another order; nothing where paths are all."""
-    if all(isinstance(side.seen.value, Mapping) for side in sides):
-        return []  # names have no order
     kind = kind_of(made.check)
     told = {f"{s.seen.status} {meaning(s.home.value(s.seen.value), kind)}" for s in sides}
     return [_whole(made, known)] if len(told) > 1 else []

@@ -26,6 +26,7 @@ HASHED = re.compile(r"([0-9a-f]{16}) (/.*)$", re.MULTILINE)
 REFUSED = re.compile(r".*ermission denied.*")
 VENDOR = re.compile(r"(vendor/[^/]+/[^/]+)/.")
 GENERATED = re.compile(r"vendor/(composer/)?[^/]+$")  # says what the packages say
+AUTOLOAD = re.compile(r"vendor/composer/autoload_(classmap|files|namespaces|psr4)\.php")
 # Names of folders that say nothing about what is in them.
 COMMON = re.compile(r"\*?|current|html|htdocs|www|public|web|releases?|var|srv|opt|home")
 
@@ -198,7 +199,9 @@ def _files(application: Application) -> Entries:
     files: Entries = {}
     packages: dict[str, list[str]] = defaultdict(list)
     for path, digest in application.hashes.items():
-        if package := VENDOR.match(path):
+        if AUTOLOAD.fullmatch(path):
+            packages["vendor/composer/autoload_*.php"].append(f"{path} {digest}")
+        elif package := VENDOR.match(path):
             packages[package[1]].append(f"{path} {digest}")
         elif not GENERATED.match(path):
             files[path] = item(digest, application.at(path), own=True)
@@ -207,7 +210,8 @@ def _files(application: Application) -> Entries:
             digest = _digest(line.text for line in lines)
             files[path] = item(digest, application.at(path), own=True)
     for path, told in packages.items():
-        files[path] = item(_digest(sorted(told)), application.at(path))
+        own = path.endswith("*.php")  # of Composer's packages the version is told
+        files[path] = item(_digest(sorted(told)), application.at(path), own=own)
     return files | dict(_special(application))
 
 

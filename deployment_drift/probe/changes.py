@@ -9,6 +9,7 @@ from typing import Any
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.lines import Line, Lines, files, parse
+from deployment_drift.probe.listing import listed
 from deployment_drift.records import item
 
 Entries = dict[str, Any]
@@ -120,10 +121,10 @@ class Changes:
 
     @property
     def files(self) -> Entries | None:
-        """What no package brought to /usr/local and /opt, and large files of /etc, by hash.
+        """What no package brought to /usr/local, /opt and parts of /usr, by hash.
 
-        Of the largest only the size is told, and of folders with many files how many they are. A
-        library is one entry: `/usr/local/lib/php/…`.
+        So are large files of /etc. Of the largest only the size is told, and of folders with many
+        files how many they are. A library is one entry: `/usr/local/lib/php/…`.
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:
@@ -138,9 +139,20 @@ class Changes:
         return [*((digest[:12], path) for digest, path in hashes), *large]
 
     @property
+    def permissions(self) -> Entries | None:
+        """Whose files of configuration are that not everybody may read, or others may write.
+
+        Keys are among them: that one is there is all that is said of it.
+        """
+        said = listed(self._facts.text("config-permissions") or "")
+        told = {p.path: item(p.access, at=p.path, own=self.is_own(p.path)) for p in said}
+        return told or None
+
+    @property
     def unread(self) -> None:
         """Nothing: where a part of the configuration could not be read, this is unknown."""
-        if closed := self._closed:
+        closed = [*self._closed, *(self._facts.text("files-unread") or "").splitlines()]
+        if closed:
             raise UnknownError(f"this user may not read {', '.join(closed[:3])}{_more(closed, 3)}")
         if len(self._hashed) > MOST:
             raise UnknownError(f"of /usr/local and /opt only {MOST:,} files were compared")

@@ -77,10 +77,7 @@ class Services:
 
     @cached_property
     def _owners(self) -> dict[str, str]:
-        try:
-            said = self._facts.text("socket-owners") or ""
-        except UnknownError:
-            return {}
+        said = self._facts.text("socket-owners") or ""
         rows = (line.partition(" ") for line in said.splitlines())
         return {inode: re.sub(r"[\d.]+$", "", name) for inode, _, name in rows}
 

@@ -248,7 +248,11 @@ def _sorted(groups: str) -> str:
 
 
 def _options(options: str) -> str:
-    return ", ".join(word for word in options.split(",") if word in {"ro", "rw", "noexec"})
+    """Return what decides; a size as its next power of two, for one of memory differs a little."""
+    told = [word for word in options.split(",") if word in {"ro", "rw", "noexec"}]
+    size = re.search(r"(?:^|,)size=(\d+)k", options)
+    megabytes = -(-int(size[1]) // 1024) if size else 0
+    return ", ".join([*told, *([f"up to {1 << (megabytes - 1).bit_length()} MB"] if size else [])])
 
 
 def _room(said: str, suffix: str) -> Entries:

@@ -21,3 +21,8 @@ def test_files_outside_packages(same: Same) -> None:
 def test_unread_configuration(same: Same) -> None:
     """Configuration that could not be read: what is hidden there may differ."""
     assert same(lambda host: host.changes.unread)
+
+
+def test_configuration_permissions(same: Same) -> None:
+    """Permissions of configuration and keys: cron or a database ignores the file."""
+    assert same(lambda host: host.changes.permissions)

@@ -2,8 +2,8 @@
 
 # served: folders and files of PHP that web servers, running programs and crontabs name.
 served() {
-    printf '%s\n' "$nginx_said" "$apache_said" | awk '{ sub(/^[0-9]+\t/, ""); gsub(/[";]/, " ")
-        if (tolower($1) ~ /^(root|documentroot)$/) print $2 }'
+    printf '%s\n' "$nginx_said" "$apache_said" | awk '{ sub(/^[0-9]+\t/, "") } tolower($1) ~ /^(root|documentroot)$/ {
+        sub(/^[ \t]*[^ \t]+[ \t]+/, ""); if (sub(/^["\047]/, "")) sub(/["\047].*/, ""); else sub(/[ \t;].*/, ""); print }'
     running php frankenphp 2>/dev/null | while read -r pid _; do
         here=$(readlink "/proc/$pid/cwd")
         words "$pid" | awk -v here="$here" '/^-S/ { print here }

@@ -1,10 +1,11 @@
-# What no package brought to /usr/local and /opt, and what of /etc is too large to be read by lines.
-
+# What no package brought to these folders, and what of /etc is too large to be read by lines.
+outside_of='/usr/local /opt'
+[ ! -d /var/lib/dpkg/info ] || outside_of="$outside_of /usr/share/fonts /usr/share/php /usr/lib/php"
 owned_paths() { grep -hE "^/($1)/" /var/lib/dpkg/info/*.list 2>/dev/null || :; }
 
 # outside: print the paths that are neither a package's nor written by use.
 outside() {
-    { owned_paths 'usr/local|opt'; echo; find /usr/local /opt -xdev \( -name .git -o -name node_modules \
+    { owned_paths 'usr/(local|lib/php|share/php|share/fonts)|opt'; echo; find $outside_of -xdev \( -name .git -o -name node_modules \
         -o -name __pycache__ -o -name cache -o -name log -o -name logs -o -name tmp \) -prune -o \
         -type f ! -name '*.log' -print 2>/dev/null | sort
         find /etc -xdev -type f -size +191 2>/dev/null | grep -Ev "$(any_of "$noise")"; } |
@@ -32,9 +33,8 @@ crowded() {
         split($0, part, "/"); folder = "/" part[2] "/" part[3] "/" part[4]; n[folder]++; bytes[folder] += size }
         END { for (folder in n) printf "%d files, %.0f bytes\t%s\n", n[folder], bytes[folder], folder }'
 }
-outside_large() { outside_by large && crowded; }
 hashed_outside() { outside_by small | readable_paths | xargs -0 ${hashing:-cksum} /dev/null; }
 
 section config-owned owned_paths etc
 section files-outside hashed_outside
-section files-large outside_large
+section files-large eval 'outside_by large && crowded'

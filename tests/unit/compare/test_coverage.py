@@ -42,13 +42,19 @@ def test_what_is_nowhere_is_counted_apart() -> None:
         (made("services", "services", {"memcached": "runs"}, ["redis-server"]), "cache"),
         (made("jobs", "system", {"a": 1}, {"a": 1}), "cron"),
         (made("timers", "system", {"a": 1}, {"a": 1}), "cron"),
-        (made("relay", "mail", "a", "a"), "mail"),
+        (made("mail_transfer_agent", "mail", "/usr/sbin/exim4", "/usr/sbin/exim4"), "mail"),
+        (made("smtp_port", "mail", 1, 1), "mail"),
         (made("every_package", "inventory", {"a": 1}, {"a": 1}), "packages"),
     ],
 )
 def test_kinds_are_found_by_their_checks(check: Comparison, kind: str) -> None:
     """Each kind has checks that find it, and no other kind is found by them."""
     assert set(KINDS) - set(coverage([check]).nowhere) == {kind}
+
+
+def test_a_name_for_mails_is_no_mail() -> None:
+    """A name that mails would carry sends none."""
+    assert "mail" in coverage([made("mail_domain", "mail", "shop.test", "shop.test")]).nowhere
 
 
 def test_other_services_are_no_database() -> None:

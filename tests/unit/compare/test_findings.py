@@ -168,6 +168,12 @@ def test_a_list_in_another_order_is_one_row() -> None:
     assert values(row) == [["a", "b"], ["b", "a"]]
 
 
+def test_what_differs_has_a_row() -> None:
+    """A difference that no entry tells, as a group of nothing, is told as a whole."""
+    found = findings([made("list", {"a": 1, "group": {}}, {"a": 1})])
+    assert names(found) == ["list"]
+
+
 def test_a_list_in_another_order_is_told_of_those_that_answered() -> None:
     """A host that could not be asked is another row."""
     unasked, row = findings([made("files", ["a", "b"], ["b", "a"], "?gone")])
@@ -622,6 +628,50 @@ def test_an_unknown_host_does_not_hide_what_others_differ_in() -> None:
         ("list.a", Verdict.DRIFT),
     ]
     assert list(found[1].observations) == ["local", "release"]
+
+
+def configured(name: str, *, own: bool = False) -> dict[str, JSON]:
+    """Return a list with one file below /etc, and one that every host has."""
+    return {name: {"line": item("there", f"{name}:1", own=own)}, **ALIKE}
+
+
+ALIKE: dict[str, JSON] = {"/etc/same": {"line": item("there", "/etc/same:1")}}
+
+
+GS, LIBRARY = item("10.0", own=True), item("10.1")
+
+
+def test_what_a_missing_package_brings_is_folded_under_it() -> None:
+    """What a package needs, and its configuration as it brought it, has no row of its own."""
+    packages = made("every_package", {"ghostscript": GS, "libgs10": LIBRARY}, {"x": LIBRARY})
+    lines = made("changed_configuration", configured("/etc/ghostscript/a"), ALIKE)
+    found = findings([packages, lines])
+    assert effects(found, "every_package.ghostscript") == [
+        "every_package.libgs10",
+        "changed_configuration./etc/ghostscript/a",
+    ]
+    assert names(found) == ["every_package.ghostscript", "every_package.x"]
+
+
+def test_what_somebody_wrote_is_not_folded_under_a_missing_package() -> None:
+    """A file that no package brought is told for itself."""
+    packages = made("every_package", {"ghostscript": GS}, None)
+    lines = made("changed_configuration", configured("/etc/gs.conf", own=True), ALIKE)
+    assert "changed_configuration./etc/gs.conf" in names(findings([packages, lines]))
+
+
+def test_permissions_of_a_missing_file_are_folded_under_it() -> None:
+    """A file that is not there has no permissions either."""
+    path = "/etc/shop.conf"
+    lines = made(
+        "changed_configuration",
+        {**configured(path, own=True), **configured("/b")},
+        configured("/b"),
+    )
+    modes = made("configuration_permissions", {path: item("root:root 600", path, own=True)}, None)
+    assert effects(findings([lines, modes]), f"changed_configuration.{path}") == [
+        f"configuration_permissions.{path}"
+    ]
 
 
 # --- order ---------------------------------------------------------------------------------

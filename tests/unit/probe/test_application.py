@@ -58,6 +58,19 @@ def test_package_of_composer_is_one_entry() -> None:
     }
 
 
+def test_classes_that_composer_finds_are_one_entry() -> None:
+    """A class map of another day does not find new classes, whatever the packages say."""
+    found = [
+        told(applications(files=f"@@ app /srv/app\n{digest} /srv/app/vendor/composer/{name}").files)
+        for digest, name in (
+            (HASH, "autoload_classmap.php\n"),
+            (HASH[::-1], "autoload_classmap.php\n"),
+        )
+    ]
+    assert [list(each) for each in found] == [["vendor/composer/autoload_*.php"]] * 2
+    assert found[0] != found[1]
+
+
 def test_package_changes_with_any_of_its_files() -> None:
     """One other file in a package is another entry."""
     one, other = (

@@ -6,9 +6,11 @@ from deployment_drift.errors import UnknownError
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Answer, Facts, Section
 from deployment_drift.probe.lines import Line, files, parse
+from deployment_drift.records import item
 
 POOL = "/etc/php/8.4/fpm/pool.d/www.conf"
 INI = "/etc/php/8.4/fpm/php.ini"
+MORE = ("config-permissions", "files-unread")
 
 
 def changes(**texts: str) -> Changes:
@@ -16,6 +18,7 @@ def changes(**texts: str) -> Changes:
     names = ("lines", "links", "unread", "packaged-ini", "alternatives", "as-brought", "owned")
     said = {f"config-{name}": texts.get(name.replace("-", "_"), "") for name in names}
     said |= {f"files-{name}": texts.get(name, "") for name in ("outside", "large")}
+    said |= {name: texts.get(name.replace("-", "_"), "") for name in MORE}
     return Changes(Facts(lambda: {n: Section(Answer.ANSWERED, text) for n, text in said.items()}))
 
 
@@ -113,6 +116,27 @@ def test_what_may_not_be_read_is_unknown() -> None:
         _ = changes(unread="/a\n/b\n/c\n/d\n").unread
     with pytest.raises(UnknownError, match=r"may not read /a, /b, /c$"):
         _ = changes(unread="/a\n/b\n/c\n").unread
+
+
+def test_files_of_usr_local_that_may_not_be_read_are_unknown() -> None:
+    """A file outside packages that was closed to this user may differ."""
+    with pytest.raises(UnknownError, match="may not read /opt/run"):
+        _ = changes(files_unread="/opt/run\n").unread
+
+
+def test_permissions() -> None:
+    """A file that others may write, and a key that nobody reads, are told by owner and mode."""
+    said = changes(
+        config_permissions="-rw-rw-rw- 1 root root 40 Nov 25 16:51 /etc/cron.d/app\n"
+        "-rw------- 1 www-data www-data 40 Nov 25 16:51 /etc/shop/jwt.pem\n"
+        "-rw-r----- 1 root root 40 Nov 25 16:51 /etc/sudoers\n",
+        as_brought="/etc/sudoers: OK\n",
+    ).permissions
+    assert said == {
+        "/etc/cron.d/app": item("root:root 666", at="/etc/cron.d/app", own=True),
+        "/etc/shop/jwt.pem": item("www-data:www-data 600", at="/etc/shop/jwt.pem", own=True),
+        "/etc/sudoers": item("root:root 640", at="/etc/sudoers"),
+    }
 
 
 def test_links() -> None:

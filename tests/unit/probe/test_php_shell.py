@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from deployment_drift.probe import collect as collecting
+from deployment_drift.probe.application import Applications
 from deployment_drift.probe.collect import Answer, Facts, Section, program, split
 from deployment_drift.probe.php import PHP
 from deployment_drift.probe.questions import Expression, Questions
@@ -302,3 +303,62 @@ def test_hidden_processes_are_refused(shell: list[str]) -> None:
     text = COMMON + hidden + (SH / "php_fpm.sh").read_text("utf-8")
     found = run(shell, "frame=F secret=s patience=5\n" + text)
     assert found["fpm"] == Section(Answer.REFUSED, "", "the processes of others are hidden")
+
+
+def application(shell: list[str], folder: Path) -> Applications:
+    """Return what is told of an application in a folder of this machine."""
+    text = f"{parts()}apps='{folder}'\n{(SH / 'application.sh').read_text('utf-8')}"
+    return Applications(Facts(lambda: run(shell, text)))
+
+
+def write(folder: Path, *paths: str) -> None:
+    """Put files into a folder."""
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("<?php\n", "utf-8")
+
+
+def test_an_application_whose_path_has_a_blank(shell: list[str], tmp_path: Path) -> None:
+    """A blank in the folder's name hides no file of the application."""
+    folder = tmp_path / "my app"
+    write(folder, "public/index.php", "vendor/acme/a/config.php", "config/app.ini", "var/log/x.php")
+    found = application(shell, folder)
+    files, settings = found.files, found.settings
+    assert isinstance(files, dict)
+    assert isinstance(settings, dict)
+    assert set(files["application"]) == {"public/index.php", "vendor/acme/a"}
+    assert set(settings) == {"config/app.ini"}
+    assert found.unread is None
+
+
+def test_switches_of_an_application(shell: list[str], tmp_path: Path) -> None:
+    """A cached configuration and a page for maintenance decide, whoever wrote them."""
+    write(tmp_path, "bootstrap/cache/config.php", "bootstrap/cache/packages.php")
+    write(tmp_path, "storage/framework/down", "storage/framework/views/a.php", "index.php")
+    files = application(shell, tmp_path).files
+    assert isinstance(files, dict)
+    assert set(files["application"]) == {
+        *("index.php", "bootstrap/cache/config.php", "storage/framework/down")
+    }
+
+
+@pytest.mark.parametrize("line", ['root "/srv/my app";', "root '/srv/my app';", "root /srv/my;"])
+def test_what_is_served_is_found(shell: list[str], line: str) -> None:
+    """What a web server serves is a path, also where it has to be quoted."""
+    said = line.replace("'", "'\\''")
+    found = run(shell, f"{parts()}nginx_said='1\t  {said}' apache_said=\nsection x served\n")
+    assert line.split(" ", 1)[1].strip("\"';") in found["x"].text.splitlines()
+
+
+def test_permissions_that_matter(shell: list[str], tmp_path: Path) -> None:
+    """What others may write or not read is told, and a key; what everybody reads is not."""
+    for name, mode in (("a", 0o666), ("b", 0o640), ("c", 0o644), ("d.pem", 0o644), ("s/k", 0o644)):
+        write(tmp_path, name)
+        (tmp_path / name).chmod(mode)
+    text = (SH / "changes_permissions.sh").read_text("utf-8")
+    text = text.replace("/etc /usr/local /opt", str(tmp_path)).replace("! -user 0", "-user 7")
+    found = run(shell, f"{parts('changes.sh')}outside_paths='/nowhere\n/proc'\n{text}")
+    listed = found["config-permissions"].text
+    told = [row.rpartition("/")[2] for row in listed.splitlines()]
+    assert told == ["a", "b", "d.pem"]
+    assert found["files-unread"].text == "/nowhere\n"

@@ -152,8 +152,14 @@ def test_what_was_added_by_hand() -> None:
 
 def test_mounts() -> None:
     """Of a mount's options only those are told that stop a program."""
-    said = system(mounts="/srv rw,nosuid,noexec,size=5k\n").mounts
-    assert said == {"/srv": "rw, noexec"}
+    said = system(mounts="/srv rw,nosuid,noexec\n/var rw,size=65536k\n").mounts
+    assert said == {"/srv": "rw, noexec", "/var": "rw, up to 64 MB"}
+
+
+def test_sizes_that_follow_from_memory() -> None:
+    """Half of the memory is the same on equal machines, where the memory differs a little."""
+    one, other = (system(mounts=f"/var rw,size={size}k\n").mounts for size in (1990384, 2012640))
+    assert one == other == {"/var": "rw, up to 2048 MB"}
 
 
 def test_time_zone() -> None:
