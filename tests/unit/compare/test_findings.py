@@ -174,6 +174,22 @@ def test_what_differs_has_a_row() -> None:
     assert names(found) == ["list"]
 
 
+def test_a_list_that_differs_by_the_version_and_in_spelling_is_no_row() -> None:
+    """Each path reads without its own version, and a setting as what it means."""
+    here: JSON = ["/etc/php/8.4/a.ini", "1"]
+    there: JSON = ["/etc/php/8.2/a.ini", 1]
+    (row,) = findings([php("8.4", "8.2"), made("every_setting", here, there)])
+    assert (row.name, row.effects) == ("php_version", ())
+
+
+def test_what_came_with_a_package_weighs_less_than_what_somebody_typed() -> None:
+    """A job that is known to be nobody's is around the application; one by hand is by hand."""
+    for own, weight in ((False, Weight.AROUND), (True, Weight.BY_HAND)):
+        here, there = ({"a": item(value, "/etc/cron.d/a", own=own)} for value in ("1", "2"))
+        (row,) = findings([made("jobs", here, there, subject="system")])
+        assert row.weight is weight
+
+
 def test_a_list_in_another_order_is_told_of_those_that_answered() -> None:
     """A host that could not be asked is another row."""
     unasked, row = findings([made("files", ["a", "b"], ["b", "a"], "?gone")])
@@ -291,6 +307,7 @@ def test_an_allowed_named_check_stands_for_an_allowed_entry() -> None:
     listed = made("every_setting", {"memory_limit": "1M"}, {"memory_limit": "2M"})
     found = findings([replace(limit, allowed="r"), replace(listed, allowed="r")])
     assert names(found) == ["limit"]
+    assert found[0].effects == ()
 
 
 def test_the_same_line_of_a_file_is_told_once() -> None:
@@ -336,6 +353,7 @@ def test_every_line_that_was_told_is_remembered() -> None:
     set_: JSON = {"a": item("1", "/etc/x:1", own=True), "b": item("1", "/etc/x:2", own=True)}
     found = findings([made("changes", set_, {}), made("every_setting", set_, {})])
     assert names(found) == ["every_setting.a", "every_setting.b"]
+    assert [row.effects for row in found] == [(), ()]
 
 
 def test_a_link_and_the_file_that_it_leads_to_are_told_once() -> None:
