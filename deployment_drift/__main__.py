@@ -1,5 +1,6 @@
 """The commands: those of `tasks.py` in a checkout, those for any servers where it is installed."""
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -12,6 +13,7 @@ SPARED: Mapping[str, Mapping[str, object]] = {
     "importlib.metadata": {"version": str},
     "invoke.vendor.yaml": {},
 }
+GARBAGE = 50_000  # objects; by default much is looked through, again and again, for little
 
 
 class Later(ModuleType):
@@ -38,9 +40,15 @@ def import_invoke() -> None:
             del sys.modules[name]
 
 
+def begin() -> None:
+    """Prepare the start of a command."""
+    gc.set_threshold(GARBAGE)
+    import_invoke()
+
+
 def installed() -> None:
     """Run `deployment-drift`, which needs no checkout."""
-    import_invoke()
+    begin()
     from importlib.metadata import version
 
     from deployment_drift.cli import Command
@@ -51,7 +59,7 @@ def installed() -> None:
 
 def checkout() -> None:
     """Run `./invoke`."""
-    import_invoke()
+    begin()
     from deployment_drift.cli import Command
 
     Command(name="Invoke", binary="./invoke", binary_names=["invoke"]).run()

@@ -47,10 +47,16 @@ def build_images(run: Run, folders: Sequence[str] = ()) -> None:
 
 def start_hosts(run: Run, targets: Sequence[Target]) -> None:
     """Start the scene's hosts side by side, whatever they run on, and wait until each answers."""
-    Thread(target=import_module, args=("deployment_drift.probe.shell",)).start()  # needed next
+    Thread(target=_import_next).start()
     ready = [resolved(run, target) for target in targets]
     started = start(run.engine, run.session, ready, keep=run.keep)
     run.serve(run.running.enter_context(started))
+
+
+def _import_next() -> None:
+    """Import what the checks need, while there is nothing to do but wait."""
+    for module in ("compare.checks", "compare.plugin", "probe.shell"):
+        import_module(f"deployment_drift.{module}")
 
 
 def resolved(run: Run, target: Target) -> Target:

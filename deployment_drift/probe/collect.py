@@ -156,25 +156,27 @@ def collect(backend: "ShellBackend", questions: Questions) -> dict[str, Section]
     try:
         said = backend.run_program(program(frame, asked), "everything", limit)
     except UnreachableError as error:
-        found = split(backend.decode(error.said), frame, error.what)
+        found = split(error.said, frame, error.what)
         if not found:
             raise
         return {**found, LOST: Section(Answer.FAILED, reason=error.what)}
-    return split(backend.decode(said), frame, "its answer was cut off")
+    return split(said, frame, "its answer was cut off")
 
 
-def split(said: str, frame: str, cut: str) -> dict[str, Section]:
+def split(said: bytes, frame: str, cut: str) -> dict[str, Section]:
     """Cut a program's output into sections; whatever stands around them is dropped.
 
     cut: why a section has no end.
     """
-    parts = said.split(f"\n{frame} begin ")[1:]
-    return dict(_section(part, f"\n{frame} end ", cut) for part in parts)
+    parts = said.split(f"\n{frame} begin ".encode())[1:]
+    end = f"\n{frame} end ".encode()
+    return dict(_section(part, end, cut) for part in parts)
 
 
-def _section(part: str, end: str, cut: str) -> tuple[str, Section]:
-    name, _, rest = part.partition("\n")
-    text, ended, told = rest.partition(end)
+def _section(part: bytes, end: bytes, cut: str) -> tuple[str, Section]:
+    # one by one: of a hundred hosts, all as text at once would take ten times the memory
+    begun, ended, told = (e.decode(errors="backslashreplace") for e in part.partition(end))
+    name, _, text = begun.partition("\n")
     status, _, reason = told.partition("\n")[0].partition(" ")
     if not ended:
         return name, Section(Answer.FAILED, reason=cut)

@@ -45,7 +45,7 @@ def sections(content: bytes, first: re.Match[bytes]) -> tuple[dict[str, Section]
     """
     if b"\r\n" in first[0] + content[first.end() : first.end() + 2]:  # a terminal was in between
         content = content.replace(b"\r\n", b"\n")
-    found = split(content.decode(errors="backslashreplace"), first[2].decode(), "cut off")
+    found = split(content, first[2].decode(), "cut off")
     about = found.pop(ABOUT, None)
     if about is None or about.status is not Answer.ANSWERED:
         raise ValueError("cut off")

@@ -59,7 +59,7 @@ def said(shell: list[str], text: str) -> str:
 def test_sections(shell: list[str]) -> None:
     """Every section keeps its text, and its status says what became of it."""
     printed = said(shell, "frame=F\n" + FRAME.read_text("utf-8") + PARTS)
-    found = split(f"noise\n{printed}noise", "F", "cut")
+    found = split(f"noise\n{printed}noise".encode(), "F", "cut")
     assert found["warn"] == Section(Answer.ANSWERED, "first\nsecond\n", "noise")
     assert found["empty"] == Section(Answer.ANSWERED)
     assert found["gone"] == Section(Answer.ABSENT)
@@ -74,7 +74,7 @@ def test_sections(shell: list[str]) -> None:
 
 def test_the_whole_program(shell: list[str]) -> None:
     """The shipped program runs in every sh, and says which system this is."""
-    facts = Facts(lambda: split(said(shell, program("F", Questions())), "F", "cut"))
+    facts = Facts(lambda: split(said(shell, program("F", Questions())).encode(), "F", "cut"))
     kernel = Path("/proc/sys/kernel/osrelease").read_text("utf-8").strip()
     assert System(facts).kernel == kernel
     assert System(facts).distribution
@@ -82,19 +82,19 @@ def test_the_whole_program(shell: list[str]) -> None:
 
 def test_a_forged_frame_is_text() -> None:
     """A line that looks like a frame with another word belongs to the answer."""
-    found = split("\nF begin a\n\nG end 0 \n\nF end 0 \n", "F", "cut")
+    found = split(b"\nF begin a\n\nG end 0 \n\nF end 0 \n", "F", "cut")
     assert found == {"a": Section(Answer.ANSWERED, "\nG end 0 \n")}
 
 
 def test_what_was_cut_off_is_failed() -> None:
     """A section without an end is no answer, however much of it is there."""
-    assert split("\nF begin a\nhalf", "F", "cut") == {"a": Section(Answer.FAILED, reason="cut")}
+    assert split(b"\nF begin a\nhalf", "F", "cut") == {"a": Section(Answer.FAILED, reason="cut")}
 
 
 def test_what_is_too_long_is_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A section beyond the bound is no answer."""
     monkeypatch.setattr(collecting, "LARGEST", 3)
-    found = split("\nF begin a\n123\nF end 0 \n\nF begin b\n1234\nF end 0 \n", "F", "cut")
+    found = split(b"\nF begin a\n123\nF end 0 \n\nF begin b\n1234\nF end 0 \n", "F", "cut")
     assert (found["a"].status, found["b"].status) == (Answer.ANSWERED, Answer.FAILED)
 
 

@@ -35,7 +35,9 @@ def said(
     ended = subprocess.run(
         shell.split(), input=asked + before + parts, capture_output=True, text=True, check=False
     )
-    return Pages(Facts(lambda: split(ended.stdout, "F", "cut"))), ended.stdout + ended.stderr
+    return Pages(
+        Facts(lambda: split(ended.stdout.encode(), "F", "cut"))
+    ), ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -225,5 +227,5 @@ def test_a_header_that_stands_twice_is_told_twice() -> None:
     page = WebPage("/", headers=("vary",))
     text = "\nF begin page / x\nstatus 200\nheader vary: a\nheader vary: b\n\nF end 0 \n"
     printed = text.replace("page / x", page.section)
-    answers = Pages(Facts(lambda: split(printed, "F", "")))
+    answers = Pages(Facts(lambda: split(printed.encode(), "F", "")))
     assert answers.answer(page) == {"status": 200, "vary": "a, b"}

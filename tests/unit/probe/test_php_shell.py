@@ -45,7 +45,7 @@ def run(shell: list[str], text: str, path: Path | None = None) -> dict[str, Sect
         encoding="utf-8",
         env={**os.environ, "PATH": paths},
     )
-    return split(ended.stdout, "F", "cut")
+    return split(ended.stdout.encode(), "F", "cut")
 
 
 def fake(folder: Path, name: str, script: str) -> None:
