@@ -122,7 +122,7 @@ def _make(
     wanted = suite(name)
     if wanted is None:
         raise BuildError(
-            f"The base image {name} could not be pulled, and it is no Debian suite.",
+            f"The base image {name} could not be pulled, and it is not a Debian suite.",
             hint=f"docker pull {name}",
         )
     bootstrap.require(say)

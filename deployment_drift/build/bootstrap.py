@@ -81,7 +81,7 @@ def tar(
     if process.returncode:
         raise BuildError(
             f"No registry gave Debian {suite}, and it could not be made from packages either.",
-            hint="connect to a network once; afterwards everything works without",
+            hint="connect to a network once; afterwards everything works without one",
             detail="\n".join(last),
         )
 

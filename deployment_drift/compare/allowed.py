@@ -90,7 +90,7 @@ def _allowance(path: Path, text: str, number: int, table: dict[str, Any]) -> All
     known(path, text, number, table, KEYS)
     for key, kind in KEYS.items():
         if type(table.get(key)) is not kind or table[key] == "":
-            raise fault(path, text, number, key, f"{key!r} is missing, or is no {kind.__name__}")
+            raise fault(path, text, number, key, f"{key!r} is missing, or is not a {kind.__name__}")
     return Allowance(**table)
 
 

@@ -186,7 +186,7 @@ def _version(engine: Engine) -> dict[str, str]:
     except (OSError, docker.errors.DockerException, ValueError) as error:
         raise _unreachable(engine, sockets.reason(error)) from error
     if not isinstance(answer, dict) or not {"Version", "ApiVersion", "Os", "Arch"} <= set(answer):
-        raise _unreachable(engine, "what answers there is no container engine")
+        raise _unreachable(engine, "what answers there is not a container engine")
     return answer
 
 

@@ -42,7 +42,7 @@ def install(announce: Callable[[str], None]) -> bool:
         return False
     if not packages.can_install():
         raise EngineError(
-            f"{', '.join(missing)} is missing, and apt-get is not there to install it.",
+            f"{', '.join(missing)} is missing, and there is no apt-get to install it with.",
             hint="install Docker or Podman with your distribution's package manager",
         )
     names = ["docker.io", "iproute2", "mmdebstrap", *["apparmor"] * packages.wants_apparmor()]

@@ -56,7 +56,7 @@ def reason(error: BaseException) -> str:
             return inner.strerror.lower()
     kinds = {type(inner).__name__ for inner in chain}
     if kinds & {"JSONDecodeError", "BadStatusLine", "NotFound", "IncompleteRead"}:
-        return "what answers there is no container engine"
+        return "what answers there is not a container engine"
     if "ReadTimeout" in kinds or "ConnectTimeout" in kinds:
         return "no answer within the time limit"
     return str(chain[-1]).rstrip(".") or type(chain[-1]).__name__

@@ -71,7 +71,7 @@ def resolved(address: Address) -> Address:
     keys = {key: given.get(key) for key in ("ssh_config", "ssh_identity_file")}
     host = runner.get_host(address.name, **keys)
     if host is None:
-        raise DriftError(f"{address.text}: its connection is none that testinfra can make itself")
+        raise DriftError(f"{address.text}: testinfra cannot make this connection itself")
     backend: Any = host.backend
     known = {key: getattr(backend, key, None) for key in INVENTORY}
     options = {key: str(value) for key, value in known.items() if value}

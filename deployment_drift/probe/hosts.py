@@ -273,12 +273,12 @@ def secret_of(addresses: Sequence[str]) -> dict[str, str]:
     elif keys and live:
         raise DriftError(
             f"the key that {next(iter(keys.values()))} was taken with is needed to ask the others",
-            hint=f"put it into the environment, as {KEY}",
+            hint=f"set {KEY} in the environment",
         )
     if len(keys) > 1:
         first, other = list(keys.values())[:2]
         raise DriftError(
             f"{first} and {other} were taken with two keys: their secrets cannot be compared",
-            hint=f"take them anew, with the same {KEY} in the environment or by the same script",
+            hint=f"take them again, with the same {KEY} in the environment or with the same script",
         )
     return {"secret": secret} if secret else {}

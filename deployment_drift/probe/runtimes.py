@@ -192,7 +192,7 @@ class Runtimes:
         process, _, file = line.strip().partition(" ")
         text = self._facts.text("php-module-asked")
         if text is None:
-            raise UnknownError(f"{file} runs, and no php is there that could say what it does")
+            raise UnknownError(f"{file} runs, but there is no php to ask about it")
         said = phpinfo.of_json(text)
         version = file.rpartition("libphp")[2].removesuffix(".so")
         if not said.version.startswith(version):

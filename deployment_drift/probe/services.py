@@ -98,7 +98,7 @@ class Services:
         if said is None:
             return None
         if not said.strip():
-            raise UnknownError("mysql-settings: the database did not tell its settings")
+            raise UnknownError("mysql-settings: the database did not give its settings")
         rows = (line.partition(" ") for line in said.splitlines())
         places = self._mysql_places
         return {

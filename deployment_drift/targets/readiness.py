@@ -140,7 +140,7 @@ def await_off(name: str, container: "Container", limit: float) -> None:
 
 def _silent(what: str, container: "Container") -> SilentError:
     said = container.logs().decode(errors="replace")
-    return SilentError(what, hint="try again when this computer has less to do", detail=_last(said))
+    return SilentError(what, hint="try again when this computer is less busy", detail=_last(said))
 
 
 def _last(said: str) -> str:

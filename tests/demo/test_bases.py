@@ -119,7 +119,7 @@ def test_without_registry_it_is_made_from_packages(
 
 
 def test_unknown_base_is_a_clear_error(engine: Engine) -> None:
-    """A base that no registry has and that is no Debian suite is named in the error."""
+    """A base that no registry has and that is not a Debian suite is named in the error."""
     with pytest.raises(BuildError, match=r"nothing:at-all could not be pulled"):
         bases.prepare(engine, [f"127.0.0.1:{free_port()}/nothing:at-all"], lambda *_: None)
 

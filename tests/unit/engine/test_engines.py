@@ -81,7 +81,7 @@ def test_server_that_is_no_engine(monkeypatch: pytest.MonkeyPatch, answer: objec
     """A web server that is no engine is recognised, whatever it answers."""
     with serve({"GET /version": answer}) as address:
         monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
-        with pytest.raises(EngineError, match="is no container engine"):
+        with pytest.raises(EngineError, match="is not a container engine"):
             engines.find()
 
 
@@ -89,7 +89,7 @@ def test_server_without_the_page_is_no_engine(monkeypatch: pytest.MonkeyPatch) -
     """A web server that answers 404 is no engine."""
     with serve({}) as address:
         monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
-        with pytest.raises(EngineError, match="is no container engine"):
+        with pytest.raises(EngineError, match="is not a container engine"):
             engines.find()
 
 

@@ -92,7 +92,7 @@ def test_settings_of_mysql() -> None:
 
 def test_a_silent_database_is_unknown() -> None:
     """A database that runs and told nothing is not one without settings."""
-    with pytest.raises(UnknownError, match="did not tell"):
+    with pytest.raises(UnknownError, match="did not give"):
         _ = services(mysql_settings="").databases
 
 
