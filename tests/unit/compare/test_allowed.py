@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.compare.allowed import Allowance, apply, misspelt, read, unneeded
+from deployment_drift.compare.allowed import Allowance, apply, misspelt, names, read, unneeded
 from deployment_drift.compare.comparison import Verdict, overall
 from deployment_drift.compare.findings import findings
 from deployment_drift.errors import DriftError
@@ -124,10 +124,23 @@ def test_an_allowance_holds_on_its_last_day(compare: Compare) -> None:
     assert made.verdict is Verdict.ALLOWED
 
 
+def test_only_what_has_expired_is_said_to_have(compare: Compare) -> None:
+    """Of two entries, the one that is allowed to the end of this day has not expired."""
+    made = compare({"a": 1, "b": 1}, {"a": 2, "b": 2}, name="list")
+    given = [Allowance("list.a", "x", TODAY), Allowance("list.b", "y", date(2026, 11, 22))]
+    assert apply(made, given, TODAY).expired == "allowed until 2026-11-22: y"
+
+
+def test_a_whole_check_has_one_name(compare: Compare) -> None:
+    """What is no list is called by its check's name alone."""
+    (whole,) = findings([compare("a", "b")])
+    assert names(whole) == ("php_version",)
+
+
 def test_unknown_cannot_be_allowed(compare: Compare) -> None:
     """Nobody can accept what nobody saw."""
     comparison = apply(compare("a", "?gone"), [Allowance("*", "all", TODAY)], TODAY)
-    assert comparison.verdict is Verdict.UNKNOWN
+    assert (comparison.verdict, comparison.allowed) == (Verdict.UNKNOWN, "")
 
 
 def test_idle_allowances_are_reported(compare: Compare) -> None:
