@@ -20,15 +20,10 @@ from deployment_drift.compare.inventory import without
 from deployment_drift.compare.project import allowances
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe import snapshot
+from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.hosts import (
-    Asked,
-    Question,
-    connected,
-    names,
-    secret_of,
-)
-from deployment_drift.probe.memory import Memory
+from deployment_drift.probe.hosts import Asked, connected, secret_of
+from deployment_drift.probe.observe import Memory, Question
 from deployment_drift.probe.pages import WebPage
 from deployment_drift.probe.questions import gather
 from deployment_drift.records import Observation

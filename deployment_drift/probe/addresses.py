@@ -1,9 +1,10 @@
 """Reads a host's address strictly, where testinfra would drop or guess what it does not know."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain, count
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from deployment_drift.errors import DriftError
@@ -163,3 +164,18 @@ def _guess(text: str) -> str:
         return f"type {begun[1]}://{begun[2]}"
     plain = re.fullmatch(r"[\w.@:-]+", text)
     return f"type docker://{text} or ssh://{text}" if plain else _offer(EXAMPLES)
+
+
+def names(addresses: Sequence[str]) -> list[str]:
+    """Return what the hosts are called: `local`, and `release` or, for several, where they are.
+
+    Each has a name of its own: the second of two that are at one place gets a number.
+    """
+    if len(addresses) <= 2:  # noqa: PLR2004 -- the usual pair
+        return ["local", "release"][: len(addresses)]
+    found = ["local"]
+    for address in addresses[1:]:
+        name = address.partition("://")[2].partition("?")[0] or address
+        numbered = (f"{name} ({number})" for number in count(2))
+        found.append(next(each for each in chain([name], numbered) if each not in found))
+    return found

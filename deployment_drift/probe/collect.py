@@ -8,7 +8,7 @@ To ask a further kind of thing, say `queues`, add three files and one line:
 - `queues.py`, with a class `Queues(facts)` that turns sections into plain data: `facts.text(name)`
   is what a section printed, None where the thing is not there; it raises UnknownError for what
   could not be asked, and so must a parser that cannot read it.
-- a line in `KINDS` of `hosts.py`, which gives every host the attribute `host.queues`.
+- a line in `KINDS` of `observe.py`, which gives every host the attribute `host.queues`.
 - `tests/parity/test_queues.py`, with checks as `same(lambda host: host.queues.lengths)`.
 """
 

@@ -1,45 +1,28 @@
 """The hosts of a comparison as checks meet them: live, out of reach, or remembered."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import chain, count
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from deployment_drift.errors import DriftError, UnknownError
-from deployment_drift.probe.application import Applications
-from deployment_drift.probe.changes import Changes
-from deployment_drift.probe.collect import LOST, Answer, Facts, Section, collect
-from deployment_drift.probe.mail import Mail
-from deployment_drift.probe.memory import Memory
-from deployment_drift.probe.packages import Packages
-from deployment_drift.probe.pages import Pages
-from deployment_drift.probe.php import PHP
+from deployment_drift.probe.collect import LOST, Answer, Facts, Section
+from deployment_drift.probe.observe import (
+    Known,
+    Memory,
+    NotKnownError,
+    Question,
+    equip,
+    give,
+    observe,
+)
 from deployment_drift.probe.questions import Questions
-from deployment_drift.probe.runtimes import Runtimes
 from deployment_drift.probe.script import KEY, fingerprint
-from deployment_drift.probe.services import Services
-from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
-from deployment_drift.probe.system import System
-from deployment_drift.probe.webservers import WebServers
 from deployment_drift.records import Observation, Status
-
-Question = Callable[[Any], Any]  # what it returns must be JSON
-KINDS: dict[str, Callable[[Facts], Any]] = {
-    "application": Applications,
-    "changes": Changes,
-    "mail": Mail,
-    "packages": Packages,
-    "pages": Pages,
-    "services": Services,
-    "system": System,
-    "webservers": WebServers,
-}
-"""The attributes that every host has besides testinfra's own, and what makes them of its facts."""
 
 
 class Asked(Protocol):
@@ -60,59 +43,6 @@ class Asked(Protocol):
 
     def close(self) -> None:
         """Hang up."""
-
-
-def observe(host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes
-    """Return what `question(host)` gives; None is ABSENT, and any exception is UNKNOWN."""
-    try:
-        value = question(host)
-    except UnknownError as error:
-        return Observation(Status.UNKNOWN, reason=error.what)
-    except Exception as error:  # noqa: BLE001 -- whatever goes wrong in a check is no answer of the host
-        return Observation(Status.UNKNOWN, reason=_first_line(error))
-    if value is None:
-        return Observation(Status.ABSENT)
-    return Observation(Status.VALUE, value)
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip() or repr(error)
-    return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
-
-
-def equip(host: Any, questions: Questions, memory: Memory | None = None) -> Any:  # noqa: ANN401
-    """Give a live host its facts, which are asked when first wanted, and what is made of them."""
-    kept = memory or Memory()
-    facts = Facts(lambda: kept.kept(collect(host.backend, questions)))
-    host.known = Known(facts)
-    vars(host).update(vars(host.known))
-    return host
-
-
-def _with(host: Any, facts: Facts) -> Any:  # noqa: ANN401
-    host.facts = facts
-    host.runtimes = runtimes = Runtimes(facts)
-    host.php = PHP(lambda: [runtimes.command_line] if runtimes.command_line else [])
-    host.web = PHP(lambda: runtimes.web)
-    host.shop = Shop(runtimes)
-    for name, kind in KINDS.items():
-        setattr(host, name, kind(facts))
-    return host
-
-
-class NotKnownError(BaseException):
-    """Only the host can say it; a question that expects errors does not take this for one."""
-
-
-class Known:
-    """What is made of a host's facts, and nothing that only the host can say."""
-
-    def __init__(self, facts: Facts) -> None:
-        _with(self, facts)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
-        """Refuse what was not asked with everything else."""
-        raise NotKnownError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +111,7 @@ class Recalled:
     def __init__(self, snapshot: Snapshot, sections: Mapping[str, Section] | None = None) -> None:
         self._snapshot = snapshot
         found = remembered(snapshot) if sections is None else sections
-        _with(self, Facts(lambda: found))
+        give(self, Facts(lambda: found))
 
     def __getattr__(self, _: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
         """Refuse what was not written down."""
@@ -224,21 +154,6 @@ class Remembered:
 
     def close(self) -> None:
         """See Asked."""
-
-
-def names(addresses: Sequence[str]) -> list[str]:
-    """Return what the hosts are called: `local`, and `release` or, for several, where they are.
-
-    Each has a name of its own: the second of two that are at one place gets a number.
-    """
-    if len(addresses) <= 2:  # noqa: PLR2004 -- the usual pair
-        return ["local", "release"][: len(addresses)]
-    found = ["local"]
-    for address in addresses[1:]:
-        name = address.partition("://")[2].partition("?")[0] or address
-        numbered = (f"{name} ({number})" for number in count(2))
-        found.append(next(each for each in chain([name], numbered) if each not in found))
-    return found
 
 
 def connected(

@@ -43,7 +43,8 @@ def of(
     Raises DriftError for an address or a file with a fault in it, before any host is asked.
     """
     from deployment_drift.compare.project import Project, allowances, options
-    from deployment_drift.probe.hosts import names, secret_of
+    from deployment_drift.probe.addresses import names
+    from deployment_drift.probe.hosts import secret_of
 
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]

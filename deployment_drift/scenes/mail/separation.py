@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from deployment_drift import parallel
 from deployment_drift.compare.inventory import Difference, difference, folded
 from deployment_drift.events import Measured
-from deployment_drift.probe import hosts, inside, shell
+from deployment_drift.probe import inside, observe, shell
 from deployment_drift.probe.php import bare
 from deployment_drift.probe.questions import Questions
 from deployment_drift.records import JSON, Host
@@ -54,7 +54,7 @@ KINDS = tuple(Contents.__dataclass_fields__)
 def look(address: str) -> Contents:
     """Ask a host for what it has; UnreachableError if it does not answer."""
     with shell.connected(address) as host:
-        asked = hosts.equip(host, Questions())
+        asked = observe.equip(host, Questions())
         listed = host.run(SETTINGS).stdout.splitlines()
         return Contents(
             packages=asked.packages.versions or {},

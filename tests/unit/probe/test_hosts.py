@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 
-from deployment_drift.probe import hosts
+from deployment_drift.probe import observe
+from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Answer, Section
-from deployment_drift.probe.hosts import (
-    Asked,
-    Live,
-    Remembered,
-    Unreachable,
-    connected,
-    names,
-    secret_of,
-)
-from deployment_drift.probe.memory import Memory
+from deployment_drift.probe.hosts import Asked, Live, Remembered, Unreachable, connected, secret_of
+from deployment_drift.probe.observe import Memory
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.snapshot import Snapshot, write
 from deployment_drift.records import Observation, Status
@@ -52,7 +45,7 @@ def test_what_is_known_is_not_asked_again(
 ) -> None:
     """Once a host's facts are there, questions about them are answered, and no others."""
     sections = {"kernel": Section(Answer.ANSWERED, "Linux\n")}
-    monkeypatch.setattr(hosts, "collect", lambda *_: sections)
+    monkeypatch.setattr(observe, "collect", lambda *_: sections)
     host = connected("local", "local://", memory=memory)
     assert host.recall("kernel", from_facts) is None
     seen = host.observe("kernel", from_facts)

@@ -1,10 +1,15 @@
 """One question to one host: a failure is never an answer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe.hosts import observe
+from deployment_drift.probe.collect import Answer, Section
+from deployment_drift.probe.observe import Memory, Sections, observe
 from deployment_drift.records import Observation, Status
+
+A, B = Section(Answer.ANSWERED, "a"), Section(Answer.ANSWERED, "b")
+See = Callable[[Sections], Observation]
 
 
 def raising(error: Exception) -> Any:  # noqa: ANN401
@@ -36,3 +41,60 @@ def test_fault_in_a_check_is_unknown() -> None:
     """An exception in the check itself tells nothing about the host."""
     seen = observe(None, raising(ValueError("first\nsecond")))
     assert (seen.status, seen.reason) == (Status.UNKNOWN, "ValueError: first")
+
+
+def asked(see: See, *hosts: Sections) -> int:
+    """Return of how many hosts a check had to be asked, in one comparison."""
+    count = 0
+
+    def counted(sections: Sections) -> Observation:
+        nonlocal count
+        count += 1
+        return see(sections)
+
+    memory = Memory()
+    for host in hosts:
+        assert memory.observe("check", host, counted) == see(host)
+    return count
+
+
+def text(name: str) -> See:
+    """Return a check that looks at one section."""
+
+    def see(sections: Sections) -> Observation:
+        found = sections.get(name)
+        return Observation(Status.VALUE, found.text) if found else Observation(Status.ABSENT)
+
+    return see
+
+
+def test_only_what_is_looked_at_counts() -> None:
+    """Hosts that differ elsewhere are one; a section that differs, or is missing, is another."""
+    assert asked(text("x"), {"x": A, "y": A}, {"x": A, "y": B}) == 1
+    assert asked(text("x"), {"x": A}, {"x": B}, {"y": A}, {"x": A}) == 3
+
+
+def test_names_count_where_they_are_listed() -> None:
+    """Who lists the sections sees another host where one more is there."""
+    listed: See = lambda sections: Observation(Status.VALUE, sorted(sections))  # noqa: E731
+    assert asked(listed, {"x": A}, {"x": A, "y": A}, {"x": B}) == 2
+
+
+def test_unknown_is_asked_again() -> None:
+    """What is unknown may have a reason of its own on each host."""
+    assert asked(lambda _: Observation(Status.UNKNOWN, reason="gone"), {}, {}) == 2
+
+
+def test_checks_do_not_mix() -> None:
+    """Two checks that look at the same see different things."""
+    memory = Memory()
+    memory.observe("x", {"x": A}, text("x"))
+    assert memory.observe("y", {"x": A}, text("y")) == Observation(Status.ABSENT)
+
+
+def test_equal_sections_are_kept_once() -> None:
+    """Of a thousand hosts with the same long list, one is kept."""
+    memory = Memory()
+    first = memory.kept({"x": A})
+    assert memory.kept({"x": Section(Answer.ANSWERED, "a")})["x"] is first["x"]
+    assert memory.kept({"x": B})["x"] is B

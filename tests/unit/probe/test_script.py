@@ -10,7 +10,8 @@ import pytest
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.hosts import Recalled, observe, secret_of
+from deployment_drift.probe.hosts import Recalled, secret_of
+from deployment_drift.probe.observe import observe
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.script import KEY, fingerprint, script
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write

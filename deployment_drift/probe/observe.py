@@ -1,0 +1,149 @@
+"""What checks ask of a host: facts under their names, questions put, what was seen remembered."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.application import Applications
+from deployment_drift.probe.changes import Changes
+from deployment_drift.probe.collect import Facts, Section, collect
+from deployment_drift.probe.mail import Mail
+from deployment_drift.probe.packages import Packages
+from deployment_drift.probe.pages import Pages
+from deployment_drift.probe.php import PHP
+from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.runtimes import Runtimes
+from deployment_drift.probe.services import Services
+from deployment_drift.probe.shop import Shop
+from deployment_drift.probe.system import System
+from deployment_drift.probe.webservers import WebServers
+from deployment_drift.records import Observation, Status
+
+Sections = Mapping[str, Section]
+Question = Callable[[Any], Any]  # what it returns must be JSON
+KINDS: dict[str, Callable[[Facts], Any]] = {
+    "application": Applications,
+    "changes": Changes,
+    "mail": Mail,
+    "packages": Packages,
+    "pages": Pages,
+    "services": Services,
+    "system": System,
+    "webservers": WebServers,
+}
+"""The attributes that every host has besides testinfra's own, and what makes them of its facts."""
+
+
+class Reading(Sections):
+    """The sections of one host, which note what is looked at."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._sections = sections
+        self.names: dict[str, None] = {}
+        self.listed = False
+
+    def __getitem__(self, name: str) -> Section:
+        """Give a section, whether it is there or not: also that counts."""
+        self.names[name] = None
+        return self._sections[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names, all of which count then."""
+        self.listed = True
+        return iter(self._sections)
+
+    def __len__(self) -> int:
+        """Say how many there are."""
+        self.listed = True
+        return len(self._sections)
+
+
+class Memory:
+    """What each check saw, by all that it looked at; one comparison has one."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Section, Section] = {}
+        self._looked: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+        self._seen: dict[tuple[object, ...], Observation] = {}
+
+    def kept(self, sections: Sections) -> dict[str, Section]:
+        """Return the same sections: of equal ones, those that were there before."""
+        return {name: self._kept.setdefault(each, each) for name, each in sections.items()}
+
+    def observe(
+        self, check: str, sections: Sections, see: Callable[[Sections], Observation]
+    ) -> Observation:
+        """Return what `see` gives; it is not asked where a check already looked at the same.
+
+        What is unknown is never remembered: its reason may be the host's own.
+        """
+        ways = self._looked.setdefault(check, [])
+        for way in ways:
+            if known := self._seen.get(_key(check, way, sections)):
+                return known
+        reading = Reading(sections)
+        seen = see(reading)
+        if seen.status is not Status.UNKNOWN:
+            way = (tuple(reading.names), reading.listed)
+            self._seen[_key(check, way, sections)] = seen
+            ways.extend([way] if way not in ways else [])
+        return seen
+
+
+def _key(check: str, way: tuple[tuple[str, ...], bool], sections: Sections) -> tuple[object, ...]:
+    names, listed = way
+    return (check, way, *map(sections.get, names), tuple(sections) if listed else ())
+
+
+def observe(host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes
+    """Return what `question(host)` gives; None is ABSENT, and any exception is UNKNOWN."""
+    try:
+        value = question(host)
+    except UnknownError as error:
+        return Observation(Status.UNKNOWN, reason=error.what)
+    except Exception as error:  # noqa: BLE001 -- whatever goes wrong in a check is no answer of the host
+        return Observation(Status.UNKNOWN, reason=_first_line(error))
+    if value is None:
+        return Observation(Status.ABSENT)
+    return Observation(Status.VALUE, value)
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip() or repr(error)
+    return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
+
+
+def equip(host: Any, questions: Questions, memory: Memory | None = None) -> Any:  # noqa: ANN401
+    """Give a live host its facts, which are asked when first wanted, and what is made of them."""
+    kept = memory or Memory()
+    facts = Facts(lambda: kept.kept(collect(host.backend, questions)))
+    host.known = Known(facts)
+    vars(host).update(vars(host.known))
+    return host
+
+
+def give(host: Any, facts: Facts) -> Any:  # noqa: ANN401
+    """Give a host what is made of its facts, under the names by which checks ask."""
+    host.facts = facts
+    host.runtimes = runtimes = Runtimes(facts)
+    host.php = PHP(lambda: [runtimes.command_line] if runtimes.command_line else [])
+    host.web = PHP(lambda: runtimes.web)
+    host.shop = Shop(runtimes)
+    for name, kind in KINDS.items():
+        setattr(host, name, kind(facts))
+    return host
+
+
+class NotKnownError(BaseException):
+    """Only the host can say it; a question that expects errors does not take this for one."""
+
+
+class Known:
+    """What is made of a host's facts, and nothing that only the host can say."""
+
+    def __init__(self, facts: Facts) -> None:
+        give(self, facts)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
+        """Refuse what was not asked with everything else."""
+        raise NotKnownError(name)
