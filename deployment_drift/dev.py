@@ -41,7 +41,7 @@ def lock(context: Context) -> None:
 def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a command, no check
     """Lint, format, types, and every test."""
     if not fast:
-        context.run(f"{LINT} && pytest")
+        context.run(f"{LINT} && pytest --durations=25")
         return
     with cast("Promise", context.run(LINT, asynchronous=True)):
         unit(context)
@@ -57,7 +57,7 @@ def lint(context: Context) -> None:
 def unit(context: Context) -> None:
     """Test what needs no engine."""
     compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # compiling all anew takes longer than the tests
-    context.run("pytest -q tests/unit", env=compiled)
+    context.run("pytest -q --numprocesses=auto --durations=25 tests/unit", env=compiled)
 
 
 @task(help={"only": "a part of a pair's name, as 01 or memory"})

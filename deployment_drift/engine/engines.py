@@ -1,5 +1,6 @@
 """Finds the container engine that the user's Docker client would use, or starts a private one."""
 
+import json
 import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
@@ -72,9 +73,10 @@ def find() -> Engine | None:
 
 def private_environment() -> dict[str, str]:
     """Return what leads a docker client to our private engine, {} where it has one to go to."""
-    with suppress(EngineError):  # one that is chosen and silent is for the client to complain of
-        found = find()
-        return found.environment if found and found.origin == "private" else {}
+    with suppress(EngineError):  # one that does not let us in is for the client to complain of
+        others = choice(os.environ) or any(map(sockets.listens, sockets.defaults(os.environ)))
+        url = None if others else private.address()
+        return {"DOCKER_HOST": url} if url else {}
     return {}
 
 
@@ -82,18 +84,26 @@ def choice(environment: Mapping[str, str]) -> Engine | None:
     """Return the engine that the user chose by DOCKER_HOST or a context, not asked yet."""
     if url := environment.get("DOCKER_HOST"):
         return Engine(url, "DOCKER_HOST")
-    from docker.context import ContextAPI
-    from docker.context.config import get_current_context_name
-
-    name = environment.get("DOCKER_CONTEXT") or get_current_context_name()
+    name = environment.get("DOCKER_CONTEXT") or _current_context(environment)
     if name == "default":
         return None
+    from docker.context import ContextAPI
+
     context = ContextAPI.get_context(name)
     if context is None or not context.Host:
         raise EngineError(
             f"The Docker context “{name}” is not known here.", hint="docker context use default"
         )
     return Engine(context.Host, "context", context=name)
+
+
+def _current_context(environment: Mapping[str, str]) -> str:
+    """Return what the client's own settings name; the library is only imported for a context."""
+    folder = Path(environment.get("DOCKER_CONFIG") or Path.home() / ".docker")
+    with suppress(OSError, ValueError, AttributeError):
+        settings = json.loads((folder / "config.json").read_text("utf-8"))
+        return str(settings.get("currentContext") or "default")
+    return "default"
 
 
 def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":

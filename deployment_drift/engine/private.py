@@ -31,8 +31,14 @@ def folder() -> Path:
 
 def running() -> str | None:
     """Return the address of our engine if it runs and answers."""
+    found = address()
+    return found if found and _answers() else None
+
+
+def address() -> str | None:
+    """Return the address of our engine if it runs."""
     path = folder() / "docker.sock"
-    return f"unix://{path}" if path.is_socket() and _answers() else None
+    return f"unix://{path}" if path.is_socket() and sockets.listens(path) else None
 
 
 def install(announce: Callable[[str], None]) -> bool:
@@ -183,8 +189,7 @@ def _api(version: str) -> Iterator["docker.APIClient"]:
 
     path = folder() / "docker.sock"
     sockets.knock(path)  # the library would leave a socket open that it cannot connect
-    address = f"unix://{path}"
-    with closing(docker.APIClient(address, version, timeout=ANSWER_LIMIT)) as api:  # type: ignore[arg-type]
+    with closing(docker.APIClient(f"unix://{path}", version, timeout=ANSWER_LIMIT)) as api:  # type: ignore[arg-type]
         yield api
 
 

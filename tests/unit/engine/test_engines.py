@@ -150,7 +150,7 @@ def test_client_is_led_to_the_private_engine(monkeypatch: pytest.MonkeyPatch) ->
     """Where nobody has chosen an engine and ours runs, `docker exec` is led there."""
     assert engines.private_environment() == {}
     with serve({"GET /version": VERSION}) as address:
-        monkeypatch.setattr(private, "running", lambda: f"tcp://{address}")
+        monkeypatch.setattr(private, "address", lambda: f"tcp://{address}")
         assert engines.private_environment() == {"DOCKER_HOST": f"tcp://{address}"}
         monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
         assert engines.private_environment() == {}

@@ -35,9 +35,8 @@ def said(
     ended = subprocess.run(
         shell.split(), input=asked + before + parts, capture_output=True, text=True, check=False
     )
-    return Pages(
-        Facts(lambda: split(ended.stdout.encode(), "F", "cut"))
-    ), ended.stdout + ended.stderr
+    said = ended.stdout.encode()
+    return Pages(Facts(lambda: split(said, "F", "cut"))), ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize(
