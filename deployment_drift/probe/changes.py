@@ -16,7 +16,7 @@ Entries = dict[str, Any]
 
 OWN_TARGET = re.compile(r"/(usr/local|opt|srv|home|root|var/www)/|/(sites|conf)-available/")
 MADE = re.compile(  # made by the scripts of packages, so nobody's own
-    r"/etc/(profile|nsswitch\.conf|environment|networks|shells|ethertypes|locale\.(conf|gen)"
+    r"/etc/(profile|networks|shells|ethertypes|locale\.(conf|gen)"
     r"|ca-certificates\.conf|pam\.d/common-[\w-]+|apt/sources\.list|fstab|inittab|rpc|libaudit\.conf"
     r"|default/(locale|keyboard|console-setup)|apt/apt\.conf\.d/\w+|dpkg/dpkg\.cfg\.d/\w+|subuid"
     r"|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*|ssl/openssl\.cnf)$"

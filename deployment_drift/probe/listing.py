@@ -20,7 +20,7 @@ class Listed:
     @property
     def access(self) -> str:
         """`www-data:www-data 755`."""
-        return f"{self.owner}:{self.group} {_number(self.mode)}"
+        return f"{self.owner}:{self.group} {_special(self.mode)}{_number(self.mode)}"
 
     def may(self, what: str, users: Sequence[Sequence[str]]) -> bool:
         """Whether all these users (a name, its groups) have `r`, `w` or `x`."""
@@ -42,6 +42,12 @@ def listed(text: str) -> list[Listed]:
 def _row(words: Sequence[str]) -> Listed:
     path, _, target = words[8].partition(" -> ")
     return Listed(words[0], words[2], words[3], int(words[4]), path, target)
+
+
+def _special(mode: str) -> str:
+    """Return the digit of set-id and sticky bits, as the 2 of 2775; "" for none."""
+    digit = sum(bit for bit, at in ((4, 3), (2, 6), (1, 9)) if mode[at] in "sStT")
+    return str(digit) if digit else ""
 
 
 def _number(mode: str) -> str:

@@ -93,6 +93,11 @@ class PHP:
         return self.each(lambda php: php.said.charsets)
 
     @property
+    def abilities(self) -> JSON:
+        """What extensions can do as they were built, `{"gd: WebP Support": True}`."""
+        return self.each(lambda php: php.said.more.get("abilities"))
+
+    @property
     def apache_modules(self) -> JSON:
         """The modules of Apache, where its PHP could be asked for them."""
         return self.each(lambda php: php.said.more.get("apache_modules"))

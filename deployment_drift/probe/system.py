@@ -151,7 +151,10 @@ class System:
         changes = Changes(self._facts)
         found: Entries = {}
         for place, lines in files(said).items():
-            path = place.rpartition(":")[0]
+            path, _, number = place.rpartition(":")
+            if number == "end":
+                found[f"{path}: end"] = item("no line end, so that cron ignores it", path, own=True)
+                continue
             for _, line in lines:
                 key, value = job(line, named=path in NAMED or path.startswith("/etc/cron.d/"))
                 key = f"{key} in {path}" if key.isidentifier() else key
@@ -187,6 +190,13 @@ class System:
         return said and {path: _options(options) for path, options in said.items()}
 
     @property
+    def memory(self) -> Entries | None:
+        """How much memory and swap there is, in whole gigabytes: equal machines differ a little."""
+        said = self._pairs("memory")
+        names = {"MemTotal:": "memory", "SwapTotal:": "swap"}
+        return said and {names[name]: f"{-(-int(size) // 2**20)} GB" for name, size in said.items()}
+
+    @property
     def cgroup(self) -> Entries | None:
         """Limits of the control group, in memory, CPUs and processes; None where there is none."""
         said = self._pairs("cgroup")
@@ -205,7 +215,7 @@ def job(line: str, *, named: bool) -> tuple[str, str]:
 
     named: whether the user stands in it.
     """
-    text = " ".join(line.split())
+    text = " ".join(line.replace("\r", " (CR)").split())
     if ASSIGNMENT.match(text):
         return text.partition("=")[0].strip(), text
     words = text.split(" ")

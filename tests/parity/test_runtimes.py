@@ -36,6 +36,11 @@ def test_every_cli_extension(same: Same) -> None:
     assert same(lambda host: host.php.extensions)
 
 
+def test_abilities(same: Same) -> None:
+    """What PHP was built with: a picture cannot be opened, a password never fits."""
+    assert same(lambda host: host.php.abilities)
+
+
 def test_character_sets(same: Same) -> None:
     """Character set that PHP knows: text from partners is not converted, or is garbled."""
     assert same(lambda host: host.php.character_sets)

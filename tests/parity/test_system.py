@@ -130,6 +130,12 @@ def test_disk_room(same: Same) -> None:
     assert same(lambda host: host.system.disks)
 
 
+@pytest.mark.outside_image("kernel")
+def test_memory(same: Same) -> None:
+    """Memory and swap: a large process is killed on the smaller one."""
+    assert same(lambda host: host.system.memory)
+
+
 @pytest.mark.outside_image("environment")
 def test_mounts(same: Same) -> None:
     """How folders are mounted: one of them is read-only, or no program starts from it."""

@@ -19,6 +19,7 @@ function facts(): array
         'extensions' => $extensions,
         'libraries' => libraries(),
         'charsets' => charsets(),
+        'abilities' => abilities(),
     ];
 }
 
@@ -48,6 +49,24 @@ function charsets(): array
         $known["mbstring: $name"] = true;
     }
     return $known;
+}
+
+/** What extensions can do only as they were built: formats of pictures, hashes, addresses. */
+function abilities(): array
+{
+    $known = [
+        'gd' => array_keys(array_filter(function_exists('gd_info') ? gd_info() : [], fn($found) => $found === true)),
+        'password' => function_exists('password_algos') ? password_algos() : [],
+        'transport' => stream_get_transports(),
+        'address' => stream_get_wrappers(),
+    ];
+    $told = [];
+    foreach ($known as $kind => $names) {
+        foreach ($names as $name) {
+            $told["$kind: $name"] = true;
+        }
+    }
+    return $told;
 }
 
 /** Every line of the ini files that sets something: file, number, name and value. */

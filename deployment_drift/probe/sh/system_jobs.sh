@@ -6,6 +6,7 @@ crontab_lines() {
     for table; do
         [ ! -f "$table" ] || awk -v file="$table" '/^[ \t]*(#|$)/ { next }
             { print "@@ " file ":" FNR; print "1\t" $0 }' "$table"
+        [ ! -f "$table" ] || [ -z "$(tail -c 1 "$table")" ] || printf '@@ %s:end\n1\t\n' "$table"
     done | mask
 }
 

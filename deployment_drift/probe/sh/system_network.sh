@@ -5,8 +5,9 @@ known_hosts_names() {
     [ -r /etc/hosts ] || return 43
     awk -v own="$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)" '{ sub(/#.*/, "") }
         { for (n = 2; n <= NF; n++) { split($n, part, "."); short = part[1]
-          if ($n != own && short != own && $n !~ /^(localhost|ip6-|host[.](docker|containers)[.]internal)/)
-            print $n, $1 } }' /etc/hosts
+          if ($n == "localhost") here = here " " $1
+          else if ($n != own && short != own && $n !~ /^(localhost|ip6-|host[.](docker|containers)[.]internal)/)
+            print $n, $1 } } END { print "localhost" here }' /etc/hosts
 }
 resolver() {
     [ -e /etc/resolv.conf ] || return 44

@@ -4,6 +4,7 @@ disks() { df -P / /tmp /var /srv /home 2>/dev/null | awk 'NR > 1 { print $6, $2,
 inodes() { df -Pi / /tmp /var /srv /home 2>/dev/null | awk 'NR > 1 { print $6, $2, $4 }' | sort -u; }
 mounts() { awk '$2 ~ "^/(tmp|var|var/tmp|var/www|srv|home|dev/shm)?$" { print $2, $4 }' /proc/mounts; }
 
+memory() { awk '/^(MemTotal|SwapTotal):/ { print $1, $2 }' /proc/meminfo; }
 
 cgroup() {
     base=/sys/fs/cgroup
@@ -17,4 +18,5 @@ cgroup() {
 section disks disks
 section inodes inodes
 section mounts mounts
+section memory memory
 section cgroup cgroup

@@ -75,7 +75,10 @@ def test_a_packaged_file(state: str, own: bool) -> None:  # noqa: FBT001 -- the 
 
 @pytest.mark.parametrize(
     ("path", "own"),
-    [("/etc/cron.d/app", True), ("/etc/php.d/x.ini", False), ("/etc/nsswitch.conf", False)],
+    [
+        *(("/etc/cron.d/app", True), ("/etc/php.d/x.ini", False), ("/etc/networks", False)),
+        *(("/etc/nsswitch.conf", True), ("/etc/environment", True)),
+    ],
 )
 def test_other_files(path: str, own: bool) -> None:  # noqa: FBT001
     """A file that no package owns is somebody's, unless a package's script makes it."""

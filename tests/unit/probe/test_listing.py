@@ -24,10 +24,13 @@ def test_rows_of_a_listing() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "access"),
-    [("drwxr-x--t", "joe:web 751"), ("-rwSr--r-T", "joe:web 644"), ("-rw-rws---", "joe:web 670")],
+    [
+        *(("drwxr-x--t", "joe:web 1751"), ("-rwSr--r-T", "joe:web 5644")),
+        *(("-rw-rws---", "joe:web 2670"), ("-rwxr-x---", "joe:web 750")),
+    ],
 )
 def test_access_is_told_in_numbers(mode: str, access: str) -> None:
-    """Owner, group and others each have a digit; set-id bits hide no `x` and add none."""
+    """Owner, group and others have a digit each, and special bits one before; they hide no `x`."""
     assert Listed(mode, "joe", "web", 0, "/a").access == access
 
 

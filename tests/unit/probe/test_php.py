@@ -75,6 +75,16 @@ def test_command_line() -> None:
     assert php.setting("error_log") == ""
 
 
+def test_abilities() -> None:
+    """What an extension was built without is told; a PHP that was not asked says nothing."""
+    answer = json.loads(cli().removeprefix("@@facts@@"))
+    answer["facts"]["abilities"] = {"gd: WebP Support": True}
+    assert command_line(php=f"@@facts@@{json.dumps(answer)}").abilities == {
+        "gd: WebP Support": True
+    }
+    assert command_line(php=cli()).abilities is None
+
+
 def test_no_php_is_absent() -> None:
     """Where there is no PHP, whatever is asked of it is absent."""
     php = command_line()

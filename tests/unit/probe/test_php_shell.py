@@ -362,3 +362,25 @@ def test_permissions_that_matter(shell: list[str], tmp_path: Path) -> None:
     told = [row.rpartition("/")[2] for row in listed.splitlines()]
     assert told == ["a", "b", "d.pem"]
     assert found["files-unread"].text == "/nowhere\n"
+
+
+@pytest.mark.parametrize(("text", "ended"), [("@daily root a\n", True), ("@daily root a", False)])
+def test_a_crontab_without_a_line_end(
+    shell: list[str], tmp_path: Path, text: str, *, ended: bool
+) -> None:
+    """A last line that cron does not see as one is told."""
+    (tmp_path / "app").write_text(text)
+    program = f"{parts()}\n{(SH / 'system_jobs.sh').read_text()}\nsection x crontab_lines "
+    said = run(shell, f"{program}{tmp_path}/app")["x"].text
+    assert f"@@ {tmp_path}/app:1\n1\t@daily root a\n" in said
+    assert (f"@@ {tmp_path}/app:end\n" not in said) is ended
+
+
+def test_what_localhost_is(shell: list[str], tmp_path: Path) -> None:
+    """Which addresses localhost has decides where a database is looked for."""
+    (tmp_path / "hosts").write_text(
+        "127.0.0.1 localhost\n::1 localhost ip6-loopback\n10.0.0.2 db\n"
+    )
+    text = (SH / "system_network.sh").read_text().replace("/etc/hosts", f"{tmp_path}/hosts")
+    found = run(shell, f"{parts()}service_processes=\n{text}")
+    assert found["hosts-names"].text == "db 10.0.0.2\nlocalhost 127.0.0.1 ::1\n"

@@ -9,7 +9,7 @@ from deployment_drift.probe.system import System, job, limits
 NAMES = (
     *("config-as-brought", "config-owned", "crontabs", "user-crontabs", "cron-folders", "disks"),
     *("inodes", "character-sets", "accounts", "kernel-parameters", "certificates", "cgroup"),
-    *("hosts-names", "mounts", "time-zone", "timers", "locales"),
+    *("hosts-names", "mounts", "memory", "time-zone", "timers", "locales"),
 )
 
 
@@ -54,6 +54,25 @@ def test_jobs() -> None:
         },
         "/etc/cron.daily/apt": {"is": "there", "at": "/etc/cron.daily/apt", "own": False},
     }
+
+
+def test_a_crontab_that_cron_ignores() -> None:
+    """A file without a line end, and a line that Windows ended, are not what they look like."""
+    said = system(
+        crontabs="@@ /etc/cron.d/app:1\n1\t@daily root php job\r\n@@ /etc/cron.d/app:end\n1\t\n"
+    ).jobs
+    assert said is not None
+    assert said["php job (CR)"]["is"] == "@daily root php job (CR)"
+    assert said["/etc/cron.d/app: end"]["is"] == "no line end, so that cron ignores it"
+
+
+def test_memory() -> None:
+    """Machines of one size are the same, whatever their kernels keep for themselves."""
+    one, other = (
+        system(memory=f"MemTotal: {kb}\nSwapTotal: 0\n").memory for kb in (1990384, 2001640)
+    )
+    assert one == other == {"memory": "2 GB", "swap": "0 GB"}
+    assert system().memory is None
 
 
 def test_no_cron() -> None:
