@@ -10,7 +10,7 @@ outside() {
         -type f ! -name '*.log' -print 2>/dev/null | sort
         find /etc -xdev -type f -size +191 2>/dev/null | grep -Ev "$(any_of "$noise")"; } |
         awk '$0 == "" { listed = 1 } !listed { owned[$0] } listed && $0 && !($0 in owned)' |
-        grep -Ev "$unread"
+        grep -Ev "^/usr/share/(php/[.]|fonts/.*/([.]uuid|fonts[.][a-z0-9-]*)$)|$unread"
 }
 outside_paths=$(outside)
 # outside_in few|many: those in folders as /opt/NAME of up to 500 files, at most 2,001; or the rest.

@@ -28,7 +28,7 @@ redis_file() {
 }
 memcached_arguments() { pid=$(service_pid memcached) && arguments_of "$pid" | tr '\n' ' ' | mask; }
 written_folders() {
-    { printf '%s\n' /tmp /var/tmp /var/lib/php/sessions && ls -d /var/lib/nginx/* /var/cache/nginx/*
+    { printf '%s\n' /tmp /var/tmp /var/lib/php/sessions && ls -d /var/lib/nginx /var/lib/nginx/* /var/cache/nginx/*
         grep -rhsE '^[^;#]*(save_path|upload_tmp_dir|sys_temp_dir)\]? *=' /etc/php /etc/php.ini /etc/php.d /etc/php-fpm.d \
             /usr/local/etc/php /usr/local/etc/php-fpm.d | sed 's/.*= *//; s/["; ]//g; s/.*;//'; } 2>/dev/null | grep '^/' | sort -u |
         while read -r folder; do ls -ld "$folder/." 2>/dev/null || echo "missing $folder/."; done
