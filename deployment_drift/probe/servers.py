@@ -1,15 +1,12 @@
-"""The web servers that run on a host, and their configuration directive by directive."""
+"""The servers that a host runs for others: for the web, directive by directive, and for its mails."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from deployment_drift.probe import apache, nginx
+from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.directives import Inventory, inventory
 from deployment_drift.probe.printed import meaningful, printed
 from deployment_drift.records import JSON, item
-
-if TYPE_CHECKING:
-    from deployment_drift.probe.collect import Facts
 
 SERVERS = {
     "apache": "Apache",
@@ -22,12 +19,13 @@ SERVERS = {
     "php": "PHP's built-in server",
     "varnishd": "Varnish",
 }
+LISTENS_NOT = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port every time
 
 
 class WebServers:
     """What `host.webservers` gives; None stands for what is not there."""
 
-    def __init__(self, facts: "Facts") -> None:
+    def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
     @cached_property
@@ -81,3 +79,31 @@ class WebServers:
             }
             for file, lines in said.files.items()
         }
+
+
+class Mail:
+    """What hands mails on from one host."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @property
+    def program(self) -> str | None:
+        """What `sendmail` really is; None where there is none."""
+        return self._facts.line("mail-program")
+
+    @property
+    def relay(self) -> str | None:
+        """What msmtp is told, without its secrets."""
+        return self._facts.line("mail-relay")
+
+    @property
+    def domain(self) -> str | None:
+        """The name that mails from here carry."""
+        return self._facts.line("mail-name")
+
+    def answers(self, port: int) -> bool:
+        """Whether something listens on a port, by the kernel's table."""
+        rows = (self._facts.text("sockets") or "").splitlines()
+        found = [row.split()[0] for row in rows if not row.startswith(LISTENS_NOT)]
+        return any(int(address.rpartition(":")[2], 16) == port for address in found)

@@ -6,7 +6,7 @@ import pytest
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
-from deployment_drift.probe.webservers import WebServers
+from deployment_drift.probe.servers import WebServers
 
 ABSENT = Section(Answer.ABSENT)
 
