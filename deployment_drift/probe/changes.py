@@ -8,8 +8,8 @@ from typing import Any
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Facts
-from deployment_drift.probe.lines import Line, Lines, files, parse
 from deployment_drift.probe.listing import listed
+from deployment_drift.probe.settings import Lines, Setting, files, parse
 from deployment_drift.records import item
 
 Entries = dict[str, Any]
@@ -49,7 +49,7 @@ class Changes:
         for path in self._removed:
             yield path, {"file": item("removed", at=path, own=True)}
 
-    def _entries(self, path: str, lines: Iterable[Line]) -> Entries:
+    def _entries(self, path: str, lines: Iterable[Setting]) -> Entries:
         own, stock = self.is_own(path), self._stock(path)
         return {
             each.key: item(

@@ -1,4 +1,4 @@
-"""The servers that a host runs for others: for the web, directive by directive, and for its mails."""
+"""The servers of a host: for the web, directive by directive, and the way that its mails take."""
 
 from functools import cached_property
 

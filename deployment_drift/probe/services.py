@@ -7,7 +7,7 @@ from typing import Any
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts
-from deployment_drift.probe.lines import files, parse
+from deployment_drift.probe.settings import files, parse
 from deployment_drift.probe.system import System
 from deployment_drift.records import item
 

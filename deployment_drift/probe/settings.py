@@ -1,17 +1,21 @@
-"""Reads small files with settings, whatever their form, as entries that can be compared."""
+"""Reads files with settings, whatever their form: what each line sets, and where."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from deployment_drift.probe.printed import Line, meaningful, steady
 from deployment_drift.records import JSON, item
 
 Entries = dict[str, JSON]
+Lines = list[tuple[int, str]]
 
 DEFINED = re.compile(r"""\s*(?:define|const)\b[\s(]*["']?(\w+)["']?\s*[,=]\s*(.*?)\)?\s*;""")
 ASSIGNED = re.compile(r"\s*(?:export\s+)?([$\w.\-\[\]\"'@:>/]+?)\s*=>?\s*(.*)")
 SECTION = re.compile(r"\[([^\]]+)\]$")
 YAML = re.compile(r"(\s*)(- )?([^:#]+?)\s*:(?:\s+(.*))?$")
+ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*(?:\[[^\]]*\])?)\s*=\s*(.*)$")
+DIRECTIVE = re.compile(r"([A-Za-z_][\w.-]*)(?::\s+|\s+)(\S.*)$")
 
 
 def entries(lines: Sequence[Line]) -> Entries:
@@ -63,4 +67,65 @@ def _bare(value: str) -> str:
     return steady(text[1:-1] if quoted else text)
 
 
-Parser = Callable[[Sequence[Line]], Entries]
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line that counts: what it sets, and where."""
+
+    key: str
+    value: str
+    number: int
+
+
+def files(said: str) -> dict[str, Lines]:
+    """Return the numbered lines of each file, which a line `@@ PATH` begins."""
+    found: dict[str, Lines] = {}
+    for part in re.split(r"^@@ ", said, flags=re.MULTILINE)[1:]:
+        path, _, text = part.partition("\n")
+        found[path] = [
+            (int(number), line)
+            for number, tab, line in (row.partition("\t") for row in text.split("\n"))
+            if tab and number.isdigit()
+        ]
+    return found
+
+
+def parse(lines: Lines, *, sections: bool) -> list[Setting]:
+    """Return what lines set: `key = value`, `directive value`, or else a line as it is.
+
+    A key that is assigned twice has both values; a directive that stands twice is two lines.
+    """
+    read = list(_read(lines, sections=sections))
+    times: dict[str, int] = {}
+    for kind, line in read:
+        if kind == "directive":
+            times[line.key] = times.get(line.key, 0) + 1
+    found: dict[str, Setting] = {}
+    for kind, line in read:
+        each = _whole(line) if kind == "directive" and times[line.key] > 1 else line
+        before = found.get(each.key)
+        both = before and kind == "assigned" and before.value != each.value
+        value = f"{before.value}; {each.value}" if before and both else each.value
+        found[each.key] = Setting(each.key, value, each.number)
+    return list(found.values())
+
+
+def _read(lines: Lines, *, sections: bool) -> Iterator[tuple[str, Setting]]:
+    section = ""
+    for number, raw in lines:
+        text = raw.strip()
+        if header := SECTION.match(text):
+            section = f"[{header[1]}] " if sections else ""
+        elif assigned := ASSIGNMENT.match(text):
+            yield "assigned", Setting(section + assigned[1], assigned[2].strip(), number)
+        elif directive := DIRECTIVE.match(text):
+            yield "directive", Setting(section + directive[1], directive[2].strip(), number)
+        elif len(text) > 1:
+            yield "line", _line(text, number)
+
+
+def _whole(line: Setting) -> Setting:
+    return _line(f"{line.key} {line.value}", line.number)
+
+
+def _line(text: str, number: int) -> Setting:
+    return Setting(f"line: {text}", "there", number)

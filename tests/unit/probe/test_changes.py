@@ -5,7 +5,7 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Answer, Facts, Section
-from deployment_drift.probe.lines import Line, files, parse
+from deployment_drift.probe.settings import Setting, files, parse
 from deployment_drift.records import item
 
 POOL = "/etc/php/8.4/fpm/pool.d/www.conf"
@@ -37,17 +37,17 @@ def changes(**texts: str) -> Changes:
 )
 def test_a_line(text: str, key: str, value: str) -> None:
     """A line becomes what it sets; one that sets nothing stands for itself."""
-    assert parse([(7, text)], sections=True) == [Line(key, value, 7)]
+    assert parse([(7, text)], sections=True) == [Setting(key, value, 7)]
 
 
 def test_sections() -> None:
     """A key belongs to its section, but for PHP, where sections mean nothing."""
     lines = [(1, "[mysqld]"), (2, "port = 1"), (3, "[client]"), (4, "port = 2")]
     assert parse(lines, sections=True) == [
-        Line("[mysqld] port", "1", 2),
-        Line("[client] port", "2", 4),
+        Setting("[mysqld] port", "1", 2),
+        Setting("[client] port", "2", 4),
     ]
-    assert parse(lines, sections=False) == [Line("port", "1; 2", 4)]
+    assert parse(lines, sections=False) == [Setting("port", "1; 2", 4)]
 
 
 def test_repeated_directives() -> None:
