@@ -152,7 +152,7 @@ def test_permissions_say_who_can_write_and_cannot_read() -> None:
     assert told(applications(described=LISTED).permissions) == {
         ".": "root:root 755",
         "src": "root:root 755",
-        "src/out": "deploy:www-data 775, www-data can write",
+        "src/out": "deploy:www-data 2775, www-data can write",
         "upload": "www-data:www-data 700, www-data can write",
         "oauth.key": "root:root 600, www-data cannot read it",
     }
