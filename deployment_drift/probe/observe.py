@@ -8,11 +8,10 @@ from deployment_drift.probe.application import Applications
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts, Section, collect
 from deployment_drift.probe.packages import Packages
-from deployment_drift.probe.pages import Pages
 from deployment_drift.probe.php import PHP
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.runtimes import Runtimes
-from deployment_drift.probe.servers import Mail, WebServers
+from deployment_drift.probe.servers import Mail, Pages, WebServers
 from deployment_drift.probe.services import Services
 from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.system import System

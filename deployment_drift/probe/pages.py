@@ -4,13 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from deployment_drift.records import JSON
-
-if TYPE_CHECKING:
-    from deployment_drift.probe.collect import Facts
 
 FIELD, GROUP = "\x1f", "\x1e"  # between the fields of a line, and between groups of a pattern
 ITSELF = ("127.0.0.1", "localhost", "::1")
@@ -105,27 +101,3 @@ def _class(letter: str, *, inside: bool) -> str:
     if letter.isalnum() or (inside and letter in "]^-"):
         raise ValueError(f"\\{letter} is not in POSIX extended regular expressions")
     return letter if inside else f"\\{letter}"
-
-
-class Pages:
-    """What `host.pages` gives."""
-
-    def __init__(self, facts: "Facts") -> None:
-        self._facts = facts
-
-    def answer(self, page: WebPage) -> JSON:
-        """Return `{"status": 200, "content-type": "text/html", "body": "12"}`, as was asked for."""
-        text = self._facts.text(page.section) or ""
-        found: dict[str, JSON] = {}
-        for kind, _, rest in (line.partition(" ") for line in text.split("\n") if line):
-            if kind == "header":
-                name, _, value = rest.partition(": ")
-                found[name] = f"{found[name]}, {value}" if name in found else value
-            else:
-                found[kind] = int(rest) if kind == "status" else _grouped(rest)
-        return found
-
-
-def _grouped(text: str) -> JSON:
-    values = text.split(GROUP)
-    return values if values[1:] else text

@@ -1,10 +1,11 @@
-"""The servers of a host: for the web, directive by directive, and the way that its mails take."""
+"""What a host serves: its web servers and what they answer, and the way that its mails take."""
 
 from functools import cached_property
 
 from deployment_drift.probe import apache, nginx
 from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.directives import Inventory, inventory
+from deployment_drift.probe.pages import GROUP, WebPage
 from deployment_drift.probe.printed import meaningful, printed
 from deployment_drift.records import JSON, item
 
@@ -107,3 +108,27 @@ class Mail:
         rows = (self._facts.text("sockets") or "").splitlines()
         found = [row.split()[0] for row in rows if not row.startswith(LISTENS_NOT)]
         return any(int(address.rpartition(":")[2], 16) == port for address in found)
+
+
+class Pages:
+    """What `host.pages` gives."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def answer(self, page: WebPage) -> JSON:
+        """Return `{"status": 200, "content-type": "text/html", "body": "12"}`, as was asked for."""
+        text = self._facts.text(page.section) or ""
+        found: dict[str, JSON] = {}
+        for kind, _, rest in (line.partition(" ") for line in text.split("\n") if line):
+            if kind == "header":
+                name, _, value = rest.partition(": ")
+                found[name] = f"{found[name]}, {value}" if name in found else value
+            else:
+                found[kind] = int(rest) if kind == "status" else _grouped(rest)
+        return found
+
+
+def _grouped(text: str) -> JSON:
+    values = text.split(GROUP)
+    return values if values[1:] else text
