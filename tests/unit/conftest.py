@@ -6,8 +6,10 @@ import pytest
 
 from deployment_drift.compare.comparison import Check, Comparison, Verdict, overall
 from deployment_drift.events import Report, StepDone
+from deployment_drift.probe import collect
 from deployment_drift.records import JSON, Host, Observation, Status
 
+ASKED = ("_", "ask", "php.", "system.", "web_pages")  # how the parts of a short program begin
 Compare = Callable[..., Comparison]
 
 
@@ -17,6 +19,17 @@ def observation(value: JSON) -> Observation:
         return Observation(Status.UNKNOWN, reason=value[1:])
     status = Status.ABSENT if value is None else Status.VALUE
     return Observation(status, value)
+
+
+@pytest.fixture
+def short_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hosts be asked a few things only: to ask everything of this machine takes seconds."""
+    texts = collect._texts  # noqa: SLF001 -- where all that is asked comes from
+
+    def short(folder: str) -> dict[str, str]:
+        return {name: text for name, text in texts(folder).items() if name.startswith(ASKED)}
+
+    monkeypatch.setattr(collect, "_texts", short)
 
 
 @pytest.fixture

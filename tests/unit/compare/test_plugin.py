@@ -135,13 +135,17 @@ def test_an_expectation_that_there_is_not_is_one_sentence(run: pytest.Pytester) 
 @pytest.mark.parametrize("option", ["--snapshot=a.json", "--expect=php"])
 def test_several_processes_cannot_say_what_all_saw(run: pytest.Pytester, option: str) -> None:
     """With the option of pytest-xdist, a snapshot or an expectation is refused in one sentence."""
-    run.makeconftest("def pytest_addoption(parser): parser.addoption('--numprocesses')")
-    result = outcome(run, *PAIR, option, "--numprocesses=2")
+    result = outcome(run, *PAIR, option, "--numprocesses=1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --* needs every check in one process: leave out -n"])
-    assert outcome(run, *PAIR, "--numprocesses=2", "-k", "kernel").ret == pytest.ExitCode.OK
 
 
+def test_several_processes_compare(run: pytest.Pytester) -> None:
+    """With pytest-xdist each process asks for itself what its checks need."""
+    assert outcome(run, *PAIR, "--numprocesses=1", "-k", "kernel").ret == pytest.ExitCode.OK
+
+
+@pytest.mark.usefixtures("short_program")
 def test_a_snapshot_stands_where_an_address_does(run: pytest.Pytester) -> None:
     """What a host was can be compared with what it is."""
     outcome(run, "--local=local://", "--snapshot=then.json", "-k", "kernel or number")
@@ -151,6 +155,7 @@ def test_a_snapshot_stands_where_an_address_does(run: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1, failed=1)
 
 
+@pytest.mark.usefixtures("short_program")
 def test_a_fleet_is_named_by_its_addresses(run: pytest.Pytester) -> None:
     """With several releases, each is called by where it is."""
     outcome(run, "--local=local://", "--snapshot=web-1.json", "-k", "number")

@@ -105,6 +105,7 @@ def backend() -> Iterator[ShellBackend]:
         yield cast("ShellBackend", host.backend)
 
 
+@pytest.mark.usefixtures("short_program")
 def test_one_round_trip(backend: ShellBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     """A live host is asked by one command, which no list of processes shows."""
     asked: list[dict[str, Any]] = []

@@ -111,6 +111,7 @@ def test_what_only_the_host_can_say_is_unknown(remembered: Asked) -> None:
         assert "the snapshot of 2026-01-01 08:00 was taken without this check" in seen.reason
 
 
+@pytest.mark.usefixtures("short_program")
 def test_a_live_host_gives_its_sections() -> None:
     """What a live host answered goes into a snapshot; one that hung up has nothing to give."""
     host = connected("local", "local://", Questions())

@@ -65,6 +65,7 @@ def test_no_secret_and_no_key(output: bytes) -> None:
     assert b"k" * 32 not in output
 
 
+@pytest.mark.usefixtures("short_program")
 @pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
 def test_the_key_of_the_environment_goes_first(shell: str, tmp_path: Path) -> None:
     """DRIFT_KEY is the key, in every sh, and does not stay in the environment."""

@@ -72,6 +72,7 @@ def test_check_that_compares_nothing_is_an_error(tmp_path: Path) -> None:
     assert "oops" in raised.value.detail
 
 
+@pytest.mark.usefixtures("short_program")
 def test_remembering_writes_a_snapshot(checks: Path, tmp_path: Path) -> None:
     """What a host is can be written down and compared with it later."""
     path = tmp_path / "then.json"
@@ -105,6 +106,7 @@ expires = 2099-01-01
 """
 
 
+@pytest.mark.usefixtures("short_program")
 def test_pages_of_a_project_are_compared(checks: Path, tmp_path: Path) -> None:
     """A page has a row for what differs, also from a snapshot, and answers what is expected."""
     (checks / "test_of_this_folder.py").write_text(SAME)
