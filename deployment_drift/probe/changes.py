@@ -16,12 +16,13 @@ Entries = dict[str, Any]
 
 OWN_TARGET = re.compile(r"/(usr/local|opt|srv|home|root|var/www)/|/(sites|conf)-available/")
 MADE = re.compile(  # made by the scripts of packages, so nobody's own
-    r"/etc/(profile|networks|shells|ethertypes|locale\.(conf|gen)"
+    r"/etc/(profile|networks|shells|ethertypes"
     r"|ca-certificates\.conf|pam\.d/common-[\w-]+|apt/sources\.list|fstab|inittab|rpc|libaudit\.conf"
-    r"|default/(locale|keyboard|console-setup)|apt/apt\.conf\.d/\w+|dpkg/dpkg\.cfg\.d/\w+|subuid"
-    r"|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*|ssl/openssl\.cnf)$"
+    r"|default/(keyboard|console-setup)|apt/apt\.conf\.d/\w+|dpkg/dpkg\.cfg\.d/\w+|subuid"
+    r"|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*)$"
 )
 FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
+EXTENSIONS = "/usr/lib/php/"  # each is told by its name
 MOST = 2000  # files outside packages that are looked at, as in changes_outside.sh
 
 
@@ -128,7 +129,8 @@ class Changes:
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:
-            folders.setdefault(FOLDED.sub(r"\1…", path), []).append(digest)
+            name = path if path.startswith(EXTENSIONS) else FOLDED.sub(r"\1…", path)
+            folders.setdefault(name, []).append(digest)
         return {path: item(_short(each), at=path, own=True) for path, each in folders.items()}
 
     @cached_property

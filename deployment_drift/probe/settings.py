@@ -118,9 +118,14 @@ def _read(lines: Lines, *, sections: bool) -> Iterator[tuple[str, Setting]]:
         elif assigned := ASSIGNMENT.match(text):
             yield "assigned", Setting(section + assigned[1], assigned[2].strip(), number)
         elif directive := DIRECTIVE.match(text):
-            yield "directive", Setting(section + directive[1], directive[2].strip(), number)
+            yield "directive", Setting(section + directive[1], _spaced(directive[2]), number)
         elif len(text) > 1:
-            yield "line", _line(text, number)
+            yield "line", _line(_spaced(text), number)
+
+
+def _spaced(text: str) -> str:
+    """Return a text with one blank between words: how columns are aligned is no setting."""
+    return " ".join(text.split())
 
 
 def _whole(line: Setting) -> Setting:

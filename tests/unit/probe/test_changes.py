@@ -33,6 +33,8 @@ def changes(**texts: str) -> Changes:
         ("name: value", "name", "value"),
         ("* * * * * root job", "line: * * * * * root job", "there"),
         ("skip-name-resolve", "line: skip-name-resolve", "there"),
+        ("video/ogg        ogv;", "line: video/ogg ogv;", "there"),
+        ("gzip_types   text/css    text/xml;", "gzip_types", "text/css text/xml;"),
     ],
 )
 def test_a_line(text: str, key: str, value: str) -> None:
@@ -78,6 +80,7 @@ def test_a_packaged_file(state: str, own: bool) -> None:  # noqa: FBT001 -- the 
     [
         *(("/etc/cron.d/app", True), ("/etc/php.d/x.ini", False), ("/etc/networks", False)),
         *(("/etc/nsswitch.conf", True), ("/etc/environment", True)),
+        ("/etc/default/locale", True),
     ],
 )
 def test_other_files(path: str, own: bool) -> None:  # noqa: FBT001
@@ -184,6 +187,8 @@ def test_files_outside_packages() -> None:
     assert said.files is not None
     assert other.files is not None
     assert list(said.files) == ["/opt/php/bin/php", "/opt/php/lib/x/…"]
+    copied = changes(outside="a1  /usr/lib/php/20240924/ioncube.so\n").files
+    assert list(copied or ()) == ["/usr/lib/php/20240924/ioncube.so"]
     assert said.files["/opt/php/bin/php"]["is"] == "b2"
     assert said.files["/opt/php/lib/x/…"]["is"].startswith("2 files, ")
     assert said.files["/opt/php/lib/x/…"] != other.files["/opt/php/lib/x/…"]
