@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deployment_drift.compare import ranking
-from deployment_drift.compare.finding import Finding, bare
+from deployment_drift.compare.finding import LINES, Finding, bare, told_last
 from deployment_drift.compare.ranking import Weight
 from deployment_drift.records import Observation, Status, Verdict
 
 WORDS = re.compile(r"[a-z0-9]+")
-LINES = "changed_configuration"  # the check that tells lines of files, whatever they mean
 PERMISSIONS = "configuration_permissions"
 BROUGHT = {LINES, PERMISSIONS, "configuration_links", "jobs", "timers"}  # also by packages
 Fact = tuple[str, str]  # a bare name and what was seen, of which the first row tells
@@ -92,11 +91,6 @@ def _is_wanted_package(row: Finding) -> bool:
 def extension(row: Finding) -> str:
     """Return the name of the extension that a row is about."""
     return (row.fact or row.check.name.rpartition("_")[2]).lower()
-
-
-def told_last(row: Finding) -> tuple[int, bool, int]:
-    """Sort so that the row which tells a fact best comes last, and stays in a mapping."""
-    return -row.weight, bool(row.check.entry), -ranking.place(row.check)
 
 
 def _fact(row: Finding) -> Fact:

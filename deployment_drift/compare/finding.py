@@ -1,14 +1,16 @@
-"""One row of what differs, as data, and the hosts of a fleet that most rows are about."""
+"""One row of what differs, as data: what it weighs, which rows tell the same, whom it is about."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from deployment_drift.compare import ranking
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.ranking import Weight
 from deployment_drift.records import Check, Observation, Status, Verdict
 
+LINES = "changed_configuration"  # the check that tells lines of files, whatever they mean
 BRACKETS = re.compile(r"php(?:_admin)?_(?:value|flag)(?:\[(.+)]|\s+(\S+))")
 
 
@@ -93,3 +95,61 @@ def minority(finding: Finding) -> tuple[str, ...]:
     if len(usual) * 2 <= len(known):
         return ()
     return tuple(host for group in groups if group is not usual for host in group)
+
+
+def weighed(row: Finding) -> Finding:
+    """Return a row with how likely what it tells breaks an application."""
+    weight = ranking.weight(row.check, row.observations, row.own, row.key, traced=row.traced)
+    return replace(row, weight=weight)
+
+
+def told_last(row: Finding) -> tuple[int, bool, int]:
+    """Sort so that the row which tells a fact best comes last, and stays in a mapping."""
+    return -row.weight, bool(row.check.entry), -ranking.place(row.check)
+
+
+def one_row_each(found: Sequence[Finding]) -> list[Finding]:
+    """Let a named check stand for the entry of a list that is the same fact."""
+    named = {row.check.entry: row.verdict for row in found if row.check.entry}
+    lists = {f"{row.check.name}.{row.key}": row for row in found if row.entry}
+    rows = [_with_place(row, lists.get(row.check.entry)) for row in found]
+    return [row for row in rows if not _stands_for(named, row)]
+
+
+def _stands_for(named: Mapping[str, Verdict], row: Finding) -> bool:
+    """Whether a named check tells a list's entry; one that is allowed tells no drift."""
+    verdict = named.get(f"{row.check.name}.{row.key}")
+    return verdict is not None and (verdict is row.verdict or verdict is not Verdict.ALLOWED)
+
+
+def _with_place(row: Finding, listed: Finding | None) -> Finding:
+    """Give a named check's row where the list says that it was set, and by whom."""
+    if listed is None:
+        return row
+    return weighed(
+        replace(row, at=row.at or listed.at, own=row.own | listed.own, traced=listed.traced)
+    )
+
+
+def told_once(found: Sequence[Finding]) -> list[Finding]:
+    """Drop what another row tells already: the same line of the same file, about the same thing.
+
+    Of a line that differs, it is enough what it means to the program that reads it.
+    """
+    rows: list[Finding] = []
+    read = {_line(each) for row in found if row.check.name != LINES for each in row.at.items()}
+    told: set[tuple[str, str, str]] = set()
+    for row in sorted(found, key=told_last, reverse=True):
+        key = bare(row.fact or row.check.name)
+        places = {(*_line(each), key) for each in row.at.items() if each[1]}
+        means = row.check.name == LINES and {_line(each) for each in row.at.items()} <= read
+        if not places or not (means or places <= told):
+            rows.append(row)
+        told |= places
+    kept = set(map(id, rows))
+    return [row for row in found if id(row) in kept]
+
+
+def _line(place: tuple[str, str]) -> tuple[str, str]:
+    """Return a host and a line; in sites-enabled is a link to the file in sites-available."""
+    return place[0], place[1].replace("-available/", "-enabled/")

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from deployment_drift.compare import ranking
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.effects import LINES, folded, told_last
-from deployment_drift.compare.finding import Finding, bare
+from deployment_drift.compare.effects import folded
+from deployment_drift.compare.finding import Finding, one_row_each, told_once, weighed
 from deployment_drift.compare.inventory import Entries, Entry, differing, entries, label, matched
 from deployment_drift.compare.meaning import Home, kind_of, meaning
 from deployment_drift.records import JSON, Check, Observation, Status, Verdict
@@ -21,7 +20,7 @@ def findings(comparisons: Sequence[Comparison], story: Sequence[str] = ()) -> li
     """
     homes = homes_of(comparisons)
     found = [each for made in comparisons for each in expanded(made, homes)]
-    rows = folded(_told_once(_one_row_each(found)), story)
+    rows = folded(told_once(one_row_each(found)), story)
     return sorted(rows, key=lambda row: _order(row, story))
 
 
@@ -81,12 +80,7 @@ def _whole(made: Comparison, seen: Mapping[str, Observation] | None = None) -> F
     unknown = any(each.status is Status.UNKNOWN for each in observations.values())
     verdict = Verdict.UNKNOWN if unknown else Verdict.ALLOWED if allowed else Verdict.DRIFT
     row = Finding(made.check, observations, verdict, allowed=made.allowed, expired=made.expired)
-    return _weighed(row)
-
-
-def _weighed(row: Finding) -> Finding:
-    weight = ranking.weight(row.check, row.observations, row.own, row.key, traced=row.traced)
-    return replace(row, weight=weight)
+    return weighed(row)
 
 
 def _differences(
@@ -152,7 +146,7 @@ def _row(made: Comparison, by_side: Sequence[tuple[_Side, Entry | None]]) -> Fin
     ordered = {host: by_host[host] for host in made.observations if host in by_host}
     called = label(told)
     allowed = made.allowed or _accepted(made, called)
-    return _weighed(
+    return weighed(
         Finding(
             made.check,
             {host: _seen(entry, told) for host, entry in ordered.items()},
@@ -188,53 +182,3 @@ def _reordered(
     kind = kind_of(made.check)
     told = {f"{s.seen.status} {meaning(s.home.value(s.seen.value), kind)}" for s in sides}
     return [_whole(made, known)] if len(told) > 1 else []
-
-
-# --- one row a fact --------------------------------------------------------------------------
-
-
-def _one_row_each(found: Sequence[Finding]) -> list[Finding]:
-    """Let a named check stand for the entry of a list that is the same fact."""
-    named = {row.check.entry: row.verdict for row in found if row.check.entry}
-    lists = {f"{row.check.name}.{row.key}": row for row in found if row.entry}
-    rows = [_with_place(row, lists.get(row.check.entry)) for row in found]
-    return [row for row in rows if not _stands_for(named, row)]
-
-
-def _stands_for(named: Mapping[str, Verdict], row: Finding) -> bool:
-    """Whether a named check tells a list's entry; one that is allowed tells no drift."""
-    verdict = named.get(f"{row.check.name}.{row.key}")
-    return verdict is not None and (verdict is row.verdict or verdict is not Verdict.ALLOWED)
-
-
-def _with_place(row: Finding, listed: Finding | None) -> Finding:
-    """Give a named check's row where the list says that it was set, and by whom."""
-    if listed is None:
-        return row
-    return _weighed(
-        replace(row, at=row.at or listed.at, own=row.own | listed.own, traced=listed.traced)
-    )
-
-
-def _told_once(found: Sequence[Finding]) -> list[Finding]:
-    """Drop what another row tells already: the same line of the same file, about the same thing.
-
-    Of a line that differs, it is enough what it means to the program that reads it.
-    """
-    rows: list[Finding] = []
-    read = {_line(each) for row in found if row.check.name != LINES for each in row.at.items()}
-    told: set[tuple[str, str, str]] = set()
-    for row in sorted(found, key=told_last, reverse=True):
-        key = bare(row.fact or row.check.name)
-        places = {(*_line(each), key) for each in row.at.items() if each[1]}
-        means = row.check.name == LINES and {_line(each) for each in row.at.items()} <= read
-        if not places or not (means or places <= told):
-            rows.append(row)
-        told |= places
-    kept = set(map(id, rows))
-    return [row for row in found if id(row) in kept]
-
-
-def _line(place: tuple[str, str]) -> tuple[str, str]:
-    """Return a host and a line; in sites-enabled is a link to the file in sites-available."""
-    return place[0], place[1].replace("-available/", "-enabled/")
