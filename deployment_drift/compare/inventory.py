@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
-from functools import partial
 
 from deployment_drift.compare.meaning import Home, Kind, is_item, kind_in, meaning, stem
 from deployment_drift.records import JSON
@@ -60,27 +58,6 @@ def _entry(group: str, key: str, value: JSON, traced: bool) -> Entry:  # noqa: F
         at, own = str(value.get("at", "")), value.get("own") is True
         return Entry(group, key, value["is"], at, own, traced)
     return Entry(group, key, value, traced=traced)
-
-
-def without(value: JSON, patterns: Sequence[str]) -> JSON:
-    """Return an inventory without the entries that are about paths which match a pattern."""
-    ignored = partial(_is_about, patterns=patterns)
-    if isinstance(value, (list, tuple)):
-        return [each for each in value if not ignored(each)]
-    if not isinstance(value, Mapping) or is_item(value):
-        return value
-    return {
-        name: without(each, patterns)
-        for name, each in value.items()
-        if not ignored(name) and not (isinstance(each, Mapping) and ignored(each.get("at")))
-    }
-
-
-def _is_about(path: JSON, patterns: Sequence[str]) -> bool:
-    if not isinstance(path, str):
-        return False
-    names = (path, path.rpartition(":")[0])  # the second is the file of `/etc/php.ini:12`
-    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
 def matched(sides: Sequence[Entries], kind: Kind) -> list[Entries]:

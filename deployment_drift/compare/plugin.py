@@ -16,8 +16,7 @@ from deployment_drift.compare import allowed, project
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
-from deployment_drift.compare.inventory import without
-from deployment_drift.compare.project import allowances
+from deployment_drift.compare.project import allowances, without
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.addresses import names

@@ -2,16 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance, fault, known
 from deployment_drift.compare.coverage import kinds
+from deployment_drift.compare.meaning import is_item
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.pages import WebPage, extended
+from deployment_drift.records import JSON
 
 NAME = "drift.toml"
 KEYS = {
@@ -154,3 +158,24 @@ def options(project: Project) -> Sequence[str]:
     apps = [f"--app={folder}" for folder in project.applications]
     pages = [f"--pages={project.path}"] if project.pages else []
     return (*apps, *(f"--leave-out={pattern}" for pattern in project.ignore), *pages)
+
+
+def without(value: JSON, patterns: Sequence[str]) -> JSON:
+    """Return an inventory without what `ignore` names: entries about paths that match a pattern."""
+    ignored = partial(_is_about, patterns=patterns)
+    if isinstance(value, (list, tuple)):
+        return [each for each in value if not ignored(each)]
+    if not isinstance(value, Mapping) or is_item(value):
+        return value
+    return {
+        name: without(each, patterns)
+        for name, each in value.items()
+        if not ignored(name) and not (isinstance(each, Mapping) and ignored(each.get("at")))
+    }
+
+
+def _is_about(path: JSON, patterns: Sequence[str]) -> bool:
+    if not isinstance(path, str):
+        return False
+    names = (path, path.rpartition(":")[0])  # the second is the file of `/etc/php.ini:12`
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)

@@ -7,8 +7,7 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.allowed import Allowance
-from deployment_drift.compare.inventory import without
-from deployment_drift.compare.project import Project, allowances, found, options, read
+from deployment_drift.compare.project import Project, allowances, found, options, read, without
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.pages import WebPage
 from deployment_drift.records import JSON, item
