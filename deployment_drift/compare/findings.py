@@ -145,11 +145,12 @@ def _row(made: Comparison, by_side: Sequence[tuple[_Side, Entry | None]]) -> Fin
     by_host = {host: entry for side, entry in by_side for host in side.hosts}
     ordered = {host: by_host[host] for host in made.observations if host in by_host}
     called = label(told)
+    alike = len({side.home.reads(entry.key) for side, entry in by_side if entry}) == 1
     allowed = made.allowed or _accepted(made, called)
     return weighed(
         Finding(
             made.check,
-            {host: _seen(entry, told) for host, entry in ordered.items()},
+            {host: _seen(entry, "" if alike else told.key) for host, entry in ordered.items()},
             Verdict.ALLOWED if allowed else Verdict.DRIFT,
             entry=called,
             key=told.key,
@@ -166,11 +167,11 @@ def _accepted(made: Comparison, called: str) -> str:
     return made.accepted.get(f"{made.check.name}.{called}", "")
 
 
-def _seen(entry: Entry | None, told: Entry) -> Observation:
-    """Return what one host has of an entry; where its name is another one, with the name."""
+def _seen(entry: Entry | None, name: str) -> Observation:
+    """Return what one host has of an entry; with its name, where that is another than this one."""
     if entry is None:
         return Observation(Status.ABSENT)
-    if entry.key != told.key and isinstance(entry.value, str):
+    if name and entry.key != name and isinstance(entry.value, str):
         return Observation(Status.VALUE, f"{entry.key} {entry.value}")
     return Observation(Status.VALUE, entry.value)
 

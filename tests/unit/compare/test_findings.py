@@ -692,6 +692,19 @@ def test_permissions_of_a_missing_file_are_folded_under_it() -> None:
     ]
 
 
+def test_a_runtime_of_another_version_is_folded_under_it() -> None:
+    """A path with the host's own version in it is one name, so that the version explains it."""
+    runtimes = made(
+        "runtimes",
+        {"command line": "8.4.24", "server: /usr/bin/php8.4": "8.4.24"},
+        {"command line": "8.2.36", "server: /usr/bin/php8.2": "8.2.36"},
+        subject="runtimes",
+    )
+    found = findings([php(), runtimes])
+    assert names(found) == ["php_version"]
+    assert len(found[0].effects) == 2
+
+
 # --- order ---------------------------------------------------------------------------------
 
 
