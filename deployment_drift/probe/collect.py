@@ -134,8 +134,8 @@ def values(frame: str, questions: Questions) -> str:
 
 
 def programs() -> str:
-    """Return `sh/*.sh`, underscores first."""
-    return "".join(_texts("sh").values())
+    """Return `sh/*.sh`, underscores first; what is masked comes last."""
+    return "".join(_texts("sh").values()) + "masked_sections\n"
 
 
 @cache

@@ -7,7 +7,11 @@ storage/debugbar bootstrap/cache wp-content/uploads wp-content/cache wp-content/
 sites/default/files pub/media pub/static generated tmp temp cache log logs sessions uploads upload files
 media templates_c typo3temp fileadmin/_processed_ public/uploads public/media data/cache runtime backup backups'
 # switches: files in these folders that decide how it answers: cached configuration, maintenance.
-switches() { ls -d "$app"/bootstrap/cache/[cer]*.php "$app"/storage/framework/[dm]* "$app"/var/.maintenance.* 2>/dev/null; }
+switches() {
+    for path in "$app"/bootstrap/cache/[cer]*.php "$app"/storage/framework/[dm]* "$app"/var/.maintenance.*; do
+        [ ! -e "$path" ] || printf '%s\n' "$path"
+    done
+}
 settings='-name .env* -o -name .user.ini -o -name .htaccess -o -name *.ini -o -name *.yaml -o -name *.yml
 -o -name *.neon -o -name *config*.php -o -name *settings*.php -o -name *local*.php -o -name env.php
 -o -name *parameters* -o -name *credential* -o -name *secret* -o -name auth.json -o -name .htpasswd'
@@ -32,9 +36,3 @@ within() (
 
 # each COMMAND...: run it with the names that come in, one a line.
 each() { tr '\n' '\0' | xargs -0 -r "$@"; }
-
-# users: the numbers of those who run web servers and PHP, the superuser aside.
-users() {
-    echo "$named" | awk '$3 && $4 ~ /^(php|apache2|httpd|nginx|caddy|lighttpd)/ { print $1, $3 }' |
-        while read -r pid user; do ! here "$pid" || echo "$user"; done | sort -un
-}

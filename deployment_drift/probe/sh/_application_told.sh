@@ -3,11 +3,11 @@
 # not for everybody to read.
 described() {
     for user in $service_users; do
-        name=$(awk -F : -v user="$user" '$3 == user { print $1; exit }' /etc/passwd)
+        while IFS=: read -r name _ number _ && [ "$number" != "$user" ]; do name=; done </etc/passwd
         echo "@@ user ${name:-$user} $(id -Gn "${name:-$user}" 2>/dev/null)"
     done
     echo "@@ revision $(revision)"
-    sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" 2>/dev/null | head -n 1
+    [ ! -r "$app/composer.json" ] || sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" | head -n 1
     { switches; within "$app" '-type d -print' "-type d ! -path @/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print"; } | sort | head -n 5001 | each ls -ld
 }
 
@@ -29,7 +29,7 @@ hashed() {
 set_up() (
     IFS=$line_end
     lines '' $(unset IFS && within "$app" '' "( -type f -o -type l ) ( $settings ) -size -129 ! -path @/vendor/* $apart -print" |
-        sort | head -n 201) | mask
+        sort | head -n 201)
 )
 
 # installed: Composer's packages and their versions.

@@ -29,12 +29,12 @@ closed() {
     if [ -e "$1" ]; then [ ! -r "$1" ]; else [ -d "${1%/*}" ] && { [ ! -r "${1%/*}" ] || [ ! -x "${1%/*}" ]; }; fi
 }
 
+# answered SAID FUNCTION: what a function has said already; where it said nothing, it is asked why.
+answered() { if [ "$1" ]; then printf '%s\n' "$1"; else "$2" >/dev/null; fi; }
+
 # readable FILE: print it; 44 where there is none, 43 where this user may not read it.
 readable() {
     ! closed "$1" || return 43
     [ -e "$1" ] || return 44
     cat "$1"
 }
-
-# has_rpm: whether rpm is here with a database; busybox has a program of that name.
-has_rpm() { command -v rpm >/dev/null && { [ -d /var/lib/rpm ] || [ -d /usr/lib/sysimage/rpm ]; }; }

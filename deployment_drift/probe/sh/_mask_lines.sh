@@ -18,12 +18,18 @@ function line(text, at, n, v) { while (at = named(tolower(text))) {
     else hide(v)
     if (v ~ /(^[|>]?[-+]?|\\)$/ && text == v) block = indent; text = substr(text, n + 1) }
   show(text) }
-/^@@ / { whole = substr($0, 4) ~ files; open = pem = ""; block = -1; print; next }
-NR == 1 { block = -1 }
-{ text = $0; if (match(text, /^[0-9]+\t/)) { printf "%s", substr(text, 1, RLENGTH); text = substr(text, RLENGTH + 1) }
+function copy(text) { if (match(text, /^[0-9]+\t/)) { printf "%s", substr(text, 1, RLENGTH); text = substr(text, RLENGTH + 1) }
   match(text, /^[ \t]*/); indent = RLENGTH; if (indent <= block && text ~ /[^ \t]/) block = -1
   if (text ~ /-----BEGIN [A-Z ]*PRIVATE KEY/) pem = 1
   if (pem || whole || open || block >= 0) hide(text); else line(text)
   if (text ~ /-----END /) pem = ""
   if (open && was && index(text, open)) open = ""
-  was = open; print "" }'
+  was = open; print "" }
+function anew(file) { whole = file ~ files; open = pem = was = ""; block = -1 }
+index($0, frame) == 1 && substr($0, begins) ~ /^(begin|end) / { anew(""); blank = 0; print ""; print; next }
+blank { blank = 0; copy("") }
+!NF && $0 == "" { blank = 1; next } # it may belong to the frame
+/^@@ server / && match($0, /^@@ [^ ]+ [^ ]+ /) { printf "%s", substr($0, 1, RLENGTH); copy(substr($0, RLENGTH + 1)); anew(""); next }
+/^@@ / { anew(substr($0, 4)); print; next }
+{ copy($0) }
+END { if (blank) copy("") }'

@@ -1,12 +1,5 @@
 # How the PHPs of jobs, workers and servers are asked.
 
-# program_of PID NAME…: print the file that it runs, else the first of these names that is there.
-program_of() {
-    readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' | grep . && return
-    shift
-    first_of "$@" || return 43
-}
-
 # ask_cgi PHP [OPTION…]: as ask_php one that speaks FastCGI: it knows no -r, and reads its program.
 ask_cgi() {
     { echo '<?php $asked = <<<'"'Q$frame'" && questions && printf '\nQ%s;\n%s' "$frame" "$php_code"; } |
@@ -28,7 +21,7 @@ ask_job() {
 
 # serving_phps: "KIND PID WORD OPTION…" of what runs: workers, PHP's own server, and those by FastCGI.
 serving_phps() {
-    echo "$processes" | awk -F "$(printf '\037')" '{ at = index($1, " "); word = substr($1, at + 1); kind = options = ""
+    echo "$processes" | awk -F "$field" '{ at = index($1, " "); word = substr($1, at + 1); kind = options = ""
         if (word ~ /(^|\/)(frankenphp|lsphp[0-9.]*|php-cgi[0-9.]*)$/) kind = "FastCGI"
         else if (word ~ /(^|\/)php[0-9.]*$/) kind = "worker"
         else next

@@ -1,22 +1,29 @@
-# What runs here: `processes` has one line for each, "PID ARGUMENT…", the arguments cut at \037.
+# What runs here, read once. `processes` has "PID ARGUMENT…", the arguments cut at \037; `kinds` has
+# "PID NAME TOP USER PROGRAM": its name without a version, whether none of that name started it, who
+# runs it, its file; `services` has "PID NAME". sh itself would read /proc byte by byte.
 
-# Who was sent into a container, as a health check or by `docker exec`, runs beside process 1.
-list_visitors() {
-    cat /proc/[0-9]*/stat 2>/dev/null | awk '{ rest = $0; sub(/.*\) /, "", rest); split(rest, part, " ")
-        parent[$1] = part[2] } END { for (pid in parent) { at = pid
-        while (at > 2 && at in parent) at = parent[at]; if (at == 0) printf " %s", pid } }'
+keeper='^(sh|bash|dash|ash|busybox|su|sudo|runuser|setpriv|gosu|sleep|init|systemd|supervisord|runsv|runsvdir)$'
+keeper="$keeper|^(tini|dumb-init|docker-init|s6-.*|[(]sd-pam[)])$"
+look() {
+    {
+        ls -l /proc/[0-9]*/exe /proc/[0-9]*/fd
+        tail -n +1 /proc/net/tcp /proc/net/tcp6 /proc/[0-9]*/stat /proc/[0-9]*/status /proc/[0-9]*/cmdline
+    } 2>/dev/null | tr '\0' '\037' | awk -v keeper="$keeper" "$quoted$look_read$look_told"
 }
-visitors="$(list_visitors) "
-
-list_processes() {
-    tail -n +1 /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\037' | awk -v visitors="$visitors" '
-        /^==> \/proc\/[0-9]+\/cmdline <==$/ { split($2, part, "/"); pid = part[3]; next }
-        pid && $0 && !index(visitors, " " pid " ") { print pid, $0; pid = "" }'
-}
-processes=$(list_processes)
+processes='' kinds='' services='' listening='' owners='' visitors=''
+eval "$(look)"
 
 # here PID: whether it is no process of a container that only shares this machine's kernel.
 here() { [ -d "/proc/$1" ] && { [ "/proc/$1/root/." -ef /. ] || [ ! -e "/proc/$1/root/." ]; }; }
 
+services=$(here_only() { ! here "${1%% *}" || echo "$1"; } && for_each here_only "$services")
+
 # everybody: 43 where the processes of other users are hidden, so that nothing is known of them.
 everybody() { [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidden' >&2 && return 43; }; }
+
+# running NAME…: "PID NAME" of the processes of these names that none of the same name started.
+running() { everybody && wanted=" $* " && for_each is_wanted "$kinds"; }
+is_wanted() {
+    name=${1#* } && name=${name%% *}
+    case "$wanted<$1" in *" $name "*"<${1%% *} $name 1 "*) ! here "${1%% *}" || echo "${1%% *} $name" ;; esac
+}

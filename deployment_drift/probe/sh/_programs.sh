@@ -8,10 +8,11 @@ ours() {
     case ${1-} in '' | ????????w*) return 1 ;; ?????w*) [ "$4" = 0 ] || return 1 ;; esac
     own_number "$3"
 }
-own_number() { [ "$1" = 0 ] || [ "$1" = "$(id -u)" ]; }
+own_number() { [ "$1" = 0 ] || [ "$1" = "$own_number" ]; }
+own_number=$(id -u)
 
 # our_process PID: the same of a process; its folder in /proc can be made to look like root's.
-our_process() { own_number "$(awk '/^Uid:/ { print $2 }' "/proc/$1/status" 2>/dev/null)"; }
+our_process() { known "$1" && own_number "$user"; }
 
 # plain_server PID: whether a process is ours, or takes its configuration from where it always is.
 plain_server() { our_process "$1" || ! defined "$1" | grep -q '^-[dfCc]$'; }

@@ -26,10 +26,13 @@ printing() {
 
 # untouched FILE...: those whose hash is one that the packages of web servers list.
 untouched() {
-    [ -r /var/lib/dpkg/status ] && command -v md5sum >/dev/null || return 0
+    [ "$dpkg_said" ] && command -v md5sum >/dev/null || return 0
     hashes=$(md5sum "$@" 2>/dev/null)
-    { echo "$hashes"; echo; grep '^ /' /var/lib/dpkg/status; cat /var/lib/dpkg/info/*nginx*.md5sums \
-        /var/lib/dpkg/info/*apache2*.md5sums; } 2>/dev/null | awk '
+    set --
+    for list in /var/lib/dpkg/info/*nginx*.md5sums /var/lib/dpkg/info/*apache2*.md5sums; do
+        [ ! -r "$list" ] || set -- "$@" "$list"
+    done
+    printf '%s\n\n%s\n' "$hashes" "$dpkg_said" | awk '
         !over { if (!NF) over = 1; else files[$1] = files[$1] "@@ stock " substr($0, 35) "\n"; next }
-        { for (i = 1; i <= 2; i++) if ($i in files) { printf "%s", files[$i]; delete files[$i] } }'
+        { for (i = 1; i <= 2; i++) if ($i in files) { printf "%s", files[$i]; delete files[$i] } }' - "$@"
 }

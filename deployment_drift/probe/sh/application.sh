@@ -2,31 +2,31 @@
 
 applications() {
     if [ "$apps" ]; then echo "$apps"; else served | while read -r path; do root "$path"; done; fi |
-        awk 'NF && !seen[$0]++' | grep . && return
+        awk 'NF && !seen[$0]++ { print; n++ } END { exit !n }' && return
     for path in /srv/* /var/www/* /opt/*; do
         if [ -d "$path" ] && find "$path" -maxdepth 3 -name '*.php' | grep -q .; then echo "$path"; fi
     done 2>/dev/null | grep . || return 44
 }
 
-# told_by FUNCTION: what it says of each application, where files that a service
-# owns are data, unless they are code or the whole application is the service's.
-told_by() {
-    [ "$applications" ] || return 44
-    echo "$applications" | while read -r app; do
-        [ -d "$app" ] && [ -r "$app" ] || { echo "@@ refused $app" && continue; }
-        echo "@@ app $app"
-        data=
-        for user in $service_users; do data="$data -o -user $user"; done
-        [ -n "$data" ] && ! find "$app" -prune \( ${data# -o } \) | grep -q . || data=
-        apart=${data:+"! ( ( ${data# -o } ) ! -name *.php ! -name *.phtml ! -name *.inc )"}
-        "$1"
-    done
+# with_data APP: it, and what find leaves out: files that a service owns are data, unless they are code
+# or the whole application is the service's.
+with_data() {
+    data=
+    for user in $service_users; do data="$data -o -user $user"; done
+    # shellcheck disable=SC2086 -- tests are words
+    [ -z "$data" ] || [ -z "$(find "$1" -prune \( ${data# -o } \))" ] || data=
+    echo "$1$field${data:+"! ( ( ${data# -o } ) ! -name *.php ! -name *.phtml ! -name *.inc )"}"
 }
-
-applications=$(applications)
+# told_by FUNCTION: what it says of each application.
+told_by() { [ "$applications" ] && telling=$1 && for_each tell_application "$applications" || return 44; }
+tell_application() {
+    app=${1%%"$field"*} apart=${1#*"$field"}
+    if [ -d "$app" ] && [ -r "$app" ]; then echo "@@ app $app" && "$telling" || exit; else echo "@@ refused $app"; fi
+}
 service_users=$(users)
+applications=$(applications=$(applications) && for_each with_data "$applications") 2>/dev/null
 section application told_by described
 section application-files told_by hashed
-section application-settings told_by set_up
 section application-packages told_by installed
-
+settings_of_applications() { section application-settings told_by set_up; }
+masked settings_of_applications

@@ -4,10 +4,7 @@ mail_program() {
     [ -e /usr/sbin/sendmail ] || return 44
     readlink -f /usr/sbin/sendmail
 }
-mail_relay() {
-    (readable /etc/msmtprc >/dev/null) || return
-    mask </etc/msmtprc
-}
+mail_relay() { section mail-relay readable /etc/msmtprc; }
 web_user() { id -u www-data 2>/dev/null || return 44; }
 shop_owner() {
     [ -e /var/www/shop/public/index.php ] || return 44
@@ -18,7 +15,7 @@ shop_neighbours() {
     ls -1 /var/www
 }
 section mail-program mail_program
-section mail-relay mail_relay
+masked mail_relay
 section mail-name readable /etc/mailname
 section shell readlink -f /bin/sh
 section language printf %s "${LANG:-}"

@@ -3,9 +3,11 @@
 # as_brought: print "PATH: OK" or "PATH: FAILED" for every configuration file of a package.
 as_brought() {
     if command -v dpkg-query >/dev/null; then
-        known=$(dpkg-query -W -f '${Conffiles}\n') || return
-        { echo "$known" | sed -n 's/^ \(.*\) \([0-9a-f]\{32\}\)$/\2  \1/p'
-            cat /var/lib/ucf/hashfile 2>/dev/null; } | { md5sum -c 2>/dev/null || :; }
+        [ "$dpkg_said" ] || dpkg-query -W >/dev/null || return
+        set -- /var/lib/ucf/hashfile
+        [ -r "$1" ] || shift
+        printf '%s\n' "$dpkg_said" | sed -n -e 's/^ \(.*\) \([0-9a-f]\{32\}\)$/\2  \1/p' -e t -e '/^[0-9a-f]\{32\}  /p' - "$@" |
+            { md5sum -c 2>/dev/null || :; }
     fi
     if [ -r /lib/apk/db/installed ]; then apk_sums | { sha1sum -c 2>/dev/null || :; }; fi
     if has_rpm; then

@@ -8,5 +8,5 @@ permissions() {
         sort | head -n 1000 | tr '\n' '\000' | xargs -0 -r ls -ld
 }
 section config-permissions permissions
-unread_outside() { echo "$outside_paths" | unreadable_paths; }
+unread_outside() { for_each print_unread "$outside_paths"; }
 section files-unread unread_outside

@@ -2,7 +2,7 @@
 
 dpkg_packages() {
     command -v dpkg-query >/dev/null || return 44
-    dpkg-query -W -f '${db:Status-Abbrev}\t${Package}\t${Architecture}\t${Version}\t${Priority}\t${Essential}\n'
+    if [ "$dpkg_said" ]; then printf '%s\n' "$dpkg_said" | grep '^[^ ]'; else dpkg-query -W -f "$dpkg_wanted"; fi
 }
 # dpkg_automatic: print what was installed only because something else wanted it.
 dpkg_automatic() {

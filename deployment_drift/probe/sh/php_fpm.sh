@@ -1,22 +1,21 @@
 # Each running master of php-fpm: `-i` says what its program sees, and changes nothing.
 
 # "PID FILE" of each master; its title names its configuration.
-fpm_masters() {
-    everybody || return
-    echo "$processes" | sed -n 's/^\([0-9]*\) php-fpm: master process (\(.*\)).*/\1 \2/p' |
-        while read -r pid file; do ! here "$pid" || echo "$pid $file"; done
+fpm_masters() { everybody && for_each one_master "$processes"; }
+one_master() {
+    case $1 in *' php-fpm: master process ('*')'*) ;; *) return ;; esac
+    file=${1#* php-fpm: master process (} && ! here "${1%% *}" || echo "${1%% *} ${file%)*}"
 }
 
 fpm_info() {
     version=${2#/etc/php/}
-    program=$(program_of "$1" "php-fpm${version%%/*}" php-fpm) && ours_only ours "$program" || return
+    program_of "$1" "php-fpm${version%%/*}" php-fpm && ours_only ours "$program" || return
     echo "program => $program"
     said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d error_log=/dev/null -i) || not_php "$?" || return
     all_ini_read "$said" || return
-    printf '%s\n' "$said" | sed '/^Additional Modules$/,$d; /^Start time =>/d' | mask
+    printf '%s\n' "$said" | sed '/^Additional Modules$/,$d; /^Start time =>/d'
     echo '@@ lines'
-    IFS=$line_end
-    ini_lines $(printf '%s\n' "$said" |
+    IFS=$line_end && ini_lines $(printf '%s\n' "$said" |
         sed -n 's/^Loaded Configuration File => //; s/^Additional .ini files parsed => //; s/,$//; s/^\/.*\.ini$/&/p')
 }
 
@@ -27,14 +26,15 @@ fpm_pools() {
 }
 # numbered: the masters without their PIDs, so that equal servers say the same.
 numbered() {
-    masters=$(fpm_masters) || return
-    printf %s "$masters" | awk '{ $1 = NR } 1'
+    masters=$(fpm_masters) && number=0 && for_each numbered_master "$masters"
 }
+numbered_master() { number=$((number + 1)) && echo "$number ${1#* }"; }
 section fpm numbered
-number=0
-for master in $(fpm_masters | tr ' ' '='); do
+fpm_sections() { number=0 && for_each fpm_section "$(fpm_masters 2>/dev/null)"; }
+fpm_section() {
     number=$((number + 1))
-    section "fpm-info $number" fpm_info "${master%%=*}" "${master#*=}"
-    section "fpm-pools $number" fpm_pools "${master#*=}"
-    section "environ $number" environ_masked "${master%%=*}"
-done
+    section "fpm-info $number" fpm_info "${1%% *}" "${1#* }"
+    section "fpm-pools $number" fpm_pools "${1#* }"
+    section "environ $number" print_environ_of "${1%% *}"
+}
+masked fpm_sections

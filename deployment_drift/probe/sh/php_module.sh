@@ -1,19 +1,4 @@
-# Apache's module of PHP: it is loaded in a running server, and its ini files say what it does.
-
-# "PID FILE" of the running server and the module in it.
-php_module() {
-    everybody && server= maps= || return
-    for pid in $(echo "$processes" | tr '\037' ' ' | awk '$2 ~ /(^|\/)(apache2|httpd)$/ { print $1 }'); do
-        here "$pid" && server=$pid || continue
-        [ -r "/proc/$pid/maps" ] && maps=$(cat "/proc/$pid/maps" 2>/dev/null) || continue
-        ! printf '%s\n' "$maps" | sed -n "s,^[^/]* \(/.*libphp[^/]*\.so\).*,$pid \1,p" | grep -m 1 . || return 0
-    done
-    [ -n "$server" ] && [ -z "$maps" ] || return 44
-    { printf '%s\n' "$apache_said"; cat /etc/apache2/mods-enabled/*.load /etc/httpd/conf.modules.d/*.conf; } 2>/dev/null |
-        sed -n "s,^[0-9[:blank:]]*LoadModule[[:blank:]]*php[0-9]*_module[[:blank:]]*\(.*\),$server \1,p" | grep -m 1 . && return
-    [ -z "$apache_said" ] || return 44
-    echo 'the modules of its Apache may not be seen' >&2 && return 43
-}
+# Apache's module of PHP: its ini files say what it does.
 
 # module_asked PID FILE: what a PHP of the same version says with the module's ini files.
 module_asked() {
@@ -33,8 +18,9 @@ module_asked() {
 }
 module_php() { (php=$1 && PHP_INI_SCAN_DIR=$2 && export PHP_INI_SCAN_DIR && shift 2 && ask_php "$php" "$@"); }
 
-section php-module php_module
-module=$(php_module 2>/dev/null | head -n 1)
+module=$(php_module 2>/dev/null)
+section php-module answered "$module" php_module
 [ -z "$module" ] || [ "$shop" != '[]' ] || # there, a page says it
     section php-module-asked module_asked "${module%% *}" "${module#* }"
-[ -z "$module" ] || section "environ ${module%% *}" environ_masked "${module%% *}"
+module_environ() { [ -z "$module" ] || section "environ ${module%% *}" print_environ_of "${module%% *}"; }
+masked module_environ

@@ -3,14 +3,17 @@
 time_zone() {
     echo "clock $(date +%Z)"
     [ ! -L /etc/localtime ] || echo "/etc/localtime $(readlink -f /etc/localtime | sed 's,.*zoneinfo/,,')"
-    [ ! -r /etc/timezone ] || echo "/etc/timezone $(cat /etc/timezone)"
+    [ ! -r /etc/timezone ] || { read -r zone </etc/timezone; echo "/etc/timezone $zone"; }
     echo "TZ ${TZ:-}"
 }
 # character_sets: print those that the C library can load; glibc has a file for each.
 character_sets() {
-    found=$(ls /usr/lib/*/gconv/*.so /usr/lib64/gconv/*.so /usr/lib/gconv/*.so 2>/dev/null)
-    [ -n "$found" ] || ls /lib/ld-musl* >/dev/null 2>&1 || { command -v iconv >/dev/null || return 44; }
-    echo "$found" | sed 's,.*/,,; s,[.]so$,,'
+    set -- /usr/lib/*/gconv/*.so /usr/lib64/gconv/*.so /usr/lib/gconv/*.so
+    found=
+    for file; do
+        [ ! -e "$file" ] || { found=${file##*/} && echo "${found%.so}"; }
+    done
+    [ -n "$found" ] || { ls /lib/ld-musl* >/dev/null 2>&1 || command -v iconv >/dev/null || return 44; echo; }
 }
 locales() {
     command -v locale >/dev/null || return 44

@@ -2,13 +2,14 @@
 
 # crontab_lines FILE...: print "@@ FILE:NUMBER" and the line, for the lines that count.
 crontab_lines() {
-    for table; do ! closed "$table" || { echo "$table" >&2 && return 43; }; done
     for table; do
-        [ ! -f "$table" ] || awk -v file="$table" '/^[ \t]*(#|$)/ { next }
-            { print "@@ " file ":" FNR; print "1\t" $0 }' "$table"
-        [ ! -f "$table" ] || [ -z "$(tail -c 1 "$table")" ] || printf '@@ %s:end\n1\t\n' "$table"
-    done | mask
+        ! closed "$table" || { echo "$table" >&2 && return 43; }
+        shift && [ ! -f "$table" ] || set -- "$@" "$table"
+    done
+    [ $# = 0 ] || awk '/^[ \t]*(#|$)/ { next } { print "@@ " FILENAME ":" FNR; print "1\t" $0 }' "$@"
+    for table; do ! unended "$table" || printf '@@ %s:end\n1\t\n' "$table"; done
 }
+unended() { while IFS= read -r last; do :; done <"$1" && [ -n "$last" ]; }
 
 system_crontabs() {
     [ -e /etc/crontab ] || [ -d /etc/cron.d ] || return 44
@@ -17,7 +18,7 @@ system_crontabs() {
 user_crontabs() {
     for folder in /var/spool/cron/crontabs /var/spool/cron/tabs /etc/crontabs /var/spool/cron; do
         [ -d "$folder" ] || continue
-        ls "$folder" >/dev/null || return 43
+        [ -r "$folder" ] || return 43
         crontab_lines "$folder"/*
         return
     done
@@ -25,16 +26,15 @@ user_crontabs() {
 }
 cron_folders() {
     set -- /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly
-    ls -d "$@" >/dev/null 2>&1 || return 44
+    for folder; do [ -e "$folder" ] || return 44; done
     for folder; do ! closed "$folder/*" || { echo "$folder" >&2 && return 43; }; done
     find "$@" /etc/periodic -type f ! -name '.*' 2>/dev/null | sort
 }
 timers() {
     [ -d /etc/systemd/system ] || return 44
-    find /etc/systemd/system -name '*.timer' 2>/dev/null | while read -r path; do
-        if [ -L "$path" ]; then echo "${path##*/} linked"; else echo "${path##*/} own"; fi; done | sort -u
+    for_each timer "$(find /etc/systemd/system -name '*.timer' 2>/dev/null)" | sort -u
 }
-section crontabs system_crontabs
-section user-crontabs user_crontabs
+timer() { if [ -L "$1" ]; then echo "${1##*/} linked"; else echo "${1##*/} own"; fi; }
+tables() { section crontabs system_crontabs && section user-crontabs user_crontabs; } && masked tables
 section cron-folders cron_folders
 section timers timers

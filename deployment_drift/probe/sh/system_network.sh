@@ -3,7 +3,8 @@
 known_hosts_names() {
     [ -e /etc/hosts ] || return 44
     [ -r /etc/hosts ] || return 43
-    awk -v own="$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)" '{ sub(/#.*/, "") }
+    read -r host 2>/dev/null </proc/sys/kernel/hostname || host=$(hostname)
+    awk -v own="$host" '{ sub(/#.*/, "") }
         { for (n = 2; n <= NF; n++) { split($n, part, "."); short = part[1]
           if ($n == "localhost") here = here " " $1
           else if ($n != own && short != own && $n !~ /^(localhost|ip6-|host[.](docker|containers)[.]internal)/)
@@ -15,11 +16,11 @@ resolver() {
         $1 == "nameserver" && $2 ~ /^127[.]/ { print "local", $2 } $1 == "nameserver" { n++ }
         END { print "servers", n + 0 }' /etc/resolv.conf
 }
+note_busy() { known "${1%% *}" && [ "$user" != 0 ] && busy="$busy$user "; }
 # accounts: print the users that run something, and those of usual services, with their groups.
 accounts() {
-    busy=$(ls -ldn /proc/0 $(echo "$service_processes" | awk 'NF { print "/proc/" $1 }') 2>/dev/null |
-        awk '$3 { print $3 }' | sort -u | tr '\n' ' ')
-    awk -F : -v busy=" $busy" 'FILENAME ~ /passwd/ {
+    busy=' ' && for_each note_busy "$services"
+    awk -F : -v busy="$busy" 'FILENAME ~ /passwd/ {
             if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/)
                 user[$1] = $3 ":" $4 ":" $7; next }
         { group[$3] = $1; n = split($4, members, ",")

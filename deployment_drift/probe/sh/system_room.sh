@@ -12,7 +12,7 @@ cgroup() {
     [ ! -r "$base$own/memory.max" ] || base=$base$own
     for file in "$base/memory.max" "$base/memory/memory.limit_in_bytes" "$base/cpu.max" "$base/pids.max" \
         "$base/cpu/cpu.cfs_quota_us" "$base/cpu/cpu.cfs_period_us" "$base/pids/pids.max"; do
-        [ ! -r "$file" ] || echo "${file##*/}" "$(cat "$file")"
+        [ ! -r "$file" ] || { read -r limit <"$file"; echo "${file##*/} $limit"; }
     done
 }
 section disks disks

@@ -3,23 +3,22 @@
 servers() {
     found=$(running nginx apache httpd lighttpd caddy php litespeed openlitespeed lshttpd haproxy \
         varnishd traefik h2o unitd frankenphp envoy rr) || return
-    [ "$found" ] || return 44
-    echo "$found" | while read -r pid name; do
-        [ "$name" != php ] || words "$pid" | grep -q '^-S' || continue
-        echo "@@ server $name $(words "$pid" | tr '\n' ' ' | mask)"
-        case $name in nginx | apache | httpd) continue ;; esac
-        words "$pid" | grep '^/.*[^/]$' | while read -r file; do
-            [ ! -f "$file" ] || [ -x "$file" ] || [ "${file%.php}" != "$file" ] || printing '' "$file"
-        done
-    done | mask | grep . || return 44
+    said=$(for_each one_server "$found") && [ "$said" ] || return 44
+    printf '%s\n' "$said"
+}
+one_server() {
+    name=${1#* } && words=$(words "${1%% *}")
+    case $name$line_end$words in *"$line_end-S"*) ;; php*) return ;; esac
+    echo "@@ server $name $(words "${1%% *}" '%s ')"
+    case $name in nginx | apache | httpd) ;; *) for_each one_file "$words" ;; esac
+}
+one_file() {
+    case $1 in /*[!/]) [ ! -f "$1" ] || [ -x "$1" ] || [ "${1%.php}" != "$1" ] || printing '' "$1" ;; esac
 }
 
-# told SAID FUNCTION: what a function has said already; where it said nothing, ask it why.
-told() {
-    [ "$1" ] || { "$2" >/dev/null; return; }
-    echo "$1" | mask
+web_servers() {
+    section web-servers servers
+    section nginx answered "$nginx_said" nginx_configuration
+    section apache answered "$apache_said" apache_configuration
 }
-
-section web-servers servers
-section nginx told "$nginx_said" nginx_configuration
-section apache told "$apache_said" apache_configuration
+masked web_servers

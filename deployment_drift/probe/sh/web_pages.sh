@@ -1,8 +1,7 @@
 # The pages that a project names, one a line of `web_pages`: nothing else is requested. Of each up
 # to a MiB is read, and all of them take no longer than three times `patience`.
 
-field=$(printf '\037')
-pages_end=$(($(date +%s) + 3 * ${patience%.*} + 3))
+[ -z "$web_pages" ] || pages_end=$(($(date +%s) + 3 * ${patience%.*} + 3))
 
 # page SCHEME ADDRESS PORT HOST PATH HEADERS PATTERN TOLD: its status, headers and what matches.
 page() {

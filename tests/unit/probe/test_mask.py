@@ -12,7 +12,7 @@ from deployment_drift.probe.questions import Questions
 
 SH = Path(collect.__file__).parent / "sh"
 PLANTED = Path(__file__).parent / "planted.txt"
-PARTS = [SH / name for name in ("_frame.sh", "_mask.sh", "_mask_lines.sh", "_secrets.sh")]
+PARTS = [SH / "_frame.sh", SH / "_lines.sh", *sorted(SH.glob("_mask*.sh")), SH / "_secrets.sh"]
 
 
 @pytest.fixture(params=["dash", "busybox sh"])

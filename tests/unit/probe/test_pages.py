@@ -17,7 +17,16 @@ from deployment_drift.probe.servers import Pages
 from tests.fakes import Reply, serve, silence
 
 SH = Path(collect.__file__).parent / "sh"
-PARTS = ("_frame", "_mask", "_mask_lines", "_php", "_programs", "_secrets")
+PARTS = (
+    "_frame",
+    "_lines",
+    "_mask",
+    "_mask_digests",
+    "_mask_lines",
+    "_php",
+    "_programs",
+    "_secrets",
+)
 PAGES = ("_pages", "_pages_place", "_pages_told", "web_pages")
 CONFIGURED = "nginx_said=''\napache_said=''\n"
 SECRET = "Tea4two-and-two4tea"  # noqa: S105 -- planted, to be looked for

@@ -38,7 +38,7 @@ def run(shell: list[str], text: str, path: Path | None = None) -> dict[str, Sect
     paths = f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"]
     ended = subprocess.run(
         shell,
-        input=text,
+        input=f"{text}\nmasked_sections",
         capture_output=True,
         check=False,
         timeout=60,
@@ -196,7 +196,7 @@ def test_an_environment_written_over_is_nobody_elses(
 ) -> None:
     """A title over the environment leaves it unknown, unless we were sent into its container."""
     text = f'{parts()}visitors=" {visitor} "\n'
-    text += "cat() { :; }\nexport A=b\nsection x environ_masked self\n"
+    text += "tr() { :; }\nexport A=b\nsection x print_environ_of self\n"
     assert run(shell, text)["x"].status is answer
 
 
@@ -204,9 +204,10 @@ def test_modules_that_may_not_be_seen_are_unknown(shell: list[str]) -> None:
     """An Apache whose memory and configuration are closed to this user may have PHP's module."""
     closed = 'processes="1 /usr/sbin/apache2" apache_said=\nhere() { :; }\neverybody() { :; }\n'
     seen = closed.replace("apache_said=", "apache_said='LoadModule x_module x.so'")
-    text = (SH / "php_module.sh").read_text("utf-8").replace('"/proc/$pid/maps"', '"/nowhere"')
+    blind = parts().replace("/proc/$server/maps", "/nowhere")
+    text = (SH / "php_module.sh").read_text("utf-8")
     for state, answer in ((closed, Answer.REFUSED), (seen, Answer.ABSENT)):
-        assert run(shell, parts() + state + text)["php-module"].status is answer
+        assert run(shell, blind + state + text)["php-module"].status is answer
 
 
 FORGED = 'our_process() { [ "$1" != 9000010 ]; }\n'
@@ -288,10 +289,7 @@ def test_long_lines_are_told_to_their_end(shell: list[str], tmp_path: Path) -> N
     """What stands behind thousands of characters or of lines is compared like the rest."""
     file = tmp_path / "long.conf"
     file.write_text("a = 1\n" * 6000 + f"b = {'x' * 3000}end\n")
-    text = (
-        parts("changes.sh")
-        + f"\nsection asked eval 'echo {file} | readable_paths | counting_lines'"
-    )
+    text = parts("changes.sh") + f"\nsection asked eval 'echo {file} | counting_lines'"
     said = run(shell, text)["asked"].text
     assert "\n6001\tb = " in said
     assert said.rstrip().endswith("xend")

@@ -1,0 +1,13 @@
+# Texts of several lines, without a process for them.
+
+field=$(printf '\037') # what cuts a line into fields
+
+# for_each COMMAND TEXT: run it with each line.
+for_each() {
+    IFS=$line_end && set -f
+    for each_line in $2; do unset IFS && set +f && "$1" "$each_line"; done
+    unset IFS && set +f
+}
+
+# A function of awk that quotes a text for sh.
+quoted='function quoted(text) { gsub(/\047/, "\047\"\047\"\047", text); return "\047" text "\047" }'
