@@ -6,18 +6,18 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deployment_drift.compare.plugin import Same
+    from deployment_drift.compare.same import Same
 
 __all__ = ["Same"]
 
 # What makes `-p deployment_drift`, and the entry point of that name, pytest's plugin.
-pytest_plugins = ["deployment_drift.compare.plugin"]
+pytest_plugins = ["deployment_drift.compare.plugin", "deployment_drift.compare.same"]
 
 
 def __getattr__(name: str) -> object:
     """Import what checks need when it is asked for: the commands start without pytest."""
     if name != "Same":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from deployment_drift.compare.plugin import Same
+    from deployment_drift.compare.same import Same
 
     return Same

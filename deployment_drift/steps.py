@@ -55,7 +55,7 @@ def start_hosts(run: Run, targets: Sequence[Target]) -> None:
 
 def _import_next() -> None:
     """Import what the checks need, while there is nothing to do but wait."""
-    for module in ("compare.checks", "compare.plugin", "probe.shell"):
+    for module in ("compare.checks", "compare.plugin", "compare.same", "probe.shell"):
         import_module(f"deployment_drift.{module}")
 
 

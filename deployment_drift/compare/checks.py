@@ -10,7 +10,7 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.plugin import name_of
+from deployment_drift.compare.same import name_of
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.questions import Questions, gather
 

@@ -1,6 +1,6 @@
 """What the same line of PHP gives."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 from deployment_drift.probe.questions import Expression
 
 ROUNDING = Expression("round(45 * 0.7)")

@@ -1,6 +1,6 @@
 """What was deployed, wherever it is."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_revision(same: Same) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 @pytest.mark.entry("every_cli_setting.memory_limit")

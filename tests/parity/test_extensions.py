@@ -1,6 +1,6 @@
 """What PHP can do beyond its core."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_extension_mbstring(same: Same) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 @pytest.mark.outside_image("environment")

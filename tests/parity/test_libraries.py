@@ -1,6 +1,6 @@
 """The libraries that PHP was linked with."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_library_icu(same: Same) -> None:

@@ -1,6 +1,6 @@
 """Which way a mail takes."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_mail_transfer_agent(same: Same) -> None:

@@ -1,6 +1,6 @@
 """Which PHP it is."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 from deployment_drift.probe.questions import Expression
 
 INTEGER_SIZE = Expression("PHP_INT_SIZE")

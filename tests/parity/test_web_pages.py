@@ -1,6 +1,6 @@
 """Pages that a project names in its `drift.toml`."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 from deployment_drift.probe.pages import WebPage
 
 

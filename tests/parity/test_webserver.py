@@ -1,6 +1,6 @@
 """What stands between the browser and PHP."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_apache(same: Same) -> None:

@@ -1,6 +1,6 @@
 """What was deployed."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 
 
 def test_file_owner(same: Same) -> None:

@@ -1,6 +1,6 @@
 """How the shop's web server answers."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 from deployment_drift.probe.questions import Page
 
 HEALTH = Page("/health.php")

@@ -1,6 +1,6 @@
 """What customers get: the shop answers for itself."""
 
-from deployment_drift.compare.plugin import Same
+from deployment_drift import Same
 from deployment_drift.probe.questions import Page
 
 OFFER = Page("/offer.php?price=45&off=30")

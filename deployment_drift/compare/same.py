@@ -1,0 +1,139 @@
+"""The fixture `same`: one question to every host of the setup, and the answers compared."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import repeat
+
+import pytest
+
+from deployment_drift.compare import allowed, project
+from deployment_drift.compare.allowed import Allowance
+from deployment_drift.compare.comparison import Check, Comparison, Verdict
+from deployment_drift.compare.project import allowances, without
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe.addresses import names
+from deployment_drift.probe.collect import Section
+from deployment_drift.probe.hosts import Asked, connected, secret_of
+from deployment_drift.probe.observe import Memory, Question
+from deployment_drift.probe.pages import WebPage
+from deployment_drift.probe.questions import gather
+from deployment_drift.records import Observation
+
+MANY = 6  # hosts from which on it pays to look up what others with the same facts answered
+CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
+
+Same = Callable[[Question], Comparison]
+comparison_key = pytest.StashKey[Comparison]()
+said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
+
+
+def pages_of(config: pytest.Config) -> tuple[WebPage, ...]:
+    """Return the pages that the project names."""
+    file = config.getoption("drift_pages", None)
+    return project.read(file).pages if file else ()
+
+
+def check_of(item: pytest.Item) -> Check:
+    """Read a check off its test, whose docstring starts with `Title: why it matters`."""
+    line = (getattr(item, "obj", item).__doc__ or "").strip().partition("\n")[0]
+    title, _, why = line.partition(": ")
+    name = name_of(item.name)
+    entry = item.get_closest_marker("entry")
+    subject = item.path.stem.removeprefix("test_")
+    check = Check(name, subject, title or name, why, entry.args[0] if entry else "")
+    page = getattr(getattr(item, "callspec", None), "params", {}).get("drift_page")
+    test = name_of(getattr(item, "originalname", name))
+    return replace(check, test=test, case=page.label) if page else check
+
+
+def name_of(test: str) -> str:
+    """Return what the check of a test is called: `page_health` of `test_page[health]`."""
+    return re.sub(r"\[(.*)]$", r"_\1", test.removeprefix("test_"))
+
+
+@pytest.fixture(scope="session")
+def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
+    """Connect the hosts to compare, side by side; the first is the reference."""
+    option = request.config.option
+    addresses = [option.drift_local, *option.drift_release]
+    modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
+    named = {"folders": tuple(option.drift_app), "web_pages": pages_of(request.config)}
+    questions = gather(modules, **named, **secret_of(addresses))
+    with ThreadPoolExecutor(CAP) as threads:
+        memory = Memory() if len(addresses) >= MANY else None
+        each = names(addresses), addresses, repeat(questions), repeat(memory)
+        hosts = list(threads.map(connected, *each))
+    yield hosts
+    if option.drift_snapshot:
+        request.config.stash[said_key] = (hosts[0].sections(), questions.secret)
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture(scope="session")
+def drift_allowances(pytestconfig: pytest.Config) -> Sequence[Allowance]:
+    """Read which differences are accepted."""
+    file = pytestconfig.option.drift_allowed
+    return allowances(file) if file else ()
+
+
+@pytest.fixture(scope="session")
+def drift_pool() -> Iterator[ThreadPoolExecutor]:
+    """Give the threads in which hosts are asked side by side."""
+    with ThreadPoolExecutor(CAP) as threads:
+        yield threads
+
+
+def _observed(
+    hosts: Sequence[Asked], question: Question, check: str, pool: ThreadPoolExecutor
+) -> Iterator[Observation]:
+    """Put one question to every host; those are waited for side by side that have to be asked."""
+    known = [host.recall(check, question) for host in hosts]
+    live = [host for host, seen in zip(hosts, known, strict=True) if seen is None]
+    asked = pool.map(lambda host: host.observe(check, question), live) if live else iter(())
+    for seen in known:
+        yield seen or next(asked)
+
+
+def _shortened(seen: Sequence[Observation], left_out: Sequence[str]) -> list[Observation]:
+    """Leave out the paths that are not compared; what is one observation stays one."""
+    if not left_out:
+        return list(seen)
+    found = {id(each): replace(each, value=without(each.value, left_out)) for each in seen}
+    return [found[id(each)] for each in seen]
+
+
+@pytest.fixture
+def same(
+    request: pytest.FixtureRequest,
+    drift_hosts: list[Asked],
+    drift_pool: ThreadPoolExecutor,
+    drift_allowances: Sequence[Allowance],
+) -> Same:
+    """Give a function that puts one question to every host and compares the answers.
+
+    `assert same(lambda host: host.php.version)` holds when all hosts gave the same answer, or
+    when the difference is allowed. A host that could not be asked makes the check an error:
+    its answer is unknown, neither the same nor different. What no host has is skipped.
+    """
+    check, called = check_of(request.node), [host.name for host in drift_hosts]
+
+    left_out = request.config.option.drift_leave_out
+
+    def compare(question: Question) -> Comparison:
+        seen = list(_observed(drift_hosts, question, check.name, drift_pool))
+        observations = _shortened(seen, left_out)
+        comparison = Comparison(check, dict(zip(called, observations, strict=True)))
+        comparison = allowed.apply(comparison, drift_allowances, datetime.now(UTC).date())
+        request.node.stash[comparison_key] = comparison
+        request.config.hook.pytest_compared(config=request.config, comparison=comparison)
+        if comparison.verdict is Verdict.UNKNOWN:
+            raise UnknownError(repr(comparison))
+        if comparison.verdict is Verdict.NOT_APPLICABLE:
+            pytest.skip("not applicable: absent on every host")
+        return comparison
+
+    return compare
