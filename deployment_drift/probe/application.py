@@ -56,7 +56,15 @@ class Application:
     @cached_property
     def listed(self) -> list[Listed]:
         """Its folders, its links, and the files that are not for everybody."""
-        return listed(self.parts["application"])
+        return [each for each in listed(self.parts["application"]) if not self._above(each)]
+
+    @property
+    def ancestors(self) -> list[Listed]:
+        """The folders on the way to it."""
+        return [each for each in listed(self.parts["application"]) if self._above(each)]
+
+    def _above(self, each: Listed) -> bool:
+        return self.path.startswith(f"{each.path}/")
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -252,6 +260,10 @@ def _packages(application: Application) -> Entries:
 def _permissions(application: Application) -> Iterator[tuple[str, JSON]]:
     """Tell the uppermost folders, those unlike the one above, and files that cannot be read."""
     users = [each.split() for each in application.described.said.get("user", ())]
+    for each in application.ancestors:
+        if users and not each.may("x", users):
+            told = f"{each.access}, {users[0][0]} cannot enter it"
+            yield each.path, item(told, each.path, own=True)
     above = {each.path: each.access for each in application.listed if each.mode[0] == "d"}
     for each in application.listed:
         path = application.inside(each.path)

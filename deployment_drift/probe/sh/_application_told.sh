@@ -8,7 +8,7 @@ described() {
     done
     echo "@@ revision $(revision)"
     [ ! -r "$app/composer.json" ] || sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" | head -n 1
-    { switches; within "$app" '-type d -print' "-type d ! -path @/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print"; } | sort | head -n 5001 | each ls -ld
+    { switches; ancestors; within "$app" '-type d -print' "-type d ! -path @/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print"; } | sort | head -n 5001 | each ls -ld
 }
 
 revision() {

@@ -23,6 +23,8 @@ tell_application() {
     app=${1%%"$field"*} apart=${1#*"$field"}
     if [ -d "$app" ] && [ -r "$app" ]; then echo "@@ app $app" && "$telling" || exit; else echo "@@ refused $app"; fi
 }
+# ancestors: the folders on the way to it.
+ancestors() { at=$app; while [ "${at%/*}" ]; do at=${at%/*}; echo "$at"; done; }
 service_users=$(users)
 applications=$(applications=$(applications) && for_each with_data "$applications") 2>/dev/null
 section application told_by described

@@ -42,6 +42,16 @@ def test_file_is_told_by_its_path_within_the_application() -> None:
     }
 
 
+def test_a_folder_above_that_is_closed_is_told() -> None:
+    """Whose folder nobody may enter has an application that nobody may read."""
+    rows = "drwxr-xr-x 3 root root 4096 Nov 25 16:51 /home\ndrwxr-x--- 3 joe joe 4096 Nov 25 16:51 "
+    at = "/home/joe/app"
+    said = f"@@ app {at}\n@@ user www-data www-data\n{rows}/home/joe\n"
+    closed = told(applications(described=said).permissions)
+    assert closed == {"/home/joe": "joe:joe 750, www-data cannot enter it"}
+    assert applications(described=said.replace("x---", "x--x")).permissions is None
+
+
 def test_package_of_composer_is_one_entry() -> None:
     """The files of one package are one entry, and what Composer generates is none."""
     listed = "".join(

@@ -329,6 +329,15 @@ def test_an_application_whose_path_has_a_blank(shell: list[str], tmp_path: Path)
     assert found.unread is None
 
 
+def test_folders_above_an_application(shell: list[str], tmp_path: Path) -> None:
+    """Each folder on the way to an application is listed: a closed one closes it."""
+    write(tmp_path / "deploy", "app/index.php")
+    text = f"{parts()}apps='{tmp_path}/deploy/app'\n{(SH / 'application.sh').read_text('utf-8')}"
+    said = run(shell, text)["application"].text
+    assert f" {tmp_path}/deploy\n" in said
+    assert f" {tmp_path}\n" in said
+
+
 def test_switches_of_an_application(shell: list[str], tmp_path: Path) -> None:
     """A cached configuration and a page for maintenance decide, whoever wrote them."""
     write(tmp_path, "bootstrap/cache/config.php", "bootstrap/cache/packages.php")
