@@ -45,8 +45,9 @@ def _sanitized(record: Record, seen: dict[int, Observation]) -> Record:
         made = record if _untouched(record, made) else made
     elif isinstance(record, Observation):
         if id(record) not in seen:
-            # a whole inventory is seen at one glance
-            seen[id(record)] = _sanitized_anew(record, seen) if _is_strange(record) else record
+            value, reason = _harmless(record.value), harmless(record.reason)
+            untouched = _untouched((record.value, record.reason), (value, reason))
+            seen[id(record)] = record if untouched else Observation(record.status, value, reason)
         made = seen[id(record)]
     elif is_dataclass(record) and not isinstance(record, type):
         made = _sanitized_anew(record, seen)
@@ -59,9 +60,20 @@ def _sanitized_anew(record: Any, seen: dict[int, Observation]) -> Any:  # noqa: 
     return record if _untouched(before.values(), after.values()) else replace(record, **after)
 
 
-def _is_strange(record: Observation) -> bool:
-    """Whether anything in a record is spelt out where Python writes it, besides quotes."""
-    written = repr(record)
+def _harmless(value: JSON) -> JSON:
+    """Return plain data with every text harmless; a whole inventory is seen at one glance."""
+    if isinstance(value, str):
+        return harmless(value)
+    if not _is_strange(value):
+        return value
+    if isinstance(value, Mapping):
+        return {harmless(name): _harmless(each) for name, each in value.items()}
+    return [_harmless(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _is_strange(value: JSON) -> bool:
+    """Whether anything in plain data is spelt out where Python writes it, besides quotes."""
+    written = repr(value)
     return "\\" in written and "\\" in written.replace("\\\\", "").replace("\\'", "")
 
 

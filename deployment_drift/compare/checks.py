@@ -10,7 +10,7 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.same import name_of
+from deployment_drift.compare.same import heard_key, name_of
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.questions import Questions, gather
 
@@ -44,6 +44,10 @@ class Recorder:
         self.heard = heard
         self.compared: dict[str, bool] = {}  # whether all that a check compared holds
         self.faults: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Say that nobody reads what failed: to put that into sentences takes long."""
+        config.stash[heard_key] = True
 
     def pytest_compared(self, comparison: Comparison) -> None:
         """Hand a comparison on."""

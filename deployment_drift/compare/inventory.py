@@ -146,8 +146,18 @@ def differing(sides: Sequence[Entries], kind: Kind, homes: Sequence[Home]) -> li
 
 
 def _meanings(name: Name, sides: Sequence[tuple[Entries, Home]], kind: Kind) -> set[str]:
+    spelt = {_spelling(side.get(name), home) for side, home in sides}
+    if len(spelt) == 1 and "" not in spelt:  # as most are
+        return spelt
     kind = kind_in(name[1], kind_in(name[0], kind))
     return {_meaning(side.get(name), kind, home) for side, home in sides}
+
+
+def _spelling(entry: Entry | None, home: Home) -> str:
+    """Return how an entry with a text reads; "" for any other."""
+    if entry is None or not isinstance(entry.value, str):
+        return ""
+    return f"{home.reads(entry.key)}\n{home.reads(entry.value)}"
 
 
 def _meaning(entry: Entry | None, kind: Kind, home: Home) -> str:

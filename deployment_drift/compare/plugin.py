@@ -12,7 +12,7 @@ from deployment_drift.compare import allowed
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
 from deployment_drift.compare.project import allowances
-from deployment_drift.compare.same import comparison_key, pages_of, said_key
+from deployment_drift.compare.same import comparison_key, heard_key, pages_of, said_key
 from deployment_drift.errors import DriftError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.hosts import secret_of
@@ -205,7 +205,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return (yield)
     if call.when != "call" or call.excinfo is None:
         return (yield)
-    sentence = pytest.fail.Exception(f"{comparison!r}\n{comparison.check.why}", pytrace=False)
+    heard = item.config.stash.get(heard_key, False)
+    said = comparison.check.title if heard else f"{comparison!r}\n{comparison.check.why}"
+    sentence = pytest.fail.Exception(said, pytrace=False)
     sentence.__traceback__ = call.excinfo.tb
     call.excinfo = pytest.ExceptionInfo.from_exception(sentence)
     report = yield

@@ -27,6 +27,7 @@ CAP = 16  # hosts that are asked at the same moment; engines slow down beyond th
 
 Same = Callable[[Question], Comparison]
 comparison_key = pytest.StashKey[Comparison]()
+heard_key = pytest.StashKey[bool]()  # whether somebody hears of comparisons, and reads no report
 said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 
 
