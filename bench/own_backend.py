@@ -9,9 +9,9 @@ from deployment_drift.probe import shell
 
 def connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
     """Return testinfra's own host, which starts a client program for each command."""
-    host = testinfra.get_host(address)
+    host: Any = testinfra.get_host(address)
     host.backend.close = lambda: None
     return host
 
 
-shell.connect = connect
+shell.connect = connect  # type: ignore[assignment]

@@ -29,7 +29,7 @@ LIMITS = [
 SLEEP = ["sleep", "600"]
 
 
-def run(command: list[str]) -> None:
+def ends_well(command: list[str]) -> None:
     """Run a program that has to end well."""
     subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
@@ -46,7 +46,7 @@ def bundle(run: Run, client: "docker.DockerClient", image: str) -> Path | None:
     if not (root / "usr").is_dir():
         return None  # the engine runs elsewhere
     folder = Path(mkdtemp())
-    run(["runc", "spec", "--bundle", str(folder)])
+    ends_well(["runc", "spec", "--bundle", str(folder)])
     config = json.loads((folder / "config.json").read_text())
     config["root"] = {"path": str(root), "readonly": True}
     config["process"] |= {"args": starts.PROGRAM, "terminal": False}
@@ -60,13 +60,13 @@ def measured(run: Run, client: "docker.DockerClient") -> Mapping[str, Callable[[
     docker = ["docker", "run", "--rm"]
     found: dict[str, Callable[[], object]] = {
         "ours": partial(starts.answer, client, run, image),
-        "docker run, our limits": partial(run, [*docker, *LIMITS, image, *starts.PROGRAM]),
-        "docker run": partial(run, [*docker, image, *starts.PROGRAM]),
+        "docker run, our limits": partial(ends_well, [*docker, *LIMITS, image, *starts.PROGRAM]),
+        "docker run": partial(ends_well, [*docker, image, *starts.PROGRAM]),
     }
     folder = bundle(run, client, image)
     if folder:
         bare = ["runc", "run", "--bundle", str(folder), f"bench-{run.session.id}"]
-        found["bare runc"] = partial(run, bare)
+        found["bare runc"] = partial(ends_well, bare)
     return found
 
 
