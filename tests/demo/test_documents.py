@@ -61,7 +61,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "smoke" / "test_web.py").write_text(
         '"""One host."""\n\n\ndef test_php(host):\n    assert host.run("php -v").succeeded\n'
     )
-    _project, allowed = blocks("toml")
+    _project, _pages, allowed = blocks("toml")
     (folder / "allowed.toml").write_text(allowed)
     return folder
 
