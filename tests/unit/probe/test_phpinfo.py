@@ -109,6 +109,14 @@ def test_headings_are_short_and_alone() -> None:
     assert of_info(text).extensions == {"a b c": ""}
 
 
+def test_the_first_arrow_and_the_first_heading_count() -> None:
+    """What stands behind them may look the same, and belongs to the value, or to a module."""
+    begin = "PHP Version => 8.4.1\nServer API => a => b\n"
+    said = of_info(f"{begin}\nConfiguration\n\nCore\n\nConfiguration\n\nzip\n")
+    assert said.more["Server API"] == "a => b"
+    assert list(said.extensions) == ["Core", "Configuration", "zip"]
+
+
 def test_what_fpm_does_not_say_is_not_there() -> None:
     """No file was loaded and no library is known; all that it says is kept."""
     said = of_info("PHP Version => 8.4.1\n\nConfiguration\n\n")
