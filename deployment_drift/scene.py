@@ -22,7 +22,7 @@ from deployment_drift.events import (
 )
 
 if TYPE_CHECKING:
-    from deployment_drift.probe.pages import WebPage
+    from deployment_drift.probe.questions import WebPage
 
 T = TypeVar("T")
 Step = Callable[[Any], object]

@@ -12,7 +12,7 @@ from deployment_drift.records import JSON, Check, Observation, Status, Verdict
 from deployment_drift.values import plain
 
 if TYPE_CHECKING:
-    from deployment_drift.probe.pages import WebPage
+    from deployment_drift.probe.questions import WebPage
 
 LITTLE = 4  # less than one question in so many had anything to ask
 EMPTY: tuple[JSON, ...] = (None, False, 0, "", {}, [])

@@ -14,7 +14,7 @@ from deployment_drift.compare.allowed import Allowance, fault, known
 from deployment_drift.compare.coverage import kinds
 from deployment_drift.compare.meaning import is_item
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.pages import WebPage, extended
+from deployment_drift.probe.questions import WebPage, extended
 from deployment_drift.records import JSON
 
 NAME = "drift.toml"

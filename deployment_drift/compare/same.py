@@ -18,8 +18,7 @@ from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
 from deployment_drift.probe.hosts import Asked, connected, secret_of
 from deployment_drift.probe.observe import Memory, Question
-from deployment_drift.probe.pages import WebPage
-from deployment_drift.probe.questions import gather
+from deployment_drift.probe.questions import WebPage, gather
 from deployment_drift.records import Observation
 
 MANY = 6  # hosts from which on it pays to look up what others with the same facts answered

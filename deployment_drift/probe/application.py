@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import apache
 from deployment_drift.probe.directives import MAIN, Inventory, inventory
-from deployment_drift.probe.listing import Listed, listed
-from deployment_drift.probe.printed import Line, Printed, printed, steady
+from deployment_drift.probe.printed import Line, Listed, Printed, listed, printed, steady
 from deployment_drift.probe.settings import entries
 from deployment_drift.records import JSON, item
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Facts
-from deployment_drift.probe.listing import listed
+from deployment_drift.probe.printed import listed
 from deployment_drift.probe.settings import Lines, Setting, files, parse
 from deployment_drift.records import item
 

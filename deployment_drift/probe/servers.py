@@ -5,8 +5,8 @@ from functools import cached_property
 from deployment_drift.probe import apache, nginx
 from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.directives import Inventory, inventory
-from deployment_drift.probe.pages import GROUP, WebPage
 from deployment_drift.probe.printed import meaningful, printed
+from deployment_drift.probe.questions import GROUP, WebPage
 from deployment_drift.records import JSON, item
 
 SERVERS = {

@@ -1,7 +1,7 @@
 """Pages that a project names in its `drift.toml`."""
 
 from deployment_drift import Same
-from deployment_drift.probe.pages import WebPage
+from deployment_drift.probe.questions import WebPage
 
 
 def test_page(same: Same, drift_page: WebPage) -> None:

@@ -5,7 +5,7 @@ import pytest
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.coverage import KINDS, coverage, kinds, sentence, unmet
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.pages import WebPage
+from deployment_drift.probe.questions import WebPage
 from deployment_drift.records import JSON, Check, Observation, Status
 from tests.unit.conftest import observation
 

@@ -9,7 +9,7 @@ from deployment_drift import paths
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.project import Project, allowances, found, options, read, without
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.pages import WebPage
+from deployment_drift.probe.questions import WebPage
 from deployment_drift.records import JSON, item
 
 WHOLE = """

@@ -11,8 +11,7 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import collect
 from deployment_drift.probe.collect import Facts, split, values
-from deployment_drift.probe.pages import WebPage, extended
-from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.questions import Questions, WebPage, extended
 from deployment_drift.probe.servers import Pages
 from tests.fakes import Reply, serve, silence
 

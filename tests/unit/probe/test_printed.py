@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.probe.listing import Listed, listed
+from deployment_drift.probe.printed import Listed, listed
 
 WEB, JOE = ("www-data", "www-data"), ("joe", "joe")
 
