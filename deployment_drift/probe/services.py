@@ -45,6 +45,17 @@ class Services:
         return None if said is None else {name: "runs" for _, _, name in rows if name}
 
     @property
+    def stale(self) -> Entries | None:
+        """Services whose configuration was changed after they had read it, and the file."""
+        said = self._facts.text("services-stale")
+        rows = (line.partition(" ") for line in (said or "").splitlines())
+        told = {
+            re.sub(r"[\d.]+$", "", name): item("changed after it was read", at=file, own=True)
+            for name, _, file in rows
+        }
+        return told or None
+
+    @property
     def limits(self) -> Entries | None:
         """Limits of the first process, and of each service those in which it has others."""
         said = self._facts.text("service-limits")

@@ -11,6 +11,12 @@ def test_services(same: Same) -> None:
 
 
 @pytest.mark.outside_image("environment")
+def test_stale_configuration(same: Same) -> None:
+    """Configuration that is not in effect: it was changed, and the service not restarted."""
+    assert same(lambda host: host.services.stale)
+
+
+@pytest.mark.outside_image("environment")
 def test_service_limits(same: Same) -> None:
     """Service limits: too many open files at noon."""
     assert same(lambda host: host.services.limits)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -391,3 +392,41 @@ def test_what_localhost_is(shell: list[str], tmp_path: Path) -> None:
     text = (SH / "system_network.sh").read_text().replace("/etc/hosts", f"{tmp_path}/hosts")
     found = run(shell, f"{parts()}service_processes=\n{text}")
     assert found["hosts-names"].text == "db 10.0.0.2\nlocalhost 127.0.0.1 ::1\n"
+
+
+@pytest.mark.parametrize(("age", "stale"), [(10, ""), (-10, "nginx {}/new.conf\n")])
+def test_configuration_that_was_not_read(
+    shell: list[str], tmp_path: Path, age: int, stale: str
+) -> None:
+    """A file that is newer than the service which reads it has no effect yet."""
+    started = int(time.time()) - 100
+    write(tmp_path, "old.conf", "new.conf", "sites-available/other.conf")
+    for name, at in (("old.conf", started - 50), ("new.conf", started - age)):
+        os.utime(tmp_path / name, (at, at))
+    fakes = f"everybody() {{ :; }}\nreaders() {{ echo 'nginx {started}'; }}\n"
+    text = (
+        (SH / "services_stale.sh").read_text("utf-8").replace("echo /etc/nginx", f"echo {tmp_path}")
+    )
+    text = text.replace("section services-stale", f"{fakes}section services-stale")
+    assert run(shell, parts() + text)["services-stale"].text == stale.format(tmp_path)
+
+
+def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> None:
+    """Of a service with children the oldest of these counts, for a reload replaces them."""
+    rows = [
+        f"{pid} ({name}) S {parent} {'0 ' * 17}{start}00 0"
+        for pid, name, parent, start in (
+            (10, "php-fpm8.4", 1, 5),
+            (11, "php-fpm8.4", 10, 70),
+            (12, "php-fpm8.4", 10, 60),
+            (20, "mariadbd", 1, 8),
+            (30, "bash", 1, 9),
+        )
+    ]
+    (tmp_path / "stat").write_text("btime 1000\n")
+    for row in rows:
+        (tmp_path / row.split()[0]).mkdir()
+        (tmp_path / row.split()[0] / "stat").write_text(row + "\n")
+    text = (SH / "services_stale.sh").read_text("utf-8").replace("/proc/", f"{tmp_path}/")
+    found = run(shell, f"{parts()}{text}\nsection x readers")["x"].text
+    assert sorted(found.splitlines()) == ["mariadbd 1008", "php-fpm8.4 1060"]

@@ -5,11 +5,12 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
 from deployment_drift.probe.services import Services
+from deployment_drift.records import item
 
 NAMES = (
     *("config-lines", "config-as-brought", "config-owned", "config-packaged-ini", "config-unread"),
     *("services", "service-limits", "sockets", "socket-owners", "mysql-settings", "accounts"),
-    *("postgres-files", "redis-file", "memcached-arguments", "written-folders"),
+    *("services-stale", "postgres-files", "redis-file", "memcached-arguments", "written-folders"),
 )
 LIMITS = """\
 @@ first process
@@ -152,3 +153,11 @@ def test_written_folders(row: str, can: str) -> None:
 def test_names() -> None:
     """A service is known by its program's name."""
     assert services(services="7 php-fpm\n9 nginx\n").names == {"php-fpm": "runs", "nginx": "runs"}
+
+
+def test_stale_configuration() -> None:
+    """A service that has not read its files since they were changed is told with the file."""
+    file = "/etc/php/8.4/fpm/conf.d/90-app.ini"
+    told = item("changed after it was read", file, own=True)
+    assert services(services_stale=f"php-fpm8.4 {file}\n").stale == {"php-fpm": told}
+    assert services(services_stale="").stale is None
