@@ -1,8 +1,8 @@
-"""Whose a file is, and who may do what with it."""
+"""What the programs print: lines of files, and who may do what with a file."""
 
 import pytest
 
-from deployment_drift.probe.printed import Listed, listed
+from deployment_drift.probe.printed import Line, Listed, listed, meaningful, printed
 
 WEB, JOE = ("www-data", "www-data"), ("joe", "joe")
 
@@ -61,3 +61,16 @@ def test_all_users_have_to_be_allowed() -> None:
     folder = Listed("drwxr-x---", "joe", "www-data", 0, "/a")
     assert folder.may("r", [WEB, JOE])
     assert not folder.may("w", [WEB, JOE])
+
+
+def test_lines_of_a_file_have_numbers_and_keep_their_tabs() -> None:
+    """Behind the number and one tab stands the line; what has no number is no line of a file."""
+    said = printed("1\tlost\n@@ file /etc/a\n3\ta\tb\nx\ty\n12\n4\tc\n4\td\n")
+    assert said.files == {"/etc/a": [Line("/etc/a", 3, "a\tb"), Line("/etc/a", 4, "cd")]}
+
+
+def test_comments_begin_with_their_sign() -> None:
+    """Blank lines and comments say nothing; every other line does, whatever its first letter."""
+    texts = ["# a", "; b", "  ", "X-Forwarded-For on", " y"]
+    lines = [Line("/etc/a", number, text) for number, text in enumerate(texts)]
+    assert [line.text for line in meaningful(lines)] == ["X-Forwarded-For on", "y"]
