@@ -430,3 +430,22 @@ def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> 
     text = (SH / "services_stale.sh").read_text("utf-8").replace("/proc/", f"{tmp_path}/")
     found = run(shell, f"{parts()}{text}\nsection x readers")["x"].text
     assert sorted(found.splitlines()) == ["mariadbd 1008", "php-fpm8.4 1060"]
+
+
+@pytest.mark.parametrize(
+    ("number", "owners", "status"),
+    [
+        ("33", "7 apache2\n", Answer.ANSWERED),
+        ("33", "", Answer.REFUSED),
+        ("0", "", Answer.ANSWERED),
+    ],
+)
+def test_whose_a_port_is_can_be_seen_of_all_or_not_told(
+    shell: list[str], number: str, owners: str, status: Answer
+) -> None:
+    """Who runs all that listens sees whose each port is; an engine's name server is nobody's."""
+    ports = "00000000:1F90 7\n0B00007F:0035 9\n"
+    given = f"own_number={number} listening={ports!r} owners={owners!r}\n"
+    given = given.replace("\\n", "\n")
+    text = parts() + given + (SH / "services.sh").read_text("utf-8")
+    assert run(shell, text)["socket-owners"].status is status
