@@ -10,7 +10,6 @@ def test_services(same: Same) -> None:
     assert same(lambda host: host.services.names)
 
 
-@pytest.mark.outside_image("environment")
 def test_stale_configuration(same: Same) -> None:
     """Configuration that is not in effect: it was changed, and the service not restarted."""
     assert same(lambda host: host.services.stale)
