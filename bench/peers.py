@@ -208,7 +208,7 @@ def measure(peers: Peers, hosts: Sequence[str], pair: Sequence[str], times: int)
     for name in found:
         seconds = [row[name] for row in rounds]
         tell(name, seconds, ours, f"{(many[name] - median(seconds)) / MORE:.3f} s")
-    for form in reversed(list(peers.commands)):
+    for form in peers.commands:
         seconds = [side_by_side(partial(structure, peers, form), pair)]
         tell(f"container-structure-test, {form}", seconds, ours)
 

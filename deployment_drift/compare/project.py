@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance, fault, known
@@ -27,7 +28,7 @@ KEYS = {
     "checks": str,
 }
 PAGE_KEYS = {"path": str, "host": str, "headers": list, "body": str, "expect": dict}
-PATH = re.compile(r"(https?://(\[[0-9a-f:]+]|[\w.-]+)(:\d+)?)?/[!-~]*", re.IGNORECASE)
+PATH = re.compile(r"(https?://(\[::1]|[\w.-]+)(:\d+)?)?/[!-~]*", re.IGNORECASE)
 HOST = re.compile(r"[\w.-]*")
 HEADER = re.compile(r"[\w-]+")
 WANTED = {str: "a text", list: "a list of texts", dict: "a table of names and what is expected"}
@@ -103,7 +104,7 @@ def _page_faults(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if not _is(value, PAGE_KEYS[key]):
             yield key, f"{key!r} has to be {WANTED[PAGE_KEYS[key]]}"
             return
-    if not PATH.fullmatch(table.get("path", "")):
+    if not _is_path(table.get("path", "")):
         yield "path", "'path' has to be as /health or https://shop.example/health"
     if not HOST.fullmatch(table.get("host", "")):
         yield "host", "'host' has to be the name of a virtual host, as shop.example"
@@ -116,6 +117,13 @@ def _page_faults(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     answers = ["status", "body", *map(str.lower, table.get("headers", ()))]
     if strange := [name for name in table.get("expect", ()) if name.lower() not in answers]:
         yield "expect", f"{strange[0]!r} is not asked for: there are {', '.join(answers)}"
+
+
+def _is_path(path: str) -> bool:
+    try:
+        return PATH.fullmatch(path) is not None and urlsplit(path).port != 0
+    except ValueError:  # a port that there is not
+        return False
 
 
 def _page(table: dict[str, Any]) -> WebPage:

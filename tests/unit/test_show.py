@@ -96,3 +96,15 @@ def test_a_project_file_says_what_is_compared(
     (tmp_path / "drift.toml").unlink()
     with pytest.raises(DriftError, match="the hosts to compare are missing"):
         show.comparison([""], Telling("en"))
+
+
+def test_a_project_file_says_what_the_script_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`snapshot --script` in a project's folder asks its applications and its pages."""
+    (tmp_path / "drift.toml").write_text("applications = ['/srv/app']\n[[pages]]\npath = '/up'\n")
+    monkeypatch.chdir(tmp_path)
+    assert show.script() == 0
+    printed = capsys.readouterr().out
+    assert "apps=/srv/app\n" in printed
+    assert "web_pages='page /up" in printed

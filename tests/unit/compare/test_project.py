@@ -142,6 +142,7 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         (f"{PAGE}expect = 200\n", 3, "'expect' has to be a table"),
         (f"{PAGE}{PAGE}", 4, "/health stands here twice"),
         ("[[pages]]\nhost = 'a'\n", 1, "'path' has to be as /health or https:"),
+        ("[[pages]]\npath = 'http://a:70000/'\n", 2, "'path' has to be as /health"),
         ("[[pages]]\npath = 'http://a:b@c/'\n", 2, "'path' has to be as /health"),
     ],
 )

@@ -12,12 +12,14 @@ from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.hosts import Recalled, secret_of
 from deployment_drift.probe.observe import observe
-from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.questions import Questions, WebPage
 from deployment_drift.probe.script import KEY, fingerprint, script
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
+from deployment_drift.records import Status
 from tests.unit.probe.test_snapshot import TAKEN
 
 SECRET = "Tea4two-and-two4tea"  # noqa: S105 -- planted, to be looked for
+NOBODY = WebPage("http://127.0.0.1:9/")
 GIVEN = "a-key-of-somebody-that-is-long-enough"
 
 
@@ -38,7 +40,7 @@ def printed(shell: list[str], text: str, **variables: str) -> bytes:
 @pytest.fixture(scope="module")
 def output() -> bytes:
     """Give what the script with the key of the questions prints."""
-    return printed(["sh"], script(Questions(secret="k" * 32, patience=2)))
+    return printed(["sh"], script(Questions(secret="k" * 32, patience=2, web_pages=(NOBODY,))))
 
 
 @pytest.fixture
@@ -56,6 +58,12 @@ def test_what_it_prints_is_a_snapshot(file: Path) -> None:
     assert taken.address == os.uname().nodename
     seen = observe(Recalled(taken), lambda host: host.system.kernel)
     assert seen.value == os.uname().release
+
+
+def test_pages_are_asked_by_it(file: Path) -> None:
+    """A page that a project names is asked on the server, and one that cannot be is unknown."""
+    seen = observe(Recalled(read(file)), lambda host: host.pages.answer(NOBODY))
+    assert (seen.status, "connect" in seen.reason) == (Status.UNKNOWN, True)
 
 
 def test_no_secret_and_no_key(output: bytes) -> None:
