@@ -26,7 +26,10 @@ container() { case $1 in '' | / | /srv | /var | /var/www | /opt | /home | /tmp |
     /var/lib* | /bin* | /lib* | /usr | /usr/local | /usr/bin* | /usr/share* | /usr/lib*) ;; *) return 1 ;; esac; }
 
 # users: the numbers of those who run web servers and PHP, the superuser aside.
-users() { for_each user_of_server "$kinds" | sort -un; }
+users() {
+    users=$(for_each user_of_server "$kinds")
+    case $users in *"$line_end"*) printf '%s\n' "$users" | sort -un ;; *) echo "$users" ;; esac
+}
 user_of_server() {
     case $1 in *' '[01]' 0 '*) ;; *' php'* | *' apache '* | *' apache2'* | *' httpd'* | *' nginx'* | *' caddy'* | *' lighttpd'*)
         user=${1#* * * } && ! here "${1%% *}" || echo "${user%% *}" ;;

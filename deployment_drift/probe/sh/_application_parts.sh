@@ -33,6 +33,3 @@ within() (
     done
     find "$app" "$@"
 )
-
-# each COMMAND...: run it with the names that come in, one a line.
-each() { tr '\n' '\0' | xargs -0 -r "$@"; }

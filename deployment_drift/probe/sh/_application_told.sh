@@ -8,7 +8,8 @@ described() {
     done
     echo "@@ revision $(revision)"
     [ ! -r "$app/composer.json" ] || sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" | head -n 1
-    { switches; ancestors; within "$app" '-type d -print' "-type d ! -path @/vendor/* -print -o -type l -print -o -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print"; } | sort | head -n 5001 | each ls -ld
+    with_names "$({ switches; ancestors; within "$app" '-type d -print' "-type d ! -path @/vendor/* -print -o -type l -print -o
+        -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print"; } | sort | head -n 5001)" ls -ld
 }
 
 revision() {
@@ -21,8 +22,8 @@ revision() {
 # hashed: the files of code, each with the start of its hash; errors stay among them.
 hashed() {
     [ "$hashing" ] || { echo 'nothing here can hash a file' >&2 && return 43; }
-    within "$app" '' "-type f ! ( ( $settings ) -size -129 ! -path @/vendor/* ) ! ( $keys ) -size -10241 $apart -print" 2>&1 |
-        sort | head -n 20001 | each $hashing 2>&1 | sed 's/^\([0-9a-f]\{16\}\)[0-9a-f]* [ *]/\1 /'
+    with_names "$(within "$app" '' "-type f ! ( ( $settings ) -size -129 ! -path @/vendor/* ) ! ( $keys )
+        -size -10241 $apart -print" 2>&1 | sort | head -n 20001)" $hashing 2>&1 | sed 's/^\([0-9a-f]\{16\}\)[0-9a-f]* [ *]/\1 /'
 }
 
 # set_up: the lines of small files with settings, without secrets; links are followed.

@@ -11,3 +11,13 @@ for_each() {
 
 # A function of awk that quotes a text for sh.
 quoted='function quoted(text) { gsub(/\047/, "\047\"\047\"\047", text); return "\047" text "\047" }'
+
+# with_names NAMES COMMAND…: run it with these names, one a line, at once where they surely fit.
+with_names() {
+    names=$1 && shift
+    case ${#names} in
+        0) ;;
+        ?????? | ???????*) printf '%s\n' "$names" | tr '\n' '\0' | xargs -0 "$@" ;;
+        *) (IFS=$line_end && set -f && "$@" $names) ;;
+    esac
+}

@@ -2,7 +2,7 @@
 # the shop for `pages`.
 
 # patiently COMMAND…: run it, for at most `patience` seconds where that can be limited.
-if timeout 1 true 2>/dev/null; then
+if command -v timeout >/dev/null && { ! command -v busybox >/dev/null || timeout 1 true 2>/dev/null; }; then
     patiently() { timeout "$patience" "$@"; }
 else
     patiently() { "$@"; }

@@ -22,11 +22,11 @@ sized() {
 }
 outside_paths=$(outside)
 outside=
-[ -z "$outside_paths" ] || outside=$(printf '%s\n' "$outside_paths" | each ls -ln | sized)
+[ -z "$outside_paths" ] || outside=$(with_names "$outside_paths" ls -ln | sized)
 
 of_size() { case $1 in "$size "*) [ "$size" = large ] || [ -r "${1#* }" ] && printf '%s\n' "${1#* }" ;; esac; }
 files_large() { size=large && for_each of_size "$outside"; }
-hashed_outside() { size=small && for_each of_size "$outside" | each ${hashing:-cksum}; }
+hashed_outside() { size=small && with_names "$(for_each of_size "$outside")" ${hashing:-cksum}; }
 
 section config-owned printf '%s\n' "$owned"
 section files-outside hashed_outside

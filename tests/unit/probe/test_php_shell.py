@@ -363,9 +363,12 @@ def test_permissions_that_matter(shell: list[str], tmp_path: Path) -> None:
     for name, mode in (("a", 0o666), ("b", 0o640), ("c", 0o644), ("d.pem", 0o644), ("s/k", 0o644)):
         write(tmp_path, name)
         (tmp_path / name).chmod(mode)
+    before = parts("changes.sh").replace("find /etc $outside_of", f"find {tmp_path}")
+    before = before.replace("(etc|", f"({str(tmp_path)[1:].replace('/', '.')}|").replace(
+        "! -user 0", "-user 7"
+    )
     text = (SH / "changes_permissions.sh").read_text("utf-8")
-    text = text.replace("/etc /usr/local /opt", str(tmp_path)).replace("! -user 0", "-user 7")
-    found = run(shell, f"{parts('changes.sh')}outside_paths='/nowhere\n/proc'\n{text}")
+    found = run(shell, f"{before}outside_paths='/nowhere\n/proc'\n{text}")
     listed = found["config-permissions"].text
     told = [row.rpartition("/")[2] for row in listed.splitlines()]
     assert told == ["a", "b", "d.pem"]
