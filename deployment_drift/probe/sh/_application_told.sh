@@ -1,6 +1,5 @@
 # What is told of one application, whose folder is $app.
-# described: revision, name, and what ls says of folders, links, keys, and files that are too big or
-# not for everybody to read.
+# described: revision, name, and what ls says of folders, links, keys, and files too big or not for all.
 described() {
     for user in $service_users; do
         while IFS=: read -r name _ number _ && [ "$number" != "$user" ]; do name=; done </etc/passwd

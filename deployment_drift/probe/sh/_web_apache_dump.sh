@@ -7,7 +7,7 @@ effective() {
     [ "$version" = "$built" ] || echo "@@ version ${version%%[ $line_end]*}"
     for info in /usr/lib/apache2/modules/mod_info.so "$root/modules/mod_info.so"; do
         dump=$("$program" -C "LoadModule info_module $info" "$@" -t -D DUMP_CONFIG -D DUMP_MODULES) || continue
-        echo "@@ dump" && echo "$dump" && untouched $(echo "$dump" | sed -n 's/^ *# In file: //p' | sort -u)
+        echo "@@ dump" && echo "$dump" && untouched $(echo "$dump" | awk 'sub(/^ *# In file: /, "") && !seen[$0]++')
         return
     done
     case $main in /*) ;; *) main=$root/$main ;; esac

@@ -2,7 +2,7 @@
 
 time_zone() {
     echo "clock $(date +%Z)"
-    [ ! -L /etc/localtime ] || echo "/etc/localtime $(readlink -f /etc/localtime | sed 's,.*zoneinfo/,,')"
+    [ ! -L /etc/localtime ] || { place=$(readlink -f /etc/localtime); echo "/etc/localtime ${place##*zoneinfo/}"; }
     [ ! -r /etc/timezone ] || { read -r zone </etc/timezone; echo "/etc/timezone $zone"; }
     echo "TZ ${TZ:-}"
 }

@@ -1,8 +1,7 @@
 # Names and their resolver, the accounts of services, and what the kernel was told.
 
 known_hosts_names() {
-    [ -e /etc/hosts ] || return 44
-    [ -r /etc/hosts ] || return 43
+    [ -r /etc/hosts ] || { [ -e /etc/hosts ] && return 43 || return 44; }
     read -r host 2>/dev/null </proc/sys/kernel/hostname || host=$(hostname)
     awk -v own="$host" '{ sub(/#.*/, "") }
         { for (n = 2; n <= NF; n++) { split($n, part, "."); short = part[1]
@@ -21,19 +20,20 @@ note_busy() { known "${1%% *}" && [ "$user" != 0 ] && busy="$busy$user "; }
 accounts() {
     busy=' ' && for_each note_busy "$services"
     awk -F : -v busy="$busy" 'FILENAME ~ /passwd/ {
-            if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/)
-                user[$1] = $3 ":" $4 ":" $7; next }
+            if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/) {
+                user[$1] = $3 ":" $4 ":" $7; name[++all] = $1 }; next }
         { group[$3] = $1; n = split($4, members, ",")
           for (i = 1; i <= n; i++) others[members[i]] = others[members[i]] "," $1 }
-        END { for (u in user) { split(user[u], part, ":")
-            print u, part[1], group[part[2]] others[u], part[3] } }' /etc/passwd /etc/group | sort
+        END { for (i = 1; i <= all; i++) { u = name[i]; split(user[u], part, ":")
+            print u, part[1], group[part[2]] others[u], part[3] } }' /etc/passwd /etc/group
 }
 kernel_parameters() {
     cd /proc/sys && set -- net/core/somaxconn net/ipv4/ip_local_port_range net/ipv4/tcp_tw_reuse net/ipv4/tcp_fin_timeout \
         net/ipv4/tcp_keepalive_time net/ipv4/ip_unprivileged_port_start net/ipv6/conf/all/disable_ipv6 \
         vm/overcommit_memory vm/overcommit_ratio vm/swappiness vm/max_map_count fs/file-max fs/nr_open
-    grep -s '' /dev/null "$@" | sed 's,/,.,g; s/:/ /' # cat and sh would take a process each
+    for_each kernel_parameter "$(grep -s '' /dev/null "$@")" # cat and sh would take a process each
 }
+kernel_parameter() { value=${1#*:} && IFS=/ && set -- ${1%%:*} && IFS=. && echo "$* $value"; }
 section hosts-names known_hosts_names
 section resolver resolver
 section accounts accounts
