@@ -1,21 +1,21 @@
 # What is known of one process: its program, its arguments, what it was started with.
 
-# known PID: set `user` and `program` as `kinds` has them, the latter as far as it may be seen.
+# known PID: set `known_user` and `known_program` as `kinds` has them, the latter as far as it may be seen.
 known() {
-    sought=$1 user='' program=''
+    sought=$1 known_user='' known_program=''
     for_each is_known "$kinds"
-    [ "$user" ]
+    [ "$known_user" ]
 }
 is_known() {
-    case $1 in "$sought "*) user=${1#* * * } && program=${user#* } && user=${user%% *} ;; esac
+    case $1 in "$sought "*) known_user=${1#* * * } && known_program=${known_user#* } && known_user=${known_user%% *} ;; esac
 }
 
 # program_of PID NAME…: set `program` to the file that it runs, else the first of these names that is there.
 program_of() {
     known "$1"
-    [ -z "$program" ] || return 0
     shift
-    program=$(first_of "$@") || return 43
+    program=${known_program:-$(first_of "$@")}
+    [ "$program" ] || return 43
 }
 
 # words PID [FORMAT]: the arguments of a running program, one a line.

@@ -12,7 +12,7 @@ own_number() { [ "$1" = 0 ] || [ "$1" = "$own_number" ]; }
 own_number=$(id -u)
 
 # our_process PID: the same of a process; its folder in /proc can be made to look like root's.
-our_process() { known "$1" && own_number "$user"; }
+our_process() { known "$1" && own_number "$known_user"; }
 
 # plain_server PID: whether a process is ours, or takes its configuration from where it always is.
 plain_server() { our_process "$1" || ! defined "$1" | grep -q '^-[dfCc]$'; }

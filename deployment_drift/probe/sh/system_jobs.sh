@@ -18,7 +18,7 @@ system_crontabs() {
 user_crontabs() {
     for folder in /var/spool/cron/crontabs /var/spool/cron/tabs /etc/crontabs /var/spool/cron; do
         [ -d "$folder" ] || continue
-        [ -r "$folder" ] || return 43
+        [ -r "$folder" ] || { echo "$folder" >&2 && return 43; }
         crontab_lines "$folder"/*
         return
     done

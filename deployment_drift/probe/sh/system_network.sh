@@ -15,7 +15,7 @@ resolver() {
         $1 == "nameserver" && $2 ~ /^127[.]/ { print "local", $2 } $1 == "nameserver" { n++ }
         END { print "servers", n + 0 }' /etc/resolv.conf
 }
-note_busy() { known "${1%% *}" && [ "$user" != 0 ] && busy="$busy$user "; }
+note_busy() { known "${1%% *}" && [ "$known_user" != 0 ] && busy="$busy$known_user "; }
 # accounts: print the users that run something, and those of usual services, with their groups.
 accounts() {
     busy=' ' && for_each note_busy "$services"

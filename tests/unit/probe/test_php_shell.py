@@ -452,3 +452,11 @@ def test_whose_a_port_is_can_be_seen_of_all_or_not_told(
     given = given.replace("\\n", "\n")
     text = parts() + given + (SH / "services.sh").read_text("utf-8")
     assert run(shell, text)["socket-owners"].status is status
+
+
+def test_whose_a_process_is_does_not_change_its_program(shell: list[str], tmp_path: Path) -> None:
+    """A program that was found by its name is the same once its process's user is known."""
+    fake(tmp_path, "apache2", "exit 0")
+    asked = 'asked() { program_of 7 apache2; our_process 7; echo "$program"; }'
+    text = f'{parts()}kinds="7 apache 1 33 "\n{asked}\nsection x asked\n'
+    assert run(shell, text, tmp_path)["x"].text == f"{tmp_path}/apache2\n"
