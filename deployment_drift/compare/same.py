@@ -13,7 +13,7 @@ from deployment_drift.compare import allowed, project
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
 from deployment_drift.compare.project import allowances, without
-from deployment_drift.errors import UnknownError
+from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
 from deployment_drift.probe.hosts import Asked, connected, secret_of
@@ -33,7 +33,10 @@ said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 def pages_of(config: pytest.Config) -> tuple[WebPage, ...]:
     """Return the pages that the project names."""
     file = config.getoption("drift_pages", None)
-    return project.read(file).pages if file else ()
+    try:
+        return project.read(file).pages if file else ()
+    except DriftError as error:
+        raise pytest.UsageError(f"{error.what}; {error.hint}") from error
 
 
 def check_of(item: pytest.Item) -> Check:

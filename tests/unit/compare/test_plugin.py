@@ -179,3 +179,24 @@ def test_own_checks_are_all_complete() -> None:
                 assert title, test.name
                 assert why.endswith("."), test.name
                 assert [ast.unparse(each)[:5] for each in asserted] == ["same("], test.name
+
+
+PAGE_CHECK = '''
+def test_page(same, drift_page):
+    """Page: w."""
+    assert same(lambda host: host.pages.answer(drift_page))
+'''
+
+
+def test_pages_of_a_project_are_checks(run: pytest.Pytester) -> None:
+    """Each page is a check of its own name, one that cannot be asked an error, and a fault said."""
+    run.makepyfile(test_ours=PAGE_CHECK)
+    file = run.path / "drift.toml"
+    file.write_text("[[pages]]\npath = 'http://127.0.0.1:9/up'\n")
+    result = outcome(run, *PAIR, f"--pages={file}")
+    result.assert_outcomes(errors=1)
+    result.stdout.re_match_lines([r"Page http://127\.0\.0\.1:9/up: local unknown"])
+    file.write_text("[[pages]]\npaht = '/up'\n")
+    result = outcome(run, *PAIR, f"--pages={file}")
+    assert "drift.toml, line 2: unknown key 'paht': did you mean 'path'?" in str(result.errlines)
+    outcome(run, *PAIR).assert_outcomes(skipped=1)
