@@ -11,7 +11,7 @@ other_phps() {
         ! other "$program" || echo "$kind $program $at"
     done
     case $processes in *php*) serving_phps ;; esac | while read -r kind pid word options; do
-        program_of "$pid" "$word"
+        program_of "$pid" "$word" && program=$(readlink -f "$program") # root sees no link of it
         ! here "$pid" || { [ "$kind" = worker ] && ! other "$program" && [ -z "$options" ]; } ||
             echo "$kind $program $pid $options"
     done 2>/dev/null
