@@ -30,9 +30,10 @@ class Token(NamedTuple):
 
 
 def parsed(said: Printed) -> tuple[Directive, ...]:
-    """Return the directives of all files, included ones in their places."""
-    main = said.one("main")
-    return tuple(_block(_tokens(said, main), said))
+    """Return the directives of all files of every nginx here, included ones in their places."""
+    mains = dict.fromkeys(said.said.get("main", ()))
+    each = [Printed(said.files, {**said.said, "main": (main,)}) for main in mains]
+    return tuple(found for one in each for found in _block(_tokens(one, one.one("main")), one))
 
 
 def _tokens(said: Printed, file: str) -> Iterator[Token]:

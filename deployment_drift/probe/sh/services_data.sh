@@ -1,4 +1,4 @@
-# Settings in effect of databases and caches that run here, without logging in.
+# Settings in effect of databases that run here, without logging in.
 
 # service_pid NAME…: set `pid` to that of the first service that runs; 44 where none does.
 service_pid() {
@@ -12,9 +12,17 @@ mysql_settings() {
     program_of "$pid" "${arguments%%"$line_end"*}" || return
     defaults=$(echo "$arguments" | grep '^--defaults' | head -n 1)
     ours_only ours "$program" && { [ "${defaults#*=/}" = "$defaults" ] || ours_only ours "${defaults#*=}"; } || return
-    "$program" ${defaults:+"$defaults"} --verbose --help 2>/dev/null | awk '/^-----/ { begun = 1; next }
-        begun && NF == 0 { exit } begun { name = $1; gsub(/-/, "_", name); $1 = ""; print name $0 }'
+    "$program" ${defaults:+"$defaults"} --verbose --help 2>/dev/null | arguments=$arguments awk "$mysql_given"'
+        /^-----/ { begun = 1; next }
+        begun && NF == 0 { exit }
+        begun { name = $1; gsub(/-/, "_", name); $1 = ""; print name (name in given ? " " given[name] : $0) }'
 }
+# What it was started with goes above its files. None of it is used: an option can load a plugin.
+mysql_given='BEGIN { unit["K"] = 1024; unit["M"] = 1048576; unit["G"] = 1073741824
+    for (n = split(ENVIRON["arguments"], told, "\n"); n; n--) if (sub(/^--/, "", told[n])) {
+        value = told[n]; if (!sub(/^[^=]*=/, "", value)) value = "TRUE"
+        size = toupper(substr(value, length(value))); if (value ~ /^[0-9]+[KMGkmg]$/) value = sprintf("%.0f", value * unit[size])
+        name = told[n]; sub(/=.*/, "", name); gsub(/-/, "_", name); if (!(name in given)) given[name] = value } }'
 postgres_files() {
     service_pid postgres && arguments=$(words "$pid") || return
     data=$(echo "$arguments" | sed -n '/^-D$/{n;p;}; s/^-D\(..*\)/\1/p' | head -n 1)
@@ -23,18 +31,8 @@ postgres_files() {
     [ -r "$file" ] || return 43
     ls "$file" "$data/postgresql.auto.conf" 2>/dev/null | counting_lines
 }
-redis_file() {
-    service_pid redis-server valkey-server || return
-    for file in $(words "$pid" | grep '[.]conf$') /etc/redis/redis.conf /etc/redis.conf /etc/valkey/valkey.conf; do
-        [ ! -e "$file" ] || [ -r "$file" ] || return 43
-        [ ! -r "$file" ] || { echo "$file" | counting_lines && return; }
-    done
-}
-memcached_arguments() { service_pid memcached && words "$pid" '%s '; }
 data_of_services() {
     section mysql-settings mysql_settings
     section postgres-files postgres_files
-    section redis-file redis_file
-    section memcached-arguments memcached_arguments
 }
 masked data_of_services

@@ -460,3 +460,35 @@ def test_whose_a_process_is_does_not_change_its_program(shell: list[str], tmp_pa
     asked = 'asked() { program_of 7 apache2; our_process 7; echo "$program"; }'
     text = f'{parts()}kinds="7 apache 1 33 "\n{asked}\nsection x asked\n'
     assert run(shell, text, tmp_path)["x"].text == f"{tmp_path}/apache2\n"
+
+
+MARIADBD = """echo 'Variables (--variable-name=value)'
+echo '--------- -----'
+echo 'max-connections 151'
+echo 'net-buffer-length 16384'
+echo 'datadir /var/lib/mysql'
+"""
+
+
+def data(shell: list[str], folder: Path, service: str, arguments: str) -> dict[str, Section]:
+    """Return what is said of a service that runs with these arguments."""
+    words = arguments.replace(" ", "\x1f")
+    state = f"running_services='7 {service}'\nprocesses='7 {service}\x1f{words}'\nours() {{ :; }}\n"
+    asked = "".join((SH / f"services_{n}.sh").read_text("utf-8") for n in ("data", "caches"))
+    return run(shell, parts() + state + asked, folder)
+
+
+def test_options_of_a_database_go_above_its_files(shell: list[str], tmp_path: Path) -> None:
+    """What a database was started with is in effect, in bytes; it is not used to ask it."""
+    fake(tmp_path, "mariadbd", f"[ $# = 2 ] || exit 1\n{MARIADBD}")
+    given = "--max_connections=9 --net-buffer-length=8K --plugin-load-add=x.so"
+    found = data(shell, tmp_path, "mariadbd", given)["mysql-settings"]
+    assert found.text == "max_connections 9\nnet_buffer_length 8192\ndatadir /var/lib/mysql\n"
+
+
+def test_options_of_redis_are_settings(shell: list[str], tmp_path: Path) -> None:
+    """A Redis that was started without a file is told by its options, and secrets stay."""
+    given = "--maxmemory 64mb --requirepass tea --save 60 1"
+    found = data(shell, tmp_path, "redis-server", given)["redis-file"].text
+    assert found.startswith("@@ its arguments\n1\tmaxmemory 64mb\n2\trequirepass <secret ")
+    assert found.endswith(">\n3\tsave 60 1\n")

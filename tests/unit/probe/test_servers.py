@@ -63,6 +63,13 @@ def test_included_files_stand_in_their_place() -> None:
     assert "/deep" not in str(found)
 
 
+def test_a_second_nginx_counts() -> None:
+    """Of two that run, each with a file of its own, both are told."""
+    told = "@@ main /srv/b/nginx.conf\n@@ file /srv/b/nginx.conf\n1\tgzip_vary on; include more;\n"
+    found = nginx("gzip on;", said=f"{told}@@ file /srv/b/more\n1\tgzip_proxied any;\n")
+    assert set(found["main"]) == {"gzip", "gzip_vary", "gzip_proxied"}
+
+
 def test_only_virtual_host_is_the_same_on_every_host() -> None:
     """The one virtual host that serves has one name, whatever its server_name is."""
     shop, other = (
