@@ -1,11 +1,12 @@
 # Which services run with an older configuration than the one that is there: "NAME FILE". A reload
-# keeps the first process and replaces its children, so the oldest child says when it was read.
+# keeps the first process and replaces its children, so the oldest child says when it was read. Redis is
+# none of them: it writes its file itself.
 
 # readers: "NAME SECONDS" for each service that reads files when it starts, since 1970.
 readers() {
     cat /proc/[0-9]*/stat 2>/dev/null | awk -v boot="$(sed -n 's/^btime //p' /proc/stat)" -v tick="$(getconf CLK_TCK || echo 100)" '
         { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) .*/, "", word); sub(/.*\) /, "", rest)
-          if (word !~ /^(php-fpm[0-9.]*|nginx|apache2|httpd|mariadbd|mysqld|redis-server)$/) next
+          if (word !~ /^(php-fpm[0-9.]*|nginx|apache2|httpd|mariadbd|mysqld)$/) next
           split(rest, part, " "); name[$1] = word; parent[$1] = part[2]; start[$1] = int(boot + part[20] / tick) }
         END { for (pid in name) { at = parent[pid]; if (!(at in name) || name[at] != name[pid]) continue
                 child[pid]; if (!(at in oldest) || start[pid] < oldest[at]) oldest[at] = start[pid] }
@@ -17,7 +18,6 @@ files_of() {
         php-fpm) echo /etc/php.ini /etc/php.d /etc/php-fpm.conf /etc/php-fpm.d /usr/local/etc/php /usr/local/etc/php-fpm.d ;;
         nginx) echo /etc/nginx ;;
         apache2 | httpd) echo /etc/apache2 /etc/httpd ;;
-        redis-server) echo /etc/redis /etc/redis.conf ;;
         *) echo /etc/mysql /etc/my.cnf /etc/my.cnf.d ;;
     esac
 }
