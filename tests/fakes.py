@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,12 +24,15 @@ class Reply:
 
 @contextmanager
 def serve(
-    answers: Mapping[str, Any], asked: list[str] | None = None, port: int = 0
+    answers: Mapping[str, Any],
+    asked: list[str] | None = None,
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[str]:
     """Yield the `host:port` of a server: an answer is JSON, text, or a tuple of JSON lines.
 
     answers: by "METHOD /path", the API's version and the query left out; else it is 404. A Reply
-    is sent as it is. asked: gets "METHOD path host" of each request.
+    is sent as it is. asked: gets "METHOD path host" of each request. tls: what https needs.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -54,6 +58,8 @@ def serve(
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield f"127.0.0.1:{server.server_port}"

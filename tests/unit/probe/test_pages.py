@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import ssl
 import subprocess
 from pathlib import Path
 from time import monotonic
@@ -86,6 +87,34 @@ def test_a_redirect_is_an_answer() -> None:
     assert answers.answer(old) == {"status": 302, "location": "/elsewhere"}
     assert answers.answer(gone) == {"status": 404}
     assert [each.split()[1] for each in asked] == ["/old", "/gone"]
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> ssl.SSLContext:
+    """Give a certificate that nobody has signed, for another name."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["-keyout", str(key), "-out", str(certificate), "-days", "1", "-subj", "/CN=other.test"]
+    how = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"]
+    subprocess.run([*how, *made], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@pytest.mark.parametrize("others", ["", "curl() { :; }\nphp() { :; }\n"])
+def test_a_certificate_is_not_verified(tls: ssl.SSLContext, others: str) -> None:
+    """A server's own certificate is for its public name, and does not keep its pages away."""
+    named: list[str | None] = []
+    tls.sni_callback = lambda _, name, __: named.append(name)
+    asked: list[str] = []
+    with serve({"GET /": FRONT}, asked, tls=tls) as at:
+        port = at.partition(":")[2]
+        page = WebPage(f"https://shop.example:{port}/")
+        assert said(page, before=CONFIGURED + others)[0].answer(page) == {"status": 200}
+    assert asked == [f"GET / shop.example:{port}"]
+    assert named == [None if others else "shop.example"]
 
 
 def test_wget_tells_an_error_and_no_redirect() -> None:
