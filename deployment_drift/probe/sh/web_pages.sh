@@ -2,6 +2,7 @@
 # to a MiB is read, and all of them take no longer than three times `patience`.
 
 [ -z "$web_pages" ] || pages_end=$(($(date +%s) + 3 * ${patience%.*} + 3))
+unset SSLKEYLOGFILE # a file into which programs would write
 
 # page SCHEME ADDRESS PORT HOST PATH HEADERS PATTERN TOLD: its status, headers and what matches.
 page() {

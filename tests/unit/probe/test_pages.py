@@ -104,8 +104,11 @@ def tls(tmp_path: Path) -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize("others", ["", "curl() { :; }\nphp() { :; }\n"])
-def test_a_certificate_is_not_verified(tls: ssl.SSLContext, others: str) -> None:
+def test_a_certificate_is_not_verified(
+    tls: ssl.SSLContext, others: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server's own certificate is for its public name, and does not keep its pages away."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))  # a program would write there
     named: list[str | None] = []
     tls.sni_callback = lambda _, name, __: named.append(name)
     asked: list[str] = []
@@ -115,6 +118,7 @@ def test_a_certificate_is_not_verified(tls: ssl.SSLContext, others: str) -> None
         assert said(page, before=CONFIGURED + others)[0].answer(page) == {"status": 200}
     assert asked == [f"GET / shop.example:{port}"]
     assert named == [None if others else "shop.example"]
+    assert not (tmp_path / "keys").exists()
 
 
 def test_wget_tells_an_error_and_no_redirect() -> None:
