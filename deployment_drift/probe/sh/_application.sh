@@ -27,8 +27,8 @@ container() { case $1 in '' | / | /srv | /var | /var/www | /opt | /home | /tmp |
 
 # users: the numbers of those who run web servers and PHP, the superuser aside.
 users() {
-    users=$(for_each user_of_server "$kinds")
-    case $users in *"$line_end"*) printf '%s\n' "$users" | sort -un ;; *) echo "$users" ;; esac
+    users=$(seen='' && for_each first_seen "$(for_each user_of_server "$kinds")")
+    case $users in *"$line_end"*) printf '%s\n' "$users" | sort -n ;; *) echo "$users" ;; esac
 }
 user_of_server() {
     case $1 in *' '[01]' 0 '*) ;; *' php'* | *' apache '* | *' apache2'* | *' httpd'* | *' nginx'* | *' caddy'* | *' lighttpd'*)

@@ -9,6 +9,11 @@ for_each() {
     unset IFS && set +f
 }
 
+# first_seen LINE: print it, if it is not yet in `seen`.
+first_seen() {
+    case $line_end$seen$line_end in *"$line_end$1$line_end"*) ;; *) seen=$seen$line_end$1 && printf '%s\n' "$1" ;; esac
+}
+
 # A function of awk that quotes a text for sh.
 quoted='function quoted(text) { gsub(/\047/, "\047\"\047\"\047", text); return "\047" text "\047" }'
 

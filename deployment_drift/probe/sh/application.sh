@@ -1,8 +1,8 @@
 # The applications of a host: their files by hash, their settings by line, folders and links.
 
 applications() {
-    if [ "$apps" ]; then echo "$apps"; else served | while read -r path; do root "$path"; done; fi |
-        awk 'NF && !seen[$0]++ { print; n++ } END { exit !n }' && return
+    found=$(if [ "$apps" ]; then echo "$apps"; else for_each root "$(served)"; fi)
+    [ -z "$found" ] || { seen='' && for_each first_seen "$found" && return; }
     for path in /srv/* /var/www/* /opt/*; do
         if [ -d "$path" ] && find "$path" -maxdepth 3 -name '*.php' | grep -q .; then echo "$path"; fi
     done 2>/dev/null | grep . || return 44

@@ -11,6 +11,6 @@ stock_ini() {
 }
 section ini-stock stock_ini
 
-print_environ() { PATH=$found_path env | grep '^[A-Za-z_][A-Za-z0-9_]*='; }
+print_environ() { variables='' && for_each is_variable "$(PATH=$found_path env)" && printf '%s\n' "$variables"; }
 own_environ() { section environ print_environ; }
 masked own_environ

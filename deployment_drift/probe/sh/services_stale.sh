@@ -4,10 +4,10 @@
 
 # readers: "NAME SECONDS" for each service that reads files when it starts, since 1970.
 readers() {
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v boot="$(sed -n 's/^btime //p' /proc/stat)" -v tick="$(getconf CLK_TCK || echo 100)" '
+    cat /proc/stat /proc/[0-9]*/stat 2>/dev/null | awk '$1 == "btime" { boot = $2 }
         { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) .*/, "", word); sub(/.*\) /, "", rest)
           if (word !~ /^(php-fpm[0-9.]*|nginx|apache2|httpd|mariadbd|mysqld)$/) next
-          split(rest, part, " "); name[$1] = word; parent[$1] = part[2]; start[$1] = int(boot + part[20] / tick) }
+          split(rest, part, " "); name[$1] = word; parent[$1] = part[2]; start[$1] = int(boot + part[20] / 100) }
         END { for (pid in name) { at = parent[pid]; if (!(at in name) || name[at] != name[pid]) continue
                 child[pid]; if (!(at in oldest) || start[pid] < oldest[at]) oldest[at] = start[pid] }
               for (pid in name) if (!(pid in child)) print name[pid], pid in oldest ? oldest[pid] : start[pid] }'
@@ -24,8 +24,10 @@ files_of() {
 # changed_since SECONDS PATH…: the file that was changed last, if that was later.
 changed_since() {
     since=$1 && shift
-    find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' -print 2>/dev/null |
-        tr '\n' '\0' | xargs -0 -r stat -L -c '%Y %n' | sort -n | tail -n 1 | awk -v since="$since" '$1 > since + 2 { sub(/^[0-9]+ /, ""); print }'
+    files=$(find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' -print 2>/dev/null)
+    with_names "$files" stat -L -c '%Y %n' | awk -v since="$((since + 2))" '
+        $1 > since { since = $1; last = $0 } $1 == since && $0 > last && last { last = $0 }
+        END { if (sub(/^[0-9]+ /, "", last)) print last }'
 }
 stale() {
     everybody || return
