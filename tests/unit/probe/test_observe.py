@@ -70,14 +70,16 @@ def text(name: str) -> See:
 
 def test_only_what_is_looked_at_counts() -> None:
     """Hosts that differ elsewhere are one; a section that differs, or is missing, is another."""
-    assert asked(text("x"), {"x": A, "y": A}, {"x": A, "y": B}) == 1
+    assert asked(text("x"), {"x": A, "y": A}, {"x": A, "y": B}, {"x": A}) == 1
     assert asked(text("x"), {"x": A}, {"x": B}, {"y": A}, {"x": A}) == 3
 
 
 def test_names_count_where_they_are_listed() -> None:
     """Who lists the sections sees another host where one more is there."""
-    listed: See = lambda sections: Observation(Status.VALUE, sorted(sections))  # noqa: E731
-    assert asked(listed, {"x": A}, {"x": A, "y": A}, {"x": B}) == 2
+    listed: See = lambda sections: Observation(Status.VALUE, [*iter(sections)])  # noqa: E731
+    counted: See = lambda sections: Observation(Status.VALUE, len(sections))  # noqa: E731
+    for see in (listed, counted):
+        assert asked(see, {"x": A}, {"x": A, "y": A}, {"x": B}) == 2
 
 
 def test_unknown_is_asked_again() -> None:

@@ -115,3 +115,19 @@ def test_no_manager() -> None:
     """A host without any package manager has no list, and not an empty one."""
     assert packages().versions is None
     assert packages().items is None
+
+
+def test_a_hold_does_not_hide_what_is_unfinished() -> None:
+    """A package that is on hold and half-configured is both."""
+    row = "hF \tnginx\tamd64\t1.26\toptional\tno\n"
+    assert packages(dpkg_packages=row, dpkg_architecture="amd64\n").states == {
+        "nginx": "on hold, half-configured"
+    }
+
+
+def test_what_no_system_is_without_was_asked_for_by_nobody() -> None:
+    """An essential package is nobody's wish, whatever its priority is."""
+    rows = "ii \tinit\tall\t1\toptional\tyes\nii \tjq\tall\t1\toptional\tno\n"
+    items = packages(dpkg_packages=rows, dpkg_automatic="").items
+    assert items is not None
+    assert {name: each["own"] for name, each in items.items()} == {"init": False, "jq": True}

@@ -1,0 +1,22 @@
+"""What is asked, as constants of the checks' own modules."""
+
+from types import ModuleType
+
+from deployment_drift.probe.questions import Expression, Page, gather
+
+
+def module(**constants: object) -> ModuleType:
+    """Return a module with these constants."""
+    made = ModuleType("made")
+    vars(made).update(constants)
+    return made
+
+
+def test_constants_are_asked_once() -> None:
+    """What two modules ask is asked once; what is no question, and what was named, is as it is."""
+    one, other = Expression("1"), Expression("2")
+    front, form = Page("/"), Page("/", "POST", "a=b")
+    modules = [module(A=one, B=front, C="3"), module(D=Expression("1"), E=other, F=form, G=front)]
+    found = gather(modules, folders=("/srv",), patience=3.0)
+    assert (found.expressions, found.pages) == ((one, other), (front, form))
+    assert (found.folders, found.patience, found.web_pages) == (("/srv",), 3.0, ())
