@@ -97,7 +97,7 @@ def compare(
     run: Run, addresses: Sequence[str], folder: Path | None = None, more: Sequence[str] = ()
 ) -> list[Comparison]:
     """Ask the checks, those in a folder if it is given, of the hosts at these addresses."""
-    from deployment_drift.compare import checks
+    from deployment_drift.probe import hosts
 
     made: list[Comparison] = []
 
@@ -106,7 +106,10 @@ def compare(
         run.tell(Compared(comparison))
 
     allowed = run.root / run.scene.allowed if run.scene.allowed else None
-    checks.run(addresses, tell, folder=folder, allowed=allowed, more=more)
+    with hosts.opening(addresses) as connect:  # while pytest is imported and finds the checks
+        from deployment_drift.compare import checks
+
+        checks.run(addresses, tell, folder=folder, allowed=allowed, more=more, connect=connect)
     return made
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.same import heard_key, name_of
+from deployment_drift.compare.same import connect_key, heard_key, name_of
 from deployment_drift.errors import DriftError
+from deployment_drift.probe.hosts import Connect
 from deployment_drift.probe.questions import Questions, gather
 
 QUIET = (
@@ -40,14 +41,16 @@ def own() -> Path:
 class Recorder:
     """Listens to pytest, and keeps what goes wrong besides the comparisons."""
 
-    def __init__(self, heard: Callable[[Comparison], None]) -> None:
-        self.heard = heard
+    def __init__(self, heard: Callable[[Comparison], None], connect: Connect | None) -> None:
+        self.heard, self.connect = heard, connect
         self.compared: dict[str, bool] = {}  # whether all that a check compared holds
         self.faults: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Say that nobody reads what failed: to put that into sentences takes long."""
         config.stash[heard_key] = True
+        if self.connect:
+            config.stash[connect_key] = self.connect
 
     def pytest_compared(self, comparison: Comparison) -> None:
         """Hand a comparison on."""
@@ -106,17 +109,19 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     allowed: Path | None = None,
     snapshot: Path | None = None,
     more: Sequence[str] = (),
+    connect: Connect | None = None,
 ) -> None:
     """Compare hosts, the first with all others, by the checks in `folder`.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough. more: further options of the plugin.
+    host is; then one host is enough. more: further options of the plugin. connect: gives the
+    shells that are being opened meanwhile (see `hosts.opening`).
 
     Raises DriftError when a check is broken; a host that does not answer is no error
     but an unknown observation in its comparison.
     """
     local, *releases = addresses
-    recorder = Recorder(heard)
+    recorder = Recorder(heard, connect)
     hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
     files = {"--allowed": allowed, "--snapshot": snapshot}
     options = [f"{name}={path}" for name, path in files.items() if path] + [*more]

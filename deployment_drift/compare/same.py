@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import repeat
+from functools import partial
 
 import pytest
 
@@ -16,17 +16,17 @@ from deployment_drift.compare.project import allowances, without
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.hosts import Asked, connected, secret_of
+from deployment_drift.probe.hosts import CAP, Asked, Connect, connected, secret_of
 from deployment_drift.probe.observe import Memory, Question
 from deployment_drift.probe.questions import WebPage, gather
 from deployment_drift.records import Observation
 
 MANY = 6  # hosts from which on it pays to look up what others with the same facts answered
-CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
 
 Same = Callable[[Question], Comparison]
 comparison_key = pytest.StashKey[Comparison]()
 heard_key = pytest.StashKey[bool]()  # whether somebody hears of comparisons, and reads no report
+connect_key = pytest.StashKey[Connect]()  # where somebody has begun to open shells before
 said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 
 
@@ -67,8 +67,9 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     questions = gather(modules, **named, **secret_of(addresses))
     with ThreadPoolExecutor(CAP) as threads:
         memory = Memory() if len(addresses) >= MANY else None
-        each = names(addresses), addresses, repeat(questions), repeat(memory)
-        hosts = list(threads.map(connected, *each))
+        early = request.config.stash.get(connect_key, None)
+        asked = partial(connected, questions=questions, memory=memory, connect=early)
+        hosts = list(threads.map(asked, names(addresses), addresses))
     yield hosts
     if option.drift_snapshot:
         request.config.stash[said_key] = (hosts[0].sections(), questions.secret)

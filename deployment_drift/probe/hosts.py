@@ -1,8 +1,9 @@
 """The hosts of a comparison as checks meet them: live, out of reach, or remembered."""
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -23,6 +24,9 @@ from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.script import KEY, fingerprint
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
 from deployment_drift.records import Observation, Status
+
+CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
+Connect = Callable[[str], Any]
 
 
 class Asked(Protocol):
@@ -156,19 +160,52 @@ class Remembered:
         """See Asked."""
 
 
+@contextmanager
+def opening(addresses: Sequence[str]) -> Iterator[Connect]:
+    """Begin to open a shell on every live host; yield what waits for that of an address.
+
+    Those that nobody has taken in the end are closed.
+    """
+    live = [address for address in addresses if not is_snapshot(address)]
+    with ThreadPoolExecutor(CAP) as threads:
+        opened = [(address, threads.submit(_connect, address)) for address in live]
+
+        def take(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
+            first = next(each for each in opened if each[0] == address)
+            opened.remove(first)
+            return first[1].result()
+
+        try:
+            yield take
+        finally:
+            for _, left in opened:
+                with suppress(UnknownError, DriftError):
+                    left.result().backend.close()
+
+
+def _connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
+    from deployment_drift.probe.shell import connect
+
+    return connect(address)
+
+
 def connected(
-    name: str, address: str, questions: Questions | None = None, memory: Memory | None = None
+    name: str,
+    address: str,
+    questions: Questions | None = None,
+    memory: Memory | None = None,
+    connect: Connect | None = None,
 ) -> Asked:
     """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered.
 
     memory: what hosts that are compared with each other have in common, where they are many.
+    connect: opens a shell, or gives one that is open already.
     """
     if is_snapshot(address):
         return Remembered(name, read(Path(address)), memory or Memory())
-    from deployment_drift.probe.shell import connect
-
     try:
-        return Live(name, equip(connect(address), questions or Questions(), memory), memory)
+        opened = (connect or _connect)(address)
+        return Live(name, equip(opened, questions or Questions(), memory), memory)
     except UnknownError as error:
         return Unreachable(name, error.what)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Compared, Event, Found, Progress
+from deployment_drift.probe import hosts
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
@@ -204,23 +205,26 @@ def test_checks_are_asked_as_the_scene_says(
             "folder": Path("checks"),
             "allowed": run.root / "x" / "allowed.toml",
             "more": ["--app=/srv"],
+            "connect": ("docker://a", "docker://b"),
         }
         heard(made)
 
     monkeypatch.setattr(checks, "run", ask)
+    monkeypatch.setattr(hosts, "opening", lambda addresses: nullcontext(tuple(addresses)))
     run.scene = replace(run.scene, allowed="x/allowed.toml")
-    hosts = ["docker://a", "docker://b"]
-    assert steps.compare(run, hosts, Path("checks"), ["--app=/srv"]) == [made]
+    asked = ["docker://a", "docker://b"]
+    assert steps.compare(run, asked, Path("checks"), ["--app=/srv"]) == [made]
     assert told == [Compared(made)]
 
 
 def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
     asked: list[Any] = []
-    monkeypatch.setattr(checks, "run", lambda hosts, _, **options: asked.append((hosts, options)))
+    monkeypatch.setattr(checks, "run", lambda given, _, **options: asked.append((given, options)))
+    monkeypatch.setattr(hosts, "opening", lambda addresses: nullcontext(tuple(addresses)))
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
-    nothing = {"folder": None, "allowed": None, "more": ()}
+    nothing = {"folder": None, "allowed": None, "more": (), "connect": ("docker://a", "docker://b")}
     assert asked == [(["docker://a", "docker://b"], nothing)]
 
 

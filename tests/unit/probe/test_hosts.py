@@ -6,10 +6,19 @@ from typing import Any
 
 import pytest
 
-from deployment_drift.probe import observe
+from deployment_drift.errors import UnknownError
+from deployment_drift.probe import observe, shell
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Answer, Section
-from deployment_drift.probe.hosts import Asked, Live, Remembered, Unreachable, connected, secret_of
+from deployment_drift.probe.hosts import (
+    Asked,
+    Live,
+    Remembered,
+    Unreachable,
+    connected,
+    opening,
+    secret_of,
+)
 from deployment_drift.probe.observe import Memory
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.snapshot import Snapshot, write
@@ -120,3 +129,26 @@ def test_a_live_host_gives_its_sections() -> None:
     other = connected("local", "local://", Questions())
     other.close()
     assert other.sections() == {}
+
+
+def test_shells_are_opened_beforehand(tmp_path: Path) -> None:
+    """Each host takes a shell of its own that is being opened; what nobody took is closed."""
+    with opening(["local://", "local://", str(tmp_path / "then.json")]) as take:
+        first, second = take("local://"), take("local://")
+        assert first.check_output("echo $$") != second.check_output("echo $$")
+    assert first.run("true").rc == 0
+    with opening(["ssh://no-such-host.invalid"]) as take:
+        host = connected("release", "ssh://no-such-host.invalid", connect=take)
+    assert isinstance(host, Unreachable)
+    for each in (first, second):
+        each.backend.close()
+
+
+def test_a_shell_that_nobody_took_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no check wanted a host, its shell does not stay."""
+    opened = shell.connect("local://")
+    monkeypatch.setattr(shell, "connect", lambda _: opened)
+    with opening(["local://"]):
+        pass
+    with pytest.raises(UnknownError, match="was closed"):
+        opened.run("true")
