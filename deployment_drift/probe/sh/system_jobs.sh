@@ -10,7 +10,6 @@ crontab_lines() {
     for table; do ! unended "$table" || printf '@@ %s:end\n1\t\n' "$table"; done
 }
 unended() { while IFS= read -r last; do :; done <"$1" && [ -n "$last" ]; }
-
 system_crontabs() {
     [ -e /etc/crontab ] || [ -d /etc/cron.d ] || return 44
     crontab_lines /etc/crontab /etc/cron.d/*
@@ -35,6 +34,7 @@ timers() {
     for_each timer "$(find /etc/systemd/system -name '*.timer' 2>/dev/null)" | sort -u
 }
 timer() { if [ -L "$1" ]; then echo "${1##*/} linked"; else echo "${1##*/} own"; fi; }
-tables() { section crontabs system_crontabs && section user-crontabs user_crontabs; } && masked tables
+tables() { section crontabs system_crontabs && section user-crontabs user_crontabs; }
+masked tables
 section cron-folders cron_folders
 section timers timers
