@@ -30,7 +30,7 @@ def test_settings_are_somebodys_and_have_a_place() -> None:
         ("NAME=''", {"NAME": ""}),
         ("NAME='a\"", {"NAME": "'a\""}),
         ("NAME=aba", {"NAME": "aba"}),
-        ("NAME=X", {"NAME": "X"}),
+        ("NAME=XaX", {"NAME": "XaX"}),
         ("$config['db'] = 'shop';", {"$config['db']": "shop"}),
         ("'debug' => true,", {"'debug'": "true"}),
         ("define('WP_DEBUG', false);", {"WP_DEBUG": "false"}),
