@@ -86,10 +86,11 @@ def spelled(function: Callable[..., object], options: dict[str, str | bool]) -> 
     "json",
     "full",
     "events",
-    iterable=["release"],
+    iterable=["release", "app"],
     local="the reference: docker://NAME, ssh://USER@HOST, local://, a snapshot …",
     release="a host to compare with it; can be repeated",
     allowed="a TOML file of differences that are accepted",
+    app="a folder of the application on the hosts; can be repeated",
     checks="a folder of checks of your own (default: those of this project)",
     expect="what has to be found on every host, as php,web",
     junit="write JUnit XML into this file",
@@ -100,6 +101,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
     local: str = "",
     release: list[str] = [],  # noqa: B006 -- invoke makes a list of its own
     allowed: str = "",
+    app: list[str] = [],  # noqa: B006 -- the same
     checks: str = "",
     expect: str = "",
     junit: str = "",
@@ -112,6 +114,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
         [local, *release],
         how,
         allowed=allowed,
+        apps=app,
         checks=checks,
         expect=expect,
         junit_file=junit,
@@ -121,20 +124,26 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
 
 @task(
     positional=["address"],
+    iterable=["app"],
     help={
         "address": "the host, as for compare",
+        "app": "a folder of the application there; can be repeated",
         "output": "the file to write",
         "script": "print an sh file that takes the snapshot where you may not enter",
     },
 )
 @ends_with_status
 def snapshot(
-    _: Context, address: str | None = None, output: str = "snapshot.json", script: bool = False
+    _: Context,
+    address: str | None = None,
+    output: str = "snapshot.json",
+    app: list[str] = [],  # noqa: B006 -- invoke makes a list of its own
+    script: bool = False,
 ) -> int:
     """Write down what a host is, to compare with it later."""
     from deployment_drift import show
 
-    return show.script() if script else show.snapshot(address or "", output)
+    return show.script(app) if script else show.snapshot(address or "", output, app)
 
 
 @command("lang", "json", markdown="print the table of the README")

@@ -1,7 +1,7 @@
 """Plays a scene, or compares hosts, for people or, as JSON, for programs."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +36,7 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     how: Telling,
     *,
     allowed: str = "",
+    apps: Sequence[str] = (),
     checks: str = "",
     expect: str = "",
     junit_file: str = "",
@@ -47,7 +48,7 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     from deployment_drift.report.exports import junit, markdown
     from deployment_drift.scenes import compare
 
-    said = project.found(Path())
+    said = project.found(Path(), apps)
     local, *releases = hosts
     wanted = [local or said.local, *(releases or said.release)]
     if len(list(filter(None, wanted))) < PAIR:
@@ -66,14 +67,14 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     return report.status
 
 
-def snapshot(address: str, output: str) -> int:
+def snapshot(address: str, output: str, apps: Sequence[str] = ()) -> int:
     """Write what a host is into a file; 2 where a check got no answer."""
     from deployment_drift.compare import project
     from deployment_drift.scenes import compare
 
     if not address:
         raise DriftError("the host is missing", hint=typed("snapshot ADDRESS"))
-    said = project.found(Path())
+    said = project.found(Path(), apps)
     with _reached(address):
         taken = compare.remember(address, Path(output), said.checks, said)
     seen = [each.status for each in taken.observations.values()]
@@ -82,15 +83,15 @@ def snapshot(address: str, output: str) -> int:
     return 2 if unknown else 0
 
 
-def script() -> int:
+def script(apps: Sequence[str] = ()) -> int:
     """Print the sh file that takes a snapshot where we may not enter."""
     from deployment_drift.compare import checks, project
     from deployment_drift.probe.script import KEY
     from deployment_drift.probe.script import script as text
 
-    said = project.found(Path())
+    said = project.found(Path(), apps)
     gathered = checks.questions(said.checks)
-    asked = replace(gathered, folders=said.applications, web_pages=said.pages)
+    asked = replace(gathered, folders=said.applications, secrets=said.secrets, web_pages=said.pages)
     key = os.environ.get(KEY)
     print(text(replace(asked, secret=key) if key else asked), end="")
     return 0

@@ -82,6 +82,14 @@ def _add_options(group: pytest.OptionGroup) -> None:
         help="a folder of the application on the hosts; can be repeated",
     )
     group.addoption(
+        "--secret",
+        dest="drift_secret",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a further part of names whose values never leave a host; can be repeated",
+    )
+    group.addoption(
         "--leave-out",
         dest="drift_leave_out",
         metavar="PATTERN",

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -25,12 +25,14 @@ KEYS = {
     "expect": list,
     "applications": list,
     "ignore": list,
+    "secrets": list,
     "checks": str,
 }
 PAGE_KEYS = {"path": str, "host": str, "headers": list, "body": str, "expect": dict}
 PATH = re.compile(r"(https?://(\[::1]|[\w.-]+)(:\d+)?)?/[!-~]*", re.IGNORECASE)
 HOST = re.compile(r"[\w.-]*")
 HEADER = re.compile(r"[\w-]+")
+SECRET = re.compile(r"[\w.-]+", re.ASCII)
 WANTED = {str: "a text", list: "a list of texts", dict: "a table of names and what is expected"}
 
 
@@ -40,8 +42,8 @@ class Project:
 
     `local` is the reference and `release` the hosts that are compared with it. `expect` are the
     kinds of things that each has to have, `applications` folders on the hosts, `ignore` patterns
-    of paths there, `checks` a folder of checks beside the file, and `pages` what is asked of each
-    host's own web server.
+    of paths there, `secrets` patterns of further names whose values are secret, `checks` a folder
+    of checks beside the file, and `pages` what is asked of each host's own web server.
     """
 
     path: Path | None = None
@@ -50,14 +52,19 @@ class Project:
     expect: tuple[str, ...] = ()
     applications: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     checks: Path | None = None
     pages: tuple[WebPage, ...] = ()
 
 
-def found(folder: Path) -> Project:
-    """Return what the project file of a folder says; nothing where there is none."""
+def found(folder: Path, apps: Sequence[str] = ()) -> Project:
+    """Return what the project file of a folder says; nothing where there is none.
+
+    apps: the application's folders that were typed, which take precedence.
+    """
     path = folder / NAME
-    return read(path) if path.exists() else Project()
+    said = read(path) if path.exists() else Project()
+    return replace(said, applications=tuple(apps)) if apps else said
 
 
 def read(path: Path) -> Project:
@@ -71,6 +78,8 @@ def read(path: Path) -> Project:
     for key, kind in KEYS.items():
         if key in tables and not _is(tables[key], kind):
             raise fault(path, text, -1, key, f"{key!r} has to be {WANTED[kind]}")
+    if wrong := [name for name in tables.get("secrets", ()) if not SECRET.fullmatch(name)]:
+        raise fault(path, text, -1, "secrets", f"{wrong[0]!r} is no name or part of one")
     try:
         expect = kinds(",".join(tables.get("expect", ())))
     except DriftError as error:
@@ -147,8 +156,14 @@ def _project(
         expect=expect,
         checks=path.parent / tables["checks"] if "checks" in tables else None,
         pages=pages,
+        secrets=tuple(map(_pattern, tables.get("secrets", ()))),
         **lists,
     )
+
+
+def _pattern(name: str) -> str:
+    """Return the expression for a part of a name, in small letters as in `sh/_secrets.sh`."""
+    return name.lower().replace(".", "[.]")
 
 
 def _beside(path: Path, address: str) -> str:
@@ -164,8 +179,9 @@ def allowances(path: Path) -> tuple[Allowance, ...]:
 def options(project: Project) -> Sequence[str]:
     """Return the options of the pytest plugin for what a project says of its hosts."""
     apps = [f"--app={folder}" for folder in project.applications]
+    secrets = [f"--secret={name}" for name in project.secrets]
     pages = [f"--pages={project.path}"] if project.pages else []
-    return (*apps, *(f"--leave-out={pattern}" for pattern in project.ignore), *pages)
+    return (*apps, *(f"--leave-out={each}" for each in project.ignore), *secrets, *pages)
 
 
 def without(value: JSON, patterns: Sequence[str]) -> JSON:

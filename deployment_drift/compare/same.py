@@ -63,7 +63,11 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     option = request.config.option
     addresses = [option.drift_local, *option.drift_release]
     modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
-    named = {"folders": tuple(option.drift_app), "web_pages": pages_of(request.config)}
+    named = {
+        "folders": tuple(option.drift_app),
+        "secrets": tuple(option.drift_secret),
+        "web_pages": pages_of(request.config),
+    }
     questions = gather(modules, **named, **secret_of(addresses))
     with ThreadPoolExecutor(CAP) as threads:
         memory = Memory() if len(addresses) >= MANY else None

@@ -16,7 +16,7 @@ masked_sections() {
 # mask: copy standard input, without its secrets. A line may begin with its number and a tab; a
 # line "@@ FILE" says which file the next lines are from.
 mask() {
-    names=$secret_names$line_end${more_secrets:-} plain=$plain_names values=$secret_values free=$plain_values \
+    names=$secret_names plain=$plain_names values=$secret_values free=$plain_values \
         files=$secret_files secret=$secret hashing=$hashing frame=$frame awk "$quoted$mask_words$mask_lines$mask_hash" |
         frame=$frame awk "$mask_digests"
 }

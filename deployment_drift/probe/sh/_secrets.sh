@@ -6,7 +6,7 @@ secret_names='passw|passphrase|pass$|^pass_
 (pwd|[._-]pw)$
 secret|token|credential|webhook
 (master|[._-])auth$|authorization|^cookie$
-salt$|[._-]key$|(api|app|access|auth|license|encryption|shared)_?key'
+salt$|[._-]key$|(api|app|access|auth|license|encryption|shared)_?key'${more_secrets:+$line_end$more_secrets}
 
 # A name that looks like one of these and is none: `server_tokens`, `fastcgi_pass`.
 plain_names='(fastcgi|proxy|uwsgi|scgi|grpc|memcached|by|com)_?pass$

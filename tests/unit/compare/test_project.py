@@ -18,6 +18,7 @@ release = ["ssh://deploy@web-1", "ssh://deploy@web-2"]
 expect = ["php", "web"]
 applications = ["/srv/app"]
 ignore = ["/srv/app/var/*"]
+secrets = ["Partner.Code"]
 checks = "checks"
 
 [[pages]]
@@ -57,6 +58,7 @@ def test_everything_that_can_be_said_is_read(file: Path) -> None:
         expect=("php", "web"),
         applications=("/srv/app",),
         ignore=("/srv/app/var/*",),
+        secrets=("partner[.]code",),
         checks=file.parent / "checks",
         pages=(
             WebPage(
@@ -70,7 +72,16 @@ def test_everything_that_can_be_said_is_read(file: Path) -> None:
         ),
     )
     pages = f"--pages={file}"
-    assert options(project) == ("--app=/srv/app", "--leave-out=/srv/app/var/*", pages)
+    ignored, secret = "--leave-out=/srv/app/var/*", "--secret=partner[.]code"
+    assert options(project) == ("--app=/srv/app", ignored, secret, pages)
+
+
+def test_folders_that_were_typed_take_precedence(file: Path) -> None:
+    """What is typed replaces the file's applications, and nothing else of it."""
+    file.write_text(WHOLE)
+    said = found(file.parent, ["/srv/other"])
+    assert (said.applications, said.expect) == (("/srv/other",), ("php", "web"))
+    assert found(file.parent / "nowhere", ["/srv/other"]).applications == ("/srv/other",)
 
 
 def test_snapshots_of_releases_lie_beside_the_file_too(file: Path) -> None:
@@ -131,7 +142,9 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         ("\nlocal = 1\n" + ALLOWED + ALLOWED, 2, "'local' has to be a text"),
         ('\nexpect = ["phpp"]\n', 2, r"--expect phpp: .*--expect php\)"),
         ("\nexpect = ['php', 'phpp']\n" + ALLOWED + ALLOWED, 2, "--expect phpp"),
-        (WHOLE.replace("reason", "raeson"), 21, "unknown key 'raeson': did you mean 'reason'?"),
+        (WHOLE.replace("reason", "raeson"), 22, "unknown key 'raeson': did you mean 'reason'?"),
+        ("\nsecrets = ['a', '.*']\n", 2, r"'\.\*' is no name or part of one"),
+        ("secrets = ['']\n", 1, "'' is no name or part of one"),
         ("pages = 1\n", 1, "'pages' has to be tables"),
         (f"{PAGE}\n{PAGE}heders = []\n", 6, "unknown key 'heders': did you mean 'headers'?"),
         (f"{PAGE}headers = 'a'\n", 3, "'headers' has to be a list of texts"),

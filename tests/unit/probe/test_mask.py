@@ -29,7 +29,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
 def masked(shell: list[str], text: str, key: str = "k", before: str = "") -> str:
     """Return what is left of a text when its secrets are masked."""
     parts = "".join(part.read_text("utf-8") for part in PARTS)
-    program = f"frame=F secret={key}\n{parts}{before}\nmask"
+    program = f"frame=F secret={key}\n{before}\n{parts}\nmask"
     ended = subprocess.run(
         [*shell, "-c", program], input=text, capture_output=True, encoding="utf-8", check=True
     )

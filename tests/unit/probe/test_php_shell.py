@@ -55,6 +55,17 @@ def fake(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
+def test_php_hides_what_a_project_calls_secret(shell: list[str]) -> None:
+    """PHP masks its settings by the same names as the shell, those of a project among them."""
+    text = collecting.values("F", Questions(secrets=("colour", "figure")))
+    said = subprocess.run(
+        shell, input=f"{text}{COMMON}\nquestions", capture_output=True, check=True, encoding="utf-8"
+    )
+    names = said.stdout.split("\n\n")[1].splitlines()
+    assert names[-2:] == ["colour", "figure"]
+    assert "secret|token|credential|webhook" in names
+
+
 def parts(*names: str) -> str:
     """Return the program of these parts only."""
     text = program("F", Questions(patience=1, expressions=(Expression("1"),)))
