@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from operator import getitem
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -18,6 +19,9 @@ from deployment_drift.records import Observation, Status
 
 VERSION = 2
 SUFFIX = ".json"
+# What stands between the parts of a file, and between two entries: each has a line of its own.
+SECTIONS, OBSERVATIONS, END = ',\n"sections": {\n', '\n},\n"observations": [\n', "\n]}\n"
+NEXT = ",\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,28 @@ def is_snapshot(address: str) -> bool:
 
 def write(path: Path, snapshot: Snapshot) -> None:
     """Write a snapshot, which has a key, for its owner alone; it is there whole or not at all."""
-    content = {
+    try:
+        _replace(path.resolve(), _text(snapshot))
+    except OSError as error:
+        raise DriftError(f"the snapshot could not be written: {error}") from error
+
+
+def _text(snapshot: Snapshot) -> str:
+    """Return a snapshot as JSON, with a line for each entry."""
+    about = {
         "version": VERSION,
         "address": snapshot.address,
         "taken": snapshot.taken.isoformat(),
         "secret": snapshot.secret,
-        "sections": {name: _told(each) for name, each in snapshot.sections.items()},
-        "observations": [_entry(check, seen) for check, seen in snapshot.observations.items()],
     }
-    try:
-        _replace(path.resolve(), json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-    except OSError as error:
-        raise DriftError(f"the snapshot could not be written: {error}") from error
+    told = [f"{_json(name)}: {_json(_told(each))}" for name, each in snapshot.sections.items()]
+    seen = [_json(_entry(check, each)) for check, each in snapshot.observations.items()]
+    head = _json(about).removesuffix("}")
+    return head + SECTIONS + NEXT.join(told) + OBSERVATIONS + NEXT.join(seen) + END
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -131,6 +145,8 @@ def _known(path: Path, version: object, known: int) -> None:
 
 
 def _from_json(path: Path, said: bytes) -> Snapshot:
+    if found := _by_entries(said):
+        return found
     try:
         content = json.loads(said)
     except ValueError as error:
@@ -138,11 +154,52 @@ def _from_json(path: Path, said: bytes) -> Snapshot:
             path, f"neither JSON nor what the script prints, or cut off ({error})"
         ) from error
     _known(path, content.get("version") if isinstance(content, dict) else None, VERSION)
-    _validate(path, content)
+    if fault := _fault(content):
+        raise _damaged(path, fault)
     seen = {entry["check"]: _observation(entry) for entry in content["observations"]}
     sections = {name: _section(each) for name, each in content.get("sections", {}).items()}
-    taken = datetime.fromisoformat(content["taken"])
-    return Snapshot(content["address"], taken, seen, _shared(sections), content.get("secret", ""))
+    return _made(content, seen, _shared(sections))
+
+
+def _by_entries(said: bytes) -> Snapshot | None:
+    """Read what `write` wrote, line by line: what stands in other snapshots, too, is read once.
+
+    None where somebody has laid it out otherwise, or where it has a fault.
+    """
+    try:
+        head, _, rest = said.decode("utf-8").partition(SECTIONS)
+        told, _, seen = rest.removesuffix(END).partition(OBSERVATIONS)
+        content = json.loads(head + "}")
+        sections = dict(map(_section_of, filter(None, told.split(NEXT))))
+        observations = dict(map(_observation_of, filter(None, seen.split(NEXT))))
+    except ValueError:
+        return None
+    if _fault({**content, "observations": []}):
+        return None
+    return _made(content, observations, sections)
+
+
+@cache
+def _section_of(line: str) -> tuple[str, Section]:
+    ((name, entry),) = json.loads("{" + line + "}").items()
+    if not _validator("sections", "additionalProperties").is_valid(entry):
+        raise ValueError(name)
+    return name, _section(entry)
+
+
+@cache
+def _observation_of(line: str) -> tuple[str, Observation]:
+    entry = json.loads(line)
+    if not _validator("observations", "items").is_valid(entry):
+        raise ValueError(line)
+    return entry["check"], _observation(entry)
+
+
+def _made(
+    content: dict[str, Any], seen: dict[str, Observation], told: dict[str, Section]
+) -> Snapshot:
+    taken, secret = datetime.fromisoformat(content["taken"]), content.get("secret", "")
+    return Snapshot(content["address"], taken, seen, told, secret)
 
 
 _SHARED: dict[Section, Section] = {}
@@ -161,13 +218,20 @@ def _observation(entry: dict[str, Any]) -> Observation:
     return Observation(Status(entry["status"]), entry["value"], entry.get("reason", ""))
 
 
-def _validate(path: Path, content: object) -> None:
-    import jsonschema
+@cache
+def _validator(*place: str) -> Any:  # noqa: ANN401 -- jsonschema's protocol
+    """Return what validates a snapshot, or the property and its part that are named."""
+    from jsonschema.validators import validator_for
 
-    try:
-        jsonschema.validate(content, schema("snapshot"))
-    except jsonschema.ValidationError as error:
-        raise _damaged(path, f"{error.json_path}: {error.message[:200]}") from error
+    found = schema("snapshot")
+    return validator_for(found)(reduce(getitem, ("properties", *place), found) if place else found)
+
+
+def _fault(content: object) -> str:
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_validator().iter_errors(content))
+    return f"{error.json_path}: {error.message[:200]}" if error else ""
 
 
 def _damaged(path: Path, what: str) -> DriftError:

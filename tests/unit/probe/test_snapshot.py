@@ -39,6 +39,25 @@ def test_what_is_written_is_read(file: Path) -> None:
     assert read(file) == Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key")
 
 
+def test_any_layout_is_read(file: Path) -> None:
+    """A snapshot is JSON: laid out otherwise, it says the same."""
+    laid_out = json.loads(file.read_text())
+    file.write_text(json.dumps(laid_out, indent=4))
+    assert read(file) == Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key")
+
+
+def test_what_snapshots_share_is_read_once(file: Path, tmp_path: Path) -> None:
+    """Of a thousand snapshots, each different entry is in memory once; 1 and true are not equal."""
+    other = tmp_path / "other.json"
+    seen = {**SEEN, "one": Observation(Status.VALUE, True)}  # noqa: FBT003 -- an answer
+    write(other, Snapshot("ssh://other", TAKEN, seen, SECTIONS, "key"))
+    write(file, Snapshot("ssh://server", TAKEN, {**seen, "one": Observation(Status.VALUE, 1)}))
+    first, second = read(file), read(other)
+    assert first.observations["php_version"] is second.observations["php_version"]
+    assert (first.observations["one"].value, second.observations["one"].value) == (1, True)
+    assert first.observations["one"].value is not True
+
+
 def test_nothing_else_is_touched(file: Path) -> None:
     """A file of a similar name stays, a link leads where it led, and others cannot read the key."""
     beside, link = file.with_name("server.json.part"), file.with_name("link.json")
