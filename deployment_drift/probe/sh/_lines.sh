@@ -26,3 +26,11 @@ with_names() {
         *) (IFS=$line_end && set -f && "$@" $names) ;;
     esac
 }
+
+# counting_lines [KIND]: of the files on standard input, print the lines that are no comment, numbered.
+counting_lines() {
+    awk -v kind="${1-}" 'kind && !sub("^" kind " ", "") { next }
+        { for (n = 1; (getline line <$0) > 0; n++) { if (n == 1) print "@@ " $0
+            if (line !~ /^[ \t\r]*$/ && line !~ /^[ \t]*([#;]|\/\/)/) print n "\t" line }
+          close($0) }'
+}

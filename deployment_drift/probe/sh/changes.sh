@@ -2,13 +2,6 @@
 
 paths=$(walk | worth_a_look)
 
-# counting_lines [KIND]: of the files on standard input, print the lines that are no comment, numbered.
-counting_lines() {
-    awk -v kind="${1-}" 'kind && !sub("^" kind " ", "") { next }
-        { for (n = 1; (getline line <$0) > 0; n++) { if (n == 1) print "@@ " $0
-            if (line !~ /^[ \t\r]*$/ && line !~ /^[ \t]*([#;]|\/\/)/) print n "\t" line }
-          close($0) }'
-}
 changed_lines() { printf '%s\n' "$paths" | counting_lines lines; }
 packaged_ini() { printf '%s\n' /usr/lib/php/*/php.ini-production* | counting_lines; }
 changed_links() {

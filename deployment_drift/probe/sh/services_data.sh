@@ -23,16 +23,7 @@ mysql_given='BEGIN { unit["K"] = 1024; unit["M"] = 1048576; unit["G"] = 10737418
         value = told[n]; if (!sub(/^[^=]*=/, "", value)) value = "TRUE"
         size = toupper(substr(value, length(value))); if (value ~ /^[0-9]+[KMGkmg]$/) value = sprintf("%.0f", value * unit[size])
         name = told[n]; sub(/=.*/, "", name); gsub(/-/, "_", name); if (!(name in given)) given[name] = value } }'
-postgres_files() {
-    service_pid postgres && arguments=$(words "$pid") || return
-    data=$(echo "$arguments" | sed -n '/^-D$/{n;p;}; s/^-D\(..*\)/\1/p' | head -n 1)
-    file=$(echo "$arguments" | sed -n 's/^config_file=//p' | head -n 1)
-    file=${file:-${data:-/var/lib/postgresql/data}/postgresql.conf}
-    [ -r "$file" ] || return 43
-    ls "$file" "$data/postgresql.auto.conf" 2>/dev/null | counting_lines
-}
 data_of_services() {
     section mysql-settings mysql_settings
-    section postgres-files postgres_files
 }
 masked data_of_services

@@ -485,7 +485,9 @@ def data(shell: list[str], folder: Path, service: str, arguments: str) -> dict[s
     """Return what is said of a service that runs with these arguments."""
     words = arguments.replace(" ", "\x1f")
     state = f"running_services='7 {service}'\nprocesses='7 {service}\x1f{words}'\nours() {{ :; }}\n"
-    asked = "".join((SH / f"services_{n}.sh").read_text("utf-8") for n in ("data", "caches"))
+    asked = "".join(
+        (SH / f"services_{n}.sh").read_text("utf-8") for n in ("data", "caches", "postgres")
+    )
     return run(shell, parts() + state + asked, folder)
 
 
@@ -503,3 +505,39 @@ def test_options_of_redis_are_settings(shell: list[str], tmp_path: Path) -> None
     found = data(shell, tmp_path, "redis-server", given)["redis-file"].text
     assert found.startswith("@@ its arguments\n1\tmaxmemory 64mb\n2\trequirepass <secret ")
     assert found.endswith(">\n3\tsave 60 1\n")
+
+
+@pytest.fixture
+def postgres(tmp_path: Path) -> str:
+    """Give the arguments of a PostgreSQL with a file that includes others."""
+    main, more = tmp_path / "postgresql.conf", tmp_path / "conf.d"
+    main.write_text("work_mem = 4MB\n include_dir 'conf.d'\ninclude_if_exists = 'gone.conf'\n")
+    more.mkdir()
+    (more / "team.conf").write_text("\n# ours\nwork_mem = 8MB\n")
+    return f"-D {tmp_path} -c config_file={main} -c jit=off --work_mem=16MB -p 5433"
+
+
+def test_postgres_is_told_by_all_that_it_reads(
+    shell: list[str], tmp_path: Path, postgres: str
+) -> None:
+    """Included files come behind the main one, and what it was started with behind both."""
+    assert data(shell, tmp_path, "postgres", postgres)["postgres-files"].text == (
+        f"@@ {tmp_path}/postgresql.conf\n1\twork_mem = 4MB\n2\t include_dir 'conf.d'\n"
+        "3\tinclude_if_exists = 'gone.conf'\n"
+        f"@@ {tmp_path}/conf.d/team.conf\n3\twork_mem = 8MB\n"
+        f"@@ its arguments\n1\tconfig_file={tmp_path}/postgresql.conf\n"
+        "2\tjit=off\n3\twork_mem=16MB\n"
+    )
+
+
+def test_postgres_whose_file_is_closed_is_refused(
+    shell: list[str], tmp_path: Path, postgres: str
+) -> None:
+    """A file that may not be read could set anything: nothing is concluded from the others."""
+    program = f'closed() {{ [ "$1" = {tmp_path}/conf.d/team.conf ]; }}\n'
+    text = (SH / "services_postgres.sh").read_text("utf-8")
+    words = postgres.replace(" ", "\x1f")
+    state = f"running_services='7 postgres'\nprocesses='7 postgres\x1f{words}'\n"
+    asked = (SH / "services_data.sh").read_text("utf-8") + program + text
+    found = run(shell, parts() + state + asked, tmp_path)["postgres-files"]
+    assert found.status is Answer.REFUSED

@@ -106,6 +106,13 @@ def test_postgres_takes_the_last_value() -> None:
     assert said == {"max_connections": {"is": "50", "at": "/etc/p.conf:9", "own": True}}
 
 
+def test_postgres_started_with_a_setting_ignores_its_files() -> None:
+    """What the server was started with is in effect."""
+    text = "@@ /etc/p.conf\n6\tjit = on\n@@ its arguments\n1\tjit=off\n"
+    (said,) = (services(postgres_files=text).databases or {}).values()
+    assert (said["jit"]["is"], said["jit"]["at"]) == ("off", "its arguments:1")
+
+
 def test_sections_of_other_programs_set_nothing_of_the_database() -> None:
     """What mariadb-dump is told is not where the server's own value comes from."""
     lines = "@@ /etc/mysql/a.cnf\n1\t[mysqldump]\n2\tmax_allowed_packet=16M\n"
