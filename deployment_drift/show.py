@@ -91,7 +91,12 @@ def script(apps: Sequence[str] = ()) -> int:
 
     said = project.found(Path(), apps)
     gathered = checks.questions(said.checks)
-    asked = replace(gathered, folders=said.applications, secrets=said.secrets, web_pages=said.pages)
+    asked = replace(
+        gathered,
+        folders=said.applications,
+        secrets=tuple(map(project.secret_pattern, said.secrets)),
+        web_pages=said.pages,
+    )
     key = os.environ.get(KEY)
     print(text(replace(asked, secret=key) if key else asked), end="")
     return 0

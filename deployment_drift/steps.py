@@ -109,7 +109,15 @@ def compare(
     with hosts.opening(addresses) as connect:  # while pytest is imported and finds the checks
         from deployment_drift.compare import checks
 
-        checks.run(addresses, tell, folder=folder, allowed=allowed, more=more, connect=connect)
+        checks.run(
+            addresses,
+            tell,
+            folder=folder,
+            allowed=allowed,
+            more=more,
+            pages=run.scene.pages,
+            connect=connect,
+        )
     return made
 
 

@@ -1,6 +1,7 @@
 """Makes pytest compare hosts: `--local`, `--release`, and the fixture `same` for a check."""
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from deployment_drift.compare import allowed
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
-from deployment_drift.compare.project import allowances
+from deployment_drift.compare.project import absolute, allowances, secret_pattern
 from deployment_drift.compare.same import comparison_key, heard_key, pages_of, said_key
 from deployment_drift.errors import DriftError
 from deployment_drift.probe import snapshot
@@ -21,7 +22,7 @@ MARKERS = (
     "outside_image(what): a check that sees more than the image: kernel, CPU or environment",
     "entry(name): a check that is one entry of a list's check, as every_setting.memory_limit",
 )
-WHOLE = ("snapshot", "expect")  # options that need every check in one process
+WHOLE = ("snapshot", "expect", "pages")  # options that need every check in one process
 
 made_key = pytest.StashKey[list[Comparison]]()
 taken_key = pytest.StashKey[str]()
@@ -77,6 +78,7 @@ def _add_options(group: pytest.OptionGroup) -> None:
         "--app",
         dest="drift_app",
         metavar="PATH",
+        type=absolute,
         action="append",
         default=[],
         help="a folder of the application on the hosts; can be repeated",
@@ -85,6 +87,7 @@ def _add_options(group: pytest.OptionGroup) -> None:
         "--secret",
         dest="drift_secret",
         metavar="NAME",
+        type=secret_pattern,
         action="append",
         default=[],
         help="a further part of names whose values never leave a host; can be repeated",
@@ -172,7 +175,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     made = session.config.stash.get(made_key, None)
     if path and made:
         # what was answered to a page is among the sections, where it is known what was asked
-        kept = [each for each in made if not each.check.case]
+        times = Counter(each.check.name for each in made)
+        # of a check that asked several questions, the facts say what each of them saw
+        kept = [each for each in made if not each.check.case and times[each.check.name] == 1]
         seen = {each.check.name: next(iter(each.observations.values())) for each in kept}
         taken = datetime.now(UTC).replace(microsecond=0)
         said = session.config.stash.get(said_key, ({}, ""))

@@ -42,7 +42,7 @@ class Project:
 
     `local` is the reference and `release` the hosts that are compared with it. `expect` are the
     kinds of things that each has to have, `applications` folders on the hosts, `ignore` patterns
-    of paths there, `secrets` patterns of further names whose values are secret, `checks` a folder
+    of paths there, `secrets` parts of further names whose values are secret, `checks` a folder
     of checks beside the file, and `pages` what is asked of each host's own web server.
     """
 
@@ -64,7 +64,10 @@ def found(folder: Path, apps: Sequence[str] = ()) -> Project:
     """
     path = folder / NAME
     said = read(path) if path.exists() else Project()
-    return replace(said, applications=tuple(apps)) if apps else said
+    try:
+        return replace(said, applications=tuple(map(absolute, apps))) if apps else said
+    except ValueError as error:
+        raise DriftError(f"--app {error}", hint="--app /srv/app") from error
 
 
 def read(path: Path) -> Project:
@@ -78,8 +81,11 @@ def read(path: Path) -> Project:
     for key, kind in KEYS.items():
         if key in tables and not _is(tables[key], kind):
             raise fault(path, text, -1, key, f"{key!r} has to be {WANTED[kind]}")
-    if wrong := [name for name in tables.get("secrets", ()) if not SECRET.fullmatch(name)]:
-        raise fault(path, text, -1, "secrets", f"{wrong[0]!r} is no name or part of one")
+    for key, checked in {"applications": absolute, "secrets": secret_pattern}.items():
+        try:
+            _ = [checked(each) for each in tables.get(key, ())]
+        except ValueError as error:
+            raise fault(path, text, -1, key, str(error)) from error
     try:
         expect = kinds(",".join(tables.get("expect", ())))
     except DriftError as error:
@@ -148,7 +154,7 @@ def _page(table: dict[str, Any]) -> WebPage:
 def _project(
     path: Path, tables: dict[str, Any], expect: tuple[str, ...], pages: tuple[WebPage, ...]
 ) -> Project:
-    lists = {key: tuple(tables.get(key, ())) for key in ("applications", "ignore")}
+    lists = {key: tuple(tables.get(key, ())) for key in ("applications", "ignore", "secrets")}
     return Project(
         path,
         local=_beside(path, tables.get("local", "")),
@@ -156,14 +162,25 @@ def _project(
         expect=expect,
         checks=path.parent / tables["checks"] if "checks" in tables else None,
         pages=pages,
-        secrets=tuple(map(_pattern, tables.get("secrets", ()))),
         **lists,
     )
 
 
-def _pattern(name: str) -> str:
-    """Return the expression for a part of a name, in small letters as in `sh/_secrets.sh`."""
+def secret_pattern(name: str) -> str:
+    """Return the expression for a part of a name, in small letters as in `sh/_secrets.sh`.
+
+    Raises ValueError for what is no part of a name.
+    """
+    if not SECRET.fullmatch(name):
+        raise ValueError(f"{name!r} is no name or part of one")
     return name.lower().replace(".", "[.]")
+
+
+def absolute(folder: str) -> str:
+    """Return a folder on the hosts; ValueError where it does not begin with a slash."""
+    if not folder.startswith("/"):
+        raise ValueError(f"{folder!r} does not begin with /")
+    return folder
 
 
 def _beside(path: Path, address: str) -> str:

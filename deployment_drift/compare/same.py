@@ -19,7 +19,7 @@ from deployment_drift.probe.collect import Section
 from deployment_drift.probe.hosts import CAP, Asked, Connect, connected, secret_of
 from deployment_drift.probe.observe import Memory, Question
 from deployment_drift.probe.questions import WebPage, gather
-from deployment_drift.records import Observation
+from deployment_drift.records import JSON, Observation, Status
 
 MANY = 6  # hosts from which on it pays to look up what others with the same facts answered
 
@@ -110,8 +110,14 @@ def _shortened(seen: Sequence[Observation], left_out: Sequence[str]) -> list[Obs
     """Leave out the paths that are not compared; what is one observation stays one."""
     if not left_out:
         return list(seen)
-    found = {id(each): replace(each, value=without(each.value, left_out)) for each in seen}
+    found = {id(each): _left(each, without(each.value, left_out)) for each in seen}
     return [found[id(each)] for each in seen]
+
+
+def _left(seen: Observation, value: JSON) -> Observation:
+    """Return what is left of an observation; where nothing is, there is nothing to compare."""
+    emptied = value in ([], {}) and seen.value != value
+    return Observation(Status.ABSENT) if emptied else replace(seen, value=value)
 
 
 @pytest.fixture

@@ -99,8 +99,8 @@ def choice(environment: Mapping[str, str]) -> Engine | None:
 
 def _current_context(environment: Mapping[str, str]) -> str:
     """Return what the client's own settings name; the library is only imported for a context."""
-    folder = Path(environment.get("DOCKER_CONFIG") or Path.home() / ".docker")
-    with suppress(OSError, ValueError, AttributeError):
+    with suppress(OSError, ValueError, AttributeError, RuntimeError):
+        folder = Path(environment.get("DOCKER_CONFIG") or Path.home() / ".docker")
         settings = json.loads((folder / "config.json").read_text("utf-8"))
         return str(settings.get("currentContext") or "default")
     return "default"

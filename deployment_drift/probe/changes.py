@@ -23,6 +23,7 @@ MADE = re.compile(  # made by the scripts of packages, so nobody's own
 )
 FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
 EXTENSIONS = "/usr/lib/php/"  # each is told by its name
+MOST_PERMISSIONS = 1000  # files whose permissions are looked at, as in _found.sh
 MOST = 2000  # files outside packages that are looked at, as in changes_outside.sh
 
 
@@ -158,6 +159,8 @@ class Changes:
             raise UnknownError(f"this user may not read {', '.join(closed[:3])}{_more(closed, 3)}")
         if len(self._hashed) > MOST:
             raise UnknownError(f"of /usr/local and /opt only {MOST:,} files were compared")
+        if len(self.permissions or ()) > MOST_PERMISSIONS:
+            raise UnknownError(f"only {MOST_PERMISSIONS:,} files' permissions were compared")
 
 
 def _short(digests: list[str]) -> str:

@@ -125,7 +125,7 @@ def values(frame: str, questions: Questions) -> str:
         "secret": questions.secret,
         "more_secrets": "\n".join(questions.secrets),
         "apps": "\n".join(questions.folders),
-        "patience": f"{questions.patience:g}",
+        "patience": f"{questions.patience:f}".rstrip("0").rstrip("."),
         "web_pages": "\n".join(page.line for page in questions.web_pages),
         "expressions": json.dumps([each.code for each in questions.expressions]),
         "pages": json.dumps([[each.method, each.path, each.body] for each in questions.pages]),

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -61,7 +62,7 @@ class Live:
         """See Asked."""
         return observe(self.host, question)
 
-    def recall(self, check: str, question: Question) -> Observation | None:
+    def recall(self, _: str, question: Question) -> Observation | None:
         """See Asked."""
         facts: Facts = self.host.facts
         if not facts.collected:
@@ -69,7 +70,7 @@ class Live:
         try:
             if not self.memory:
                 return observe(self.host.known, question)
-            return self.memory.observe(check, facts.sections, partial(_known, question))
+            return self.memory.observe(question, facts.sections, partial(_known, question))
         except NotKnownError:
             return None
 
@@ -145,7 +146,7 @@ class Remembered:
         if then:
             return then
         return self.memory.observe(
-            check,
+            question,
             self._sections,
             lambda sections: observe(Recalled(self.snapshot, sections), question),
         )
@@ -168,18 +169,18 @@ def opening(addresses: Sequence[str]) -> Iterator[Connect]:
     """
     live = [address for address in addresses if not is_snapshot(address)]
     with ThreadPoolExecutor(CAP) as threads:
-        opened = [(address, threads.submit(_connect, address)) for address in live]
+        opened: dict[str, list[Future[Any]]] = {address: [] for address in live}
+        for address in live:
+            opened[address].append(threads.submit(_connect, address))
 
         def take(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
-            first = next(each for each in opened if each[0] == address)
-            opened.remove(first)
-            return first[1].result()
+            return opened[address].pop().result()
 
         try:
             yield take
         finally:
-            for _, left in opened:
-                with suppress(UnknownError, DriftError):
+            for left in chain.from_iterable(opened.values()):
+                with suppress(Exception):  # one that was never asked is not missed
                     left.result().backend.close()
 
 

@@ -57,11 +57,11 @@ class Reading(Sections):
 
 
 class Memory:
-    """What each check saw, by all that it looked at; one comparison has one."""
+    """What each question saw, by all that it looked at; one comparison has one."""
 
     def __init__(self) -> None:
         self._kept: dict[Section, Section] = {}
-        self._looked: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+        self._looked: dict[Question, list[tuple[tuple[str, ...], bool]]] = {}
         self._seen: dict[tuple[object, ...], Observation] = {}
 
     def kept(self, sections: Sections) -> dict[str, Section]:
@@ -69,28 +69,30 @@ class Memory:
         return {name: self._kept.setdefault(each, each) for name, each in sections.items()}
 
     def observe(
-        self, check: str, sections: Sections, see: Callable[[Sections], Observation]
+        self, question: Question, sections: Sections, see: Callable[[Sections], Observation]
     ) -> Observation:
-        """Return what `see` gives; it is not asked where a check already looked at the same.
+        """Return what `see` gives; it is not asked where the question already looked at the same.
 
         What is unknown is never remembered: its reason may be the host's own.
         """
-        ways = self._looked.setdefault(check, [])
+        ways = self._looked.setdefault(question, [])
         for way in ways:
-            if known := self._seen.get(_key(check, way, sections)):
+            if known := self._seen.get(_key(question, way, sections)):
                 return known
         reading = Reading(sections)
         seen = see(reading)
         if seen.status is not Status.UNKNOWN:
             way = (tuple(reading.names), reading.listed)
-            self._seen[_key(check, way, sections)] = seen
+            self._seen[_key(question, way, sections)] = seen
             ways.extend([way] if way not in ways else [])
         return seen
 
 
-def _key(check: str, way: tuple[tuple[str, ...], bool], sections: Sections) -> tuple[object, ...]:
+def _key(
+    question: Question, way: tuple[tuple[str, ...], bool], sections: Sections
+) -> tuple[object, ...]:
     names, listed = way
-    return (check, way, *map(sections.get, names), tuple(sections) if listed else ())
+    return (question, way, *map(sections.get, names), tuple(sections) if listed else ())
 
 
 def observe(host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from deployment_drift.errors import UnknownError
 from deployment_drift.probe import apache, nginx
 from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.directives import Inventory, inventory
@@ -126,6 +127,8 @@ class Pages:
                 found[name] = f"{found[name]}, {value}" if name in found else value
             else:
                 found[kind] = int(rest) if kind == "status" else _grouped(rest)
+        if "status" not in found:
+            raise UnknownError(f"{page.label}: no status was told")
         return found
 
 

@@ -168,7 +168,9 @@ def _by_entries(said: bytes) -> Snapshot | None:
     """
     try:
         head, _, rest = said.decode("utf-8").partition(SECTIONS)
-        told, _, seen = rest.removesuffix(END).partition(OBSERVATIONS)
+        told, whole, seen = rest.removesuffix(END).partition(OBSERVATIONS)
+        if not whole or not rest.endswith(END):
+            return None
         content = json.loads(head + "}")
         sections = dict(map(_section_of, filter(None, told.split(NEXT))))
         observations = dict(map(_observation_of, filter(None, seen.split(NEXT))))

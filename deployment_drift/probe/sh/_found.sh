@@ -21,7 +21,7 @@ worth_a_look() {
         function told(path) { return path ~ /^\/(etc|usr\/local|opt)(\/|$)/ && path !~ /\/([.]git|node_modules)(\/|$)/ }
         function tell(path, times) {
             if (times == 4) { if (told(path) && path "/" !~ dull) print "folder " path "/"; return }
-            if (times > 4 && told(path) && path !~ noise && path !~ hidden && delicate++ < 1000) print "delicate " path
+            if (times > 4 && told(path) && path !~ noise && path !~ hidden && delicate++ < 1001) print "delicate " path
             if (times > 4) times -= 4
             if (path ~ /^\/etc\//) { if (path !~ dull) print kind[times] " " path }
             else if (times < 3 && path !~ used && path !~ closed) print "file " path }

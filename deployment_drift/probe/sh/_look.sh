@@ -1,5 +1,5 @@
-# How /proc is read, for _processes.sh. Nobody can forge what is said of another's process: what a
-# process says itself, its arguments, comes last, and of its name one line counts.
+# How /proc is read, for _processes.sh. Nobody can forge what is said of another's process: of what a
+# process says itself, its arguments and its name, one line is read, and a file that two lines name is none.
 
 look_read='
 /^==> \/proc\/.* <==$/ && (what != "cmdline" || $2 ~ /\/cmdline$/) {
@@ -7,7 +7,7 @@ look_read='
 !what && /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3] }
 !what && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
 !what && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
-  program[part[3]] = substr($0, RSTART + RLENGTH); sub(/ [(]deleted[)]$/, "", program[part[3]]) }
+  $0 = substr($0, RSTART + RLENGTH); sub(/ [(]deleted[)]$/, ""); program[part[3]] = part[3] in program ? "" : $0 }
 pid == "net" && $4 == "0A" { listening = listening $2 " " $10 "\n"; inode[++sockets] = $10 }
 what == "stat" && first { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) [^)]*$/, "", word)
   sub(/.*\) /, "", rest); split(rest, part, " "); state[pid] = part[1]; parent[pid] = part[2]

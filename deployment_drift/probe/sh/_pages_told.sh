@@ -18,10 +18,13 @@ matched() {
     found=$? match=${match%%"$line_end"*}
     [ "$found" -lt 2 ] && [ "${#match}" -le 1000 ] || { echo 'the pattern takes too long, or matches too much' >&2 && return 1; }
     [ "$match" ] || { [ -z "$cut" ] || ! echo 'the answer was cut off' >&2; return; }
-    masked=$(printf '%s\n' "$body" | match=$match awk '(at = index($0, ENVIRON["match"])) {
-        from = at > 80 ? at - 80 : 1; print substr($0, from, at - from) ENVIRON["match"]; exit }' | mask)
+    context=$(printf '%s\n' "$body" | match=$match awk '(at = index($0, ENVIRON["match"])) {
+        from = at > 80 ? at - 80 : 1; print substr($0, from, at - from) "."; exit }')
+    context=${context%.}
+    masked=$(printf '%s\n' "$context$match" | mask)
     case $masked in
         *"$match") printf '%s\n' "$match" | sed -nE "s$field^($pattern)\$${field}body $told${field}p" ;;
+        "$context"*) printf '%s\n' "body ${masked#"$context"}" ;;
         *) printf '%s\n' "body <secret${masked##*<secret}" ;;
     esac
 }

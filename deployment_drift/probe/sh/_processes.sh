@@ -7,7 +7,8 @@ keeper="$keeper|^(tini|dumb-init|docker-init|s6-.*|[(]sd-pam[)])$"
 look() {
     {
         ls -l /proc/[0-9]*/exe /proc/[0-9]*/fd
-        tail -n +1 /proc/net/tcp /proc/net/tcp6 /proc/[0-9]*/stat /proc/[0-9]*/status /proc/[0-9]*/cmdline
+        tail -n +1 /proc/net/tcp /proc/net/tcp6 /proc/[0-9]*/stat /proc/[0-9]*/status
+        head -n 1 /proc/[0-9]*/cmdline
     } 2>/dev/null | tr '\0' '\037' | awk -v keeper="$keeper" "$quoted$look_read$look_told"
 }
 processes='' kinds='' services='' listening='' owners='' visitors=''
@@ -19,7 +20,7 @@ here() { [ -d "/proc/$1" ] && { [ "/proc/$1/root/." -ef /. ] || [ ! -e "/proc/$1
 services=$(here_only() { ! here "${1%% *}" || echo "$1"; } && for_each here_only "$services")
 
 # everybody: 43 where the processes of other users are hidden, so that nothing is known of them.
-everybody() { [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidden' >&2 && return 43; }; }
+everybody() { [ "$kinds" ] && [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidden' >&2 && return 43; }; }
 
 # running NAME…: "PID NAME" of the processes of these names that none of the same name started.
 running() { everybody && wanted=" $* " && for_each is_wanted "$kinds"; }

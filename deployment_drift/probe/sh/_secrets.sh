@@ -29,7 +29,8 @@ eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]*
 base64:[A-Za-z0-9+/=]+
 (^|[ 	])-u +[^ :]+:[^ ]+
 mysql[a-z]* .*-p[^ ]+
-[?&]auth=[^ &"'\'']+
+[?&]auth([[][a-z]*[]])?=[^ &"'\'']+
+^user +[^ ]+ .*[>#<!][^ ]+
 ^[^: ]+:([0-9]+|[*]):[^: ]+:[^: ]+:[^: ]+$'
 
 # Files that consist of credentials: no line of them is shown.

@@ -21,7 +21,8 @@ socket_owners() {
     [ "$own_number" = 0 ] || [ -z "$(unowned)" ] || { echo 'only root sees whose a socket is' >&2 && return 43; }
     printf %s "$owners" | sort -u
 }
-section services printf '%s\n' "$running_services"
+services_told() { everybody && printf '%s\n' "$running_services"; }
+section services services_told
 section service-limits service_limits
 section sockets printf %s "$listening"
 section socket-owners socket_owners

@@ -11,6 +11,7 @@ mysql_settings() {
     service_pid mariadbd mysqld && arguments=$(words "$pid") || return
     program_of "$pid" "${arguments%%"$line_end"*}" || return
     defaults=$(echo "$arguments" | grep '^--defaults' | head -n 1)
+    case $defaults in '' | *=/* | --defaults-group-suffix=*) ;; *) return 43 ;; esac # from a folder that is not ours
     ours_only ours "$program" && { [ "${defaults#*=/}" = "$defaults" ] || ours_only ours "${defaults#*=}"; } || return
     "$program" ${defaults:+"$defaults"} --verbose --help 2>/dev/null | arguments=$arguments awk "$mysql_given"'
         /^-----/ { begun = 1; next }

@@ -11,6 +11,9 @@ page() {
     # shellcheck disable=SC2046 -- three words
     set -- $(place "$@")
     answer=$({ requested "$@" "${host:-$2}" "$path" && printf '\nwhole'; } | head -c 1048576 | tr -d '\000\r')
+    while case ${answer%%"$line_end"*} in HTTP/*' 1'[0-9][0-9]*) ;; *) false ;; esac; do
+        answer=${answer#*"$line_end$line_end"} # early hints: the answer is still to come
+    done
     case $answer in HTTP/*"${line_end}whole") cut= ;; HTTP/*) cut=1 ;; *) return 1 ;; esac
     printf '%s\n' "$answer" | head_of_answer | mask
     [ -z "$pattern" ] || matched

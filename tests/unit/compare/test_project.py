@@ -7,7 +7,15 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.allowed import Allowance
-from deployment_drift.compare.project import Project, allowances, found, options, read, without
+from deployment_drift.compare.project import (
+    Project,
+    allowances,
+    found,
+    options,
+    read,
+    secret_pattern,
+    without,
+)
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.questions import WebPage
 from deployment_drift.records import JSON, item
@@ -58,7 +66,7 @@ def test_everything_that_can_be_said_is_read(file: Path) -> None:
         expect=("php", "web"),
         applications=("/srv/app",),
         ignore=("/srv/app/var/*",),
-        secrets=("partner[.]code",),
+        secrets=("Partner.Code",),
         checks=file.parent / "checks",
         pages=(
             WebPage(
@@ -72,7 +80,7 @@ def test_everything_that_can_be_said_is_read(file: Path) -> None:
         ),
     )
     pages = f"--pages={file}"
-    ignored, secret = "--leave-out=/srv/app/var/*", "--secret=partner[.]code"
+    ignored, secret = "--leave-out=/srv/app/var/*", "--secret=Partner.Code"
     assert options(project) == ("--app=/srv/app", ignored, secret, pages)
 
 
@@ -82,6 +90,15 @@ def test_folders_that_were_typed_take_precedence(file: Path) -> None:
     said = found(file.parent, ["/srv/other"])
     assert (said.applications, said.expect) == (("/srv/other",), ("php", "web"))
     assert found(file.parent / "nowhere", ["/srv/other"]).applications == ("/srv/other",)
+    with pytest.raises(DriftError, match=r"--app '-x' does not begin with /"):
+        found(file.parent, ["-x"])
+
+
+def test_names_of_secrets_are_looked_for_as_the_list_does() -> None:
+    """The list is matched in small letters, and a point is one."""
+    assert secret_pattern("Partner.Code") == "partner[.]code"
+    with pytest.raises(ValueError, match="no name"):
+        secret_pattern("foo(")
 
 
 def test_snapshots_of_releases_lie_beside_the_file_too(file: Path) -> None:
@@ -145,6 +162,7 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         (WHOLE.replace("reason", "raeson"), 22, "unknown key 'raeson': did you mean 'reason'?"),
         ("\nsecrets = ['a', '.*']\n", 2, r"'\.\*' is no name or part of one"),
         ("secrets = ['']\n", 1, "'' is no name or part of one"),
+        ("applications = ['srv/app']\n", 1, "'srv/app' does not begin with /"),
         ("pages = 1\n", 1, "'pages' has to be tables"),
         (f"{PAGE}\n{PAGE}heders = []\n", 6, "unknown key 'heders': did you mean 'headers'?"),
         (f"{PAGE}headers = 'a'\n", 3, "'headers' has to be a list of texts"),

@@ -43,6 +43,10 @@ def test_fault_in_a_check_is_unknown() -> None:
     assert (seen.status, seen.reason) == (Status.UNKNOWN, "ValueError: first")
 
 
+def _question(host: object) -> object:
+    return host
+
+
 def asked(see: See, *hosts: Sections) -> int:
     """Return of how many hosts a check had to be asked, in one comparison."""
     count = 0
@@ -54,7 +58,7 @@ def asked(see: See, *hosts: Sections) -> int:
 
     memory = Memory()
     for host in hosts:
-        assert memory.observe("check", host, counted) == see(host)
+        assert memory.observe(_question, host, counted) == see(host)
     return count
 
 
@@ -87,11 +91,12 @@ def test_unknown_is_asked_again() -> None:
     assert asked(lambda _: Observation(Status.UNKNOWN, reason="gone"), {}, {}) == 2
 
 
-def test_checks_do_not_mix() -> None:
-    """Two checks that look at the same see different things."""
+def test_questions_do_not_mix() -> None:
+    """Two questions that look at the same see different things, also those of one check."""
     memory = Memory()
-    memory.observe("x", {"x": A}, text("x"))
-    assert memory.observe("y", {"x": A}, text("y")) == Observation(Status.ABSENT)
+    first, second = (lambda host: host, lambda host: not host)
+    memory.observe(first, {"x": A}, text("x"))
+    assert memory.observe(second, {"x": A}, text("y")) == Observation(Status.ABSENT)
 
 
 def test_equal_sections_are_kept_once() -> None:

@@ -2,8 +2,10 @@
 
 import re
 import shutil
+import socket
 import ssl
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 
@@ -11,7 +13,7 @@ import pytest
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import collect
-from deployment_drift.probe.collect import Facts, split, values
+from deployment_drift.probe.collect import Answer, Facts, Section, split, values
 from deployment_drift.probe.questions import Questions, WebPage, extended
 from deployment_drift.probe.servers import Pages
 from tests.fakes import Reply, serve, silence
@@ -154,6 +156,42 @@ def unknown(page: WebPage, before: str = CONFIGURED, patience: float = 2) -> str
     with pytest.raises(UnknownError) as raised:
         answers.answer(page)
     return raised.value.what
+
+
+def test_what_stands_around_a_secret_is_compared() -> None:
+    """Of what matches, only the secret is replaced: what is before and behind it still differs."""
+    bodies = [f"v{number} at mysql://u:{SECRET}@db1" for number in ("1.2", "1.3")]
+    seen = []
+    for body in bodies:
+        with serve({"GET /": Reply(body)}) as at:
+            page = WebPage(f"http://{at}/", body="v[0-9.]+ .*@db[0-9]")
+            pages, printed = said(page)
+        seen.append(str(pages.answer(page)))
+        assert SECRET not in printed
+    assert "v1.2 at mysql" in seen[0]
+    assert seen[0] != seen[1]
+
+
+def test_early_hints_are_no_answer() -> None:
+    """A server may send heads in front of the answer; what it answers is the last one."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+    answer = b"HTTP/1.1 500 Oops\r\nX-Kind: real\r\nContent-Length: 4\r\n\r\nbody"
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as threads:
+        page = WebPage(f"http://127.0.0.1:{listener.getsockname()[1]}/", "", ("x-kind",), "b.*")
+        asked = threads.submit(said, page)
+        talk, _ = listener.accept()
+        with talk:
+            talk.recv(4096)
+            talk.sendall(hints + answer)
+        pages, _ = asked.result()
+    assert pages.answer(page) == {"status": 500, "x-kind": "real", "body": "body"}
+
+
+def test_an_answer_without_a_status_is_none() -> None:
+    """What was lost on its way is unknown, not an answer that is the same everywhere."""
+    page = WebPage("/")
+    with pytest.raises(UnknownError, match="no status"):
+        Pages(Facts(lambda: {page.section: Section(Answer.ANSWERED, "")})).answer(page)
 
 
 def test_what_cannot_be_asked_is_unknown() -> None:

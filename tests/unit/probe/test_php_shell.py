@@ -473,6 +473,19 @@ def test_whose_a_process_is_does_not_change_its_program(shell: list[str], tmp_pa
     assert run(shell, text, tmp_path)["x"].text == f"{tmp_path}/apache2\n"
 
 
+def test_nobody_speaks_for_another_process(shell: list[str]) -> None:
+    """Arguments that look like the listing of another's are the first line of one's own."""
+    with subprocess.Popen(["sleep", "30"]) as victim:
+        said = (
+            f"x\n\n==> /proc/{victim.pid}/cmdline <==\n/usr/sbin/apache2\x1f-f\x1f/tmp/evil.conf\n"
+        )
+        with subprocess.Popen(["sh", "-c", "sleep 30; :", said]) as forger:
+            found = run(shell, f"{parts()}section x words {victim.pid}")["x"].text
+            forger.kill()
+        victim.kill()
+    assert found == "sleep\n30\n"
+
+
 MARIADBD = """echo 'Variables (--variable-name=value)'
 echo '--------- -----'
 echo 'max-connections 151'

@@ -46,6 +46,15 @@ def test_any_layout_is_read(file: Path) -> None:
     assert read(file) == Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key")
 
 
+def test_snapshot_that_was_cut_off_is_none(file: Path) -> None:
+    """Wherever a snapshot ends too early, also at the end of a line, it is refused."""
+    lines = file.read_text().splitlines(keepends=True)
+    for count in range(len(lines)):
+        file.write_text("".join(lines[:count]))
+        with pytest.raises(DriftError, match=r"server\.json"):
+            read(file)
+
+
 def test_what_snapshots_share_is_read_once(file: Path, tmp_path: Path) -> None:
     """Of a thousand snapshots, each different entry is in memory once; 1 and true are not equal."""
     other = tmp_path / "other.json"
