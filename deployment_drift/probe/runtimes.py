@@ -17,7 +17,10 @@ SERVER = re.compile(r"(FastCGI|server)\d*: ")  # sections of those that answer b
 OPTION = re.compile(r"(?<!\S)-d ?([\w.]+)=(\S*)")
 COMMAND_LINE, MODULE = "command line", "Apache module"
 # What the question itself hides, and what PHP has of it where no file says anything.
-HIDDEN = {"error_log": "", "disable_functions": "", "disable_classes": "", "open_basedir": ""}
+OPCACHE = {"opcache.enable": "1", "opcache.enable_cli": "0"}  # as PHP has them by itself
+HIDDEN = OPCACHE | dict.fromkeys(
+    ("error_log", "disable_functions", "disable_classes", "open_basedir"), ""
+)
 # What the command line overrides whatever the files say: a module that it stands in for does not.
 OVERRIDDEN = {
     "display_errors": "1",
@@ -205,7 +208,9 @@ class Runtimes:
         for line in (self._facts.text("fpm") or "").splitlines():
             process = line.split()[0]
             said = self._versed(phpinfo.of_info(self._facts.text(f"fpm-info {process}") or ""))
-            values = ini.corrected(said.values, said.lines, {"error_log": ""})
+            values = ini.corrected(
+                said.values, said.lines, {"error_log": "", "opcache.enable": "1"}
+            )
             settings = self._told(values, said)
             environment = self._environment(f"environ {process}")
             pools = ini.pools(self._facts.text(f"fpm-pools {process}") or "")

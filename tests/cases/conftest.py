@@ -2,8 +2,10 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import cast
 
 import docker
 import pytest
@@ -17,10 +19,20 @@ from tests.cases.servers import Case, Starter
 
 BASES = ("debian:trixie-slim", "debian:bookworm-slim")
 LIMIT = 120
+GONE = 12.0  # seconds
 WIDTH = "100"
 SAID = pytest.StashKey[dict[str, list[str]]]()
 
+# Of / itself, the engine touches the time of change whenever anything is run in a container; a
+# database and a cache write their own files whether they are asked or not.
+FILES = (
+    *("find", "/", "-xdev", "-mindepth", "1"),
+    *("(", "-path", "/var/lib/mysql", "-o", "-path", "/var/lib/redis", ")", "-prune", "-o"),
+    *("-printf", r"%p %s %m %u %T@ %C@\n"),
+)
+
 Compare = Callable[[str, str], tuple[int, str]]
+Changes = Callable[[Sequence[str]], AbstractContextManager[set[str]]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -96,6 +108,29 @@ def compare(engine: Engine) -> Compare:
         return ended.returncode, ended.stdout + ended.stderr
 
     return run
+
+
+@pytest.fixture(scope="session")
+def changes(client: docker.DockerClient) -> Changes:
+    """Give what collects how files, logs and processes of servers have changed in the end."""
+
+    def look(address: str) -> set[str]:
+        server = client.containers.get(address.removeprefix("docker://"))
+        files = cast("bytes", server.exec_run(list(FILES)).output).decode().splitlines()
+        running = (f"{row[1]} {row[-1]}" for row in server.top()["Processes"])
+        return {*files, *running, server.logs().decode(errors="replace")}
+
+    @contextmanager
+    def watched(addresses: Sequence[str]) -> Iterator[set[str]]:
+        before, changed = [look(each) for each in addresses], set[str]()
+        yield changed
+        end = time.monotonic() + GONE  # the watchman of busybox's timeout goes a little later
+        for address, seen in zip(addresses, before, strict=True):
+            while (found := look(address) ^ seen) and time.monotonic() < end:
+                time.sleep(0.5)
+            changed |= found
+
+    return watched
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ else
 fi
 
 # ask_php PHP [OPTION…]: neither a forbidden function nor a debugger spoils the answer, and no
-# warning gets into the log. What these options hide is read from the ini files.
+# warning gets into the log; opcache would make a file in /tmp, and run what is preloaded. What these options hide is read from the ini files.
 ask_php() {
     command -v "$1" >/dev/null || return 44
     questions | XDEBUG_MODE=off patiently "$@" $unspoilt -r "$php_code" -- || not_php "$?"
 }
 unspoilt='-d error_log=/dev/null -d disable_functions= -d disable_classes= -d open_basedir=
--d xdebug.remote_autostart=0 -d xdebug.profiler_enable=0'
+-d xdebug.remote_autostart=0 -d xdebug.profiler_enable=0 -d opcache.enable=0 -d opcache.enable_cli=0'
 questions() {
     printf '%s\n\n%s\n\n%s\n\n%s\n\n%s\n\n%s' "$secret" "${secret_names-}" "${plain_names-}" \
         "${secret_values-}" "$expressions" "$pages"

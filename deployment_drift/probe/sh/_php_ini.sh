@@ -3,7 +3,7 @@
 # ini_lines FILE…: what the files set, as "FILE:LINE:name = value"; comments are left out.
 ini_lines() {
     for file; do ! closed "$file" || { echo "$file" >&2 && return 43; }; done
-    grep -n '^[[:blank:]]*[^;#[:blank:]]' /dev/null "$@"
+    grep -ns '^[[:blank:]]*[^;#[:blank:]]' /dev/null "$@" || : # that nothing is set is an answer
 }
 
 # all_ini_read SAID: 43 where an ini file was left out of what `-i` said, since this user may not read it.

@@ -11,7 +11,7 @@ fpm_info() {
     version=${2#/etc/php/}
     program_of "$1" "php-fpm${version%%/*}" php-fpm && ours_only ours "$program" || return
     echo "program => $program"
-    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d error_log=/dev/null -i) || not_php "$?" || return
+    said=$(export XDEBUG_MODE=off && with_environ_of "$1" patiently "$program" -d error_log=/dev/null -d opcache.enable=0 -i) || not_php "$?" || return
     all_ini_read "$said" || return
     printf '%s\n' "$said" | sed '/^Additional Modules$/,$d; /^Start time =>/d'
     echo '@@ lines'

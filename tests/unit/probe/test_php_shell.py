@@ -123,7 +123,7 @@ def test_masters_are_known_by_their_titles(shell: list[str], tmp_path: Path) -> 
     text = COMMON + table + (SH / "php_fpm.sh").read_text("utf-8")
     found = run(shell, "frame=F secret=s patience=5\n" + text, tmp_path)
     assert found["fpm"].text == f"1 {tmp_path}/fpm.conf\n"
-    assert "asked => -d error_log=/dev/null -i\n" in found["fpm-info 1"].text
+    assert "asked => -d error_log=/dev/null -d opcache.enable=0 -i\n" in found["fpm-info 1"].text
     line = f"{tmp_path}/pool.conf:2:php_value[a] = 32M"
     assert line in found["fpm-pools 1"].text
 
@@ -471,6 +471,14 @@ def test_whose_a_process_is_does_not_change_its_program(shell: list[str], tmp_pa
     asked = 'asked() { program_of 7 apache2; our_process 7; echo "$program"; }'
     text = f'{parts()}kinds="7 apache 1 33 "\n{asked}\nsection x asked\n'
     assert run(shell, text, tmp_path)["x"].text == f"{tmp_path}/apache2\n"
+
+
+def test_files_that_set_nothing_are_an_answer(shell: list[str], tmp_path: Path) -> None:
+    """No ini file, or one with comments alone, is no failure."""
+    (tmp_path / "php.ini").write_text("; nothing\n")
+    for files in ("", f"{tmp_path}/php.ini", f"{tmp_path}/php.ini {tmp_path}/gone.ini"):
+        found = run(shell, f"{parts()}section x ini_lines {files}")["x"]
+        assert (found.status, found.text) == (Answer.ANSWERED, "")
 
 
 def test_nobody_speaks_for_another_process(shell: list[str]) -> None:
