@@ -5,7 +5,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from typing import cast
 
 import docker
 import pytest
@@ -14,6 +13,7 @@ from deployment_drift import paths
 from deployment_drift.build import bases
 from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
+from tests import traces
 from tests.cases import servers
 from tests.cases.servers import Case, Starter
 
@@ -22,14 +22,6 @@ LIMIT = 120
 GONE = 12.0  # seconds
 WIDTH = "100"
 SAID = pytest.StashKey[dict[str, list[str]]]()
-
-# Of / itself, the engine touches the time of change whenever anything is run in a container; a
-# database and a cache write their own files whether they are asked or not.
-FILES = (
-    *("find", "/", "-xdev", "-mindepth", "1"),
-    *("(", "-path", "/var/lib/mysql", "-o", "-path", "/var/lib/redis", ")", "-prune", "-o"),
-    *("-printf", r"%p %s %m %u %T@ %C@\n"),
-)
 
 Compare = Callable[[str, str], tuple[int, str]]
 Changes = Callable[[Sequence[str]], AbstractContextManager[set[str]]]
@@ -116,9 +108,8 @@ def changes(client: docker.DockerClient) -> Changes:
 
     def look(address: str) -> set[str]:
         server = client.containers.get(address.removeprefix("docker://"))
-        files = cast("bytes", server.exec_run(list(FILES)).output).decode().splitlines()
-        running = (f"{row[1]} {row[-1]}" for row in server.top()["Processes"])
-        return {*files, *running, server.logs().decode(errors="replace")}
+        log = server.logs().decode(errors="replace")
+        return {*traces.files(server), *traces.processes(server), log}
 
     @contextmanager
     def watched(addresses: Sequence[str]) -> Iterator[set[str]]:
