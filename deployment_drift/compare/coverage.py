@@ -26,10 +26,13 @@ class Kind:
     names: tuple[str, ...] = ()
     entries: str = ""
 
+    def asks(self, check: Check) -> bool:
+        """Whether a check looks for it."""
+        return check.subject in self.subjects or check.name in self.names
+
     def is_on(self, check: Check, seen: Observation) -> bool:
         """Whether a check found it on a host."""
-        asked = check.subject in self.subjects or check.name in self.names
-        if not asked or seen.status is not Status.VALUE or seen.value in EMPTY:
+        if not self.asks(check) or seen.status is not Status.VALUE or seen.value in EMPTY:
             return False
         listed = seen.value if isinstance(seen.value, (Mapping, list)) else ()
         found = re.compile(self.entries, re.IGNORECASE).search
@@ -54,18 +57,20 @@ KINDS: Mapping[str, Kind] = {
 class Coverage:
     """How many checks were `made`, of how many `applied` to a host, and where each kind was found.
 
-    `found` has every kind, with the hosts that have it, in the order of the hosts.
+    `found` has every kind, with the hosts that have it, in the order of the hosts; of those in
+    `unknown`, a host did not say whether it has them.
     """
 
     made: int
     applied: int
     found: Mapping[str, tuple[str, ...]]
     hosts: tuple[str, ...]
+    unknown: frozenset[str] = frozenset()
 
     @property
     def nowhere(self) -> tuple[str, ...]:
-        """The kinds that no host has."""
-        return tuple(kind for kind, hosts in self.found.items() if not hosts)
+        """The kinds that no host has, as far as each has said so."""
+        return tuple(k for k, hosts in self.found.items() if not hosts and k not in self.unknown)
 
     @property
     def little(self) -> bool:
@@ -87,7 +92,9 @@ def coverage(comparisons: Sequence[Comparison]) -> Coverage:
     applied = [made for made in comparisons if made.verdict is not Verdict.NOT_APPLICABLE]
     found = {kind: _found(kind, applied) for kind in KINDS}
     having = {kind: tuple(host for host in hosts if host in there) for kind, there in found.items()}
-    return Coverage(len(comparisons), len(applied), having, hosts)
+    silent = [made.check for made in comparisons if made.verdict is Verdict.UNKNOWN]
+    unknown = frozenset(kind for kind, each in KINDS.items() if any(map(each.asks, silent)))
+    return Coverage(len(comparisons), len(applied), having, hosts, unknown)
 
 
 def unmet(

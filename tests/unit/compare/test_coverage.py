@@ -88,6 +88,16 @@ def test_without_any_check_everything_expected_is_missing() -> None:
     assert sentence(missing) == "expected but not found: no php on any host"
 
 
+def test_what_a_host_did_not_say_is_not_said_to_be_missing() -> None:
+    """A host that is out of reach may well have PHP: nobody has looked."""
+    silent = made("php_version", "php", "?gone", None)
+    found = coverage([silent, KERNEL, NOWHERE])
+    assert "php" not in found.nowhere
+    assert "web" in found.nowhere
+    assert not found.little
+    assert found.missing(["php"]) == {"php": ("local", "release")}
+
+
 def test_little_is_told() -> None:
     """Without PHP and a web server, or with few answers, a parity says little."""
     web = made("port", "webserver", 80, 80)
