@@ -3,6 +3,7 @@
 import functools
 import os
 import shlex
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -47,6 +48,8 @@ class Command(Program):
 
     def run(self, argv: list[str] | None = None, exit: bool = True) -> None:  # noqa: A002, ARG002, FBT001, FBT002 -- invoke's signature
         """Do what a command line says, and leave the process where the status is not 0."""
+        # who stops a job does so by SIGTERM: it is cleared up behind as behind Ctrl-C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with ending():
             self.create_config()
             unwritten = sys.dont_write_bytecode

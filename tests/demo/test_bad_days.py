@@ -44,11 +44,12 @@ def until(process: Popen[str], text: str) -> None:
     raise AssertionError(f"{text!r} never came")
 
 
-def test_ctrl_c_leaves_nothing(docker_client: docker.DockerClient) -> None:
-    """Ctrl-C in the middle of the checks ends the scene with 130 and takes the servers away."""
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing(docker_client: docker.DockerClient, sent: signal.Signals) -> None:
+    """Ctrl-C or SIGTERM in the checks ends the scene with 130 and takes the servers away."""
     with start("demo-drift") as scene:
         until(scene, "5  ")
-        os.killpg(scene.pid, signal.SIGINT)
+        os.killpg(scene.pid, sent)
         _, err = scene.communicate(timeout=30)
     assert scene.returncode == 130
     assert "Traceback" not in err
