@@ -67,6 +67,14 @@ def cases(context: Context, only: str = "") -> None:
     context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
 
 
+@task(help={"only": "a part of a fault's name, as inputs or signal"})
+def faults(context: Context, only: str = "") -> None:
+    """Play what goes wrong, see that nothing is left, and write docs/faults.md."""
+    chosen = ["-k", only] if only else []
+    played = "tests/faults/test_faults.py::test_fault"
+    context.run(shlex.join(["pytest", "-q", "--tb=short", "--write-page", played, *chosen]))
+
+
 @task(help={"module": "what is changed, as compare, compare.ranking or run"})
 def mutants(context: Context, module: str) -> None:
     """Change a copy of the code in many small ways, and name what no unit test notices."""
@@ -102,4 +110,4 @@ def tell(results: str) -> None:
         print(f"{file}: {found.total() - lost} of {found.total()} noticed")
 
 
-namespace = Collection("dev", cases, lint, lock, mutants, readme, unit)
+namespace = Collection("dev", cases, faults, lint, lock, mutants, readme, unit)

@@ -1,0 +1,166 @@
+"""Plays a fault, and says how it ended and what is left of it."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import docker
+import psutil
+
+from deployment_drift import paths
+from deployment_drift.engine import bridge, ownership, private
+from deployment_drift.values import harmless
+from deployment_drift.waiting import until
+from tests.faults.fault import Fault
+
+LASTING = {"identity", "locks", "reports", "engine", "bases"}
+"""What a state folder has for good."""
+SETTLED = 5.0
+"""Seconds in which what was told to end has to be gone."""
+PASSED = ("PATH", "PYTHON", "XDG_STATE_HOME")
+Things = frozenset[tuple[str, str]]
+"""What was found, each as a page names it, and what tells it from another of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of a fault; `sentence` is the line that has its words."""
+
+    status: int
+    sentence: str
+    left: tuple[str, ...]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fault is played: nothing there is the user's, and all of it is looked at.
+
+    client, engine: of the engine that is used, and what leads programs to it.
+    """
+
+    folder: Path
+    snapshot: Path
+    client: docker.DockerClient | None = None
+    engine: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def work(self) -> Path:
+        """The folder in which something is typed."""
+        return self.folder / "work"
+
+    @property
+    def state(self) -> Path:
+        """The state folder; with an engine it is the one by which the engine was found."""
+        return paths.state() if self.client else self.folder / "state" / "deployment-drift"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process is told; nothing of who runs these tests."""
+        passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+        own = {"XDG_STATE_HOME": str(self.folder / "state")} if not self.client else self.engine
+        home, temporary = str(self.folder / "home"), str(self.folder / "tmp")
+        told = {"HOME": home, "TMPDIR": temporary, "ROOT": str(paths.root()), "LANG": "C.UTF-8"}
+        return {**passed, **told, **own}
+
+    def make(self) -> None:
+        """Make the folders, and what each fault finds there."""
+        for name in ("work", "home", "state", "tmp"):
+            (self.folder / name).mkdir()
+        (self.work / "invoke").symlink_to(paths.root() / "invoke")
+        shutil.copy(self.snapshot, self.work / "good.json")
+
+
+def play(fault: Fault, place: Place) -> Ended:
+    """Cause a fault, type what is typed, and look at what is left."""
+    place.make()
+    _sh(fault.given, place, fault.limit, check=True)
+    before = things(place)
+    ended = _sh(fault.typed, place, fault.limit)
+    until(lambda: things(place) <= before, limit=SETTLED, pause=0.1)
+    told = (ended.stderr + ended.stdout).decode(errors="replace")
+    left = tuple(sorted(name for name, _ in things(place) - before))
+    return Ended(ended.returncode, sentence(told, fault, place), left, told)
+
+
+def _sh(
+    text: str, place: Place, limit: int, *, check: bool = False
+) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        ["sh", "-c", text],
+        cwd=place.work,
+        env=place.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=limit,
+        check=check,
+    )
+
+
+def sentence(told: str, fault: Fault, place: Place) -> str:
+    """Return the line with a fault's words, "" for none, its folders as in the page's words."""
+    shorter = {f"{place.work}/": "", str(place.folder): "…", f"{paths.root()}/": "./"}
+    for long, short in shorter.items():
+        told = told.replace(long, short)
+    found = next((line for line in told.splitlines() if fault.says in line and line.strip()), "")
+    return harmless(found.strip().removeprefix("Error: "))
+
+
+def things(place: Place) -> Things:
+    """Return what a fault could leave: files, processes, mounts and what is on the engine."""
+    found = [*_files(place), *_processes(place), *_mounts(place)]
+    return frozenset([*found, *_on_engine(place.client)] if place.client else found)
+
+
+def _files(place: Place) -> Iterator[tuple[str, str]]:
+    for base in {place.state, place.folder}:
+        for path in base.rglob("*"):
+            name = path.relative_to(place.state if place.state in path.parents else base)
+            lasts = place.state in path.parents and name.parts[0] in LASTING
+            if not lasts and (path.is_symlink() or not path.is_dir()):
+                yield f"file {name}".replace("file work/", "file "), _content(path)
+
+
+def _content(path: Path) -> str:
+    """Return what changes with a file; one that is gone meanwhile has nothing."""
+    with suppress(OSError):
+        regular = path.is_file() and not path.is_symlink()
+        content = sha256(path.read_bytes()).hexdigest() if regular else ""
+        return f"{path.lstat().st_mode} {content}"
+    return ""
+
+
+def _processes(place: Place) -> Iterator[tuple[str, str]]:
+    """Yield the processes that have inherited the fault's folder for temporary files."""
+    for process in psutil.process_iter(["environ", "name", "status"]):
+        seen = process.info["environ"] or {}
+        if seen.get("TMPDIR", "").startswith(str(place.folder)):
+            yield f"process {process.info['name']}", str(process.pid)
+
+
+def _mounts(place: Place) -> Iterator[tuple[str, str]]:
+    for found in psutil.disk_partitions(all=True):
+        if found.mountpoint.startswith((f"{place.folder}/", f"{place.state}/bootstrap")):
+            yield f"mount {found.mountpoint}", found.device
+
+
+def _on_engine(client: docker.DockerClient) -> Iterator[tuple[str, str]]:
+    ours = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
+    api = client.api
+    yield from (("container", each["Id"]) for each in api.containers(all=True, filters=ours))
+    yield from (("network", each["Id"]) for each in api.networks(filters=ours))
+    yield from (("volume", each["Name"]) for each in api.volumes(filters=ours)["Volumes"] or ())
+    yield from (("rule", rule) for rule in _rules(bridge.name(private.folder())))
+
+
+def _rules(name: str) -> list[str]:
+    """Return the firewall's rules that speak of a bridge; none without a firewall or the right."""
+    with suppress(OSError):
+        listed = subprocess.run(["iptables-save"], capture_output=True, text=True, check=False)
+        return [line for line in listed.stdout.splitlines() if name in line]
+    return []
