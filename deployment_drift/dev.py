@@ -37,14 +37,14 @@ def lock(context: Context) -> None:
     context.run(f"{how} --group dev -c requirements.txt -o requirements-dev.txt")
 
 
-@task(help={"fast": "only what needs no engine: lint, format, types, unit tests"})
+@task(help={"fast": "only what takes seconds: lint, format, types, unit tests"})
 def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a command, no check
     """Lint, format, types, and every test."""
-    if not fast:
-        context.run(f"{LINT} && pytest --durations=25")
-        return
     with cast("Promise", context.run(LINT, asynchronous=True)):
         unit(context)
+    if not fast:
+        programs(context)
+        context.run("pytest --durations=25 --ignore=tests/unit --ignore=tests/programs")
 
 
 @task
@@ -55,9 +55,19 @@ def lint(context: Context) -> None:
 
 @task
 def unit(context: Context) -> None:
-    """Test what needs no engine."""
+    """Test the package, without an engine and without other programs than sh."""
+    _side_by_side(context, "tests/unit")
+
+
+@task
+def programs(context: Context) -> None:
+    """Test the programs for hosts in every shell, and the command and plugin as processes."""
+    _side_by_side(context, "tests/programs")
+
+
+def _side_by_side(context: Context, folder: str) -> None:
     compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # compiling all anew takes longer than the tests
-    context.run("pytest -q --numprocesses=auto --durations=25 tests/unit", env=compiled)
+    context.run(f"pytest -q --numprocesses=auto --durations=25 {folder}", env=compiled)
 
 
 @task(help={"only": "a part of a pair's name, as 01 or memory"})
@@ -110,4 +120,4 @@ def tell(results: str) -> None:
         print(f"{file}: {found.total() - lost} of {found.total()} noticed")
 
 
-namespace = Collection("dev", cases, faults, lint, lock, mutants, readme, unit)
+namespace = Collection("dev", cases, faults, lint, lock, mutants, programs, readme, unit)

@@ -1,5 +1,6 @@
 """Records that many unit tests need, made by the shortest possible words."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,12 @@ ASKED = ("_", "ask", "php.", "system.", "web_pages")  # how the parts of a short
 Compare = Callable[..., Comparison]
 
 
+def pytest_collection_finish() -> None:
+    """Spare what is there by now from being looked through five times by each inner pytest."""
+    gc.collect()
+    gc.freeze()
+
+
 def observation(value: JSON) -> Observation:
     """Return an observation: None is absent, an exception's text is unknown."""
     if isinstance(value, str) and value.startswith("?"):
@@ -24,6 +31,11 @@ def observation(value: JSON) -> Observation:
 @pytest.fixture
 def short_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let hosts be asked a few things only: to ask everything of this machine takes seconds."""
+    shorten_program(monkeypatch)
+
+
+def shorten_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a few parts of the program for hosts."""
     texts = collect._texts  # noqa: SLF001 -- where all that is asked comes from
 
     def short(folder: str) -> dict[str, str]:

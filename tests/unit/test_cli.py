@@ -1,6 +1,5 @@
 """Exit states, and errors without a traceback."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from invoke import Collection, Result, Task, UnexpectedExit
 
-from deployment_drift import paths
 from deployment_drift.cli import Command, ends_with_status, message
 from deployment_drift.errors import DriftError
 
@@ -121,17 +119,6 @@ def test_help_ends_with_0(words: list[str], capsys: pytest.CaptureFixture[str]) 
     assert "it" in capsys.readouterr().out.lower()
 
 
-@pytest.mark.parametrize(("streams", "status"), [("| true", 0), (">&-", 0), ("2>&- <&-", 0)])
-def test_a_stream_that_nobody_reads_is_no_fault(streams: str, status: int) -> None:
-    """A closed pipe or a closed stream gives no traceback."""
-    line = f"{sys.executable} -m deployment_drift --help {streams}"
-    ended = subprocess.run(  # noqa: S602, PLW1510 -- the shell closes the streams
-        line, shell=True, capture_output=True, text=True, cwd=paths.root()
-    )
-    assert ended.stderr == ""
-    assert ended.returncode == status
-
-
 def command() -> Command:
     """Return a command line with two tasks."""
     fine = Task[Any](lambda _: None, name="fine")
@@ -149,28 +136,3 @@ def ended(task: Callable[[], int]) -> int | str | None:
 def test_details_cannot_draw_on_the_terminal() -> None:
     """What a failing program printed last is shown, not obeyed."""
     assert "\x1b" not in message(DriftError("a\x1b[2J", detail="b\x1b[2J"))
-
-
-@pytest.mark.parametrize("option", ["-h", "--help"])
-def test_help_of_a_command_that_wants_an_address(option: str) -> None:
-    """`snapshot --help` shows help, and asks for no address."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "deployment_drift", "snapshot", option],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=paths.root(),
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert "--output" in ended.stdout
-
-
-def test_script_needs_no_address() -> None:
-    """`snapshot --script` prints a script of sh, though snapshot wants an address otherwise."""
-    words = [sys.executable, "-m", "deployment_drift", "snapshot"]
-    folder = paths.root()
-    script = subprocess.run([*words, "--script"], capture_output=True, check=True, cwd=folder)
-    assert script.stdout.startswith(b"#!/bin/sh\n")
-    missing = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)
-    assert missing.returncode == 2
-    assert "'address'" in missing.stderr

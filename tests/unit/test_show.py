@@ -75,6 +75,7 @@ def test_events_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
         scene(events=str(tmp_path))
 
 
+@pytest.mark.usefixtures("short_program")
 def test_a_project_file_says_what_is_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

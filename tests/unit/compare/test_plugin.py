@@ -116,6 +116,7 @@ def test_a_misspelt_allowance_is_named(run: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*no longer needed*")
 
 
+@pytest.mark.usefixtures("short_program")
 def test_what_is_expected_has_to_be_found(run: pytest.Pytester) -> None:
     """Checks that all pass fail the run where what was expected is not there."""
     passing = (*PAIR, "-k", "kernel")
@@ -138,11 +139,6 @@ def test_several_processes_cannot_say_what_all_saw(run: pytest.Pytester, option:
     result = outcome(run, *PAIR, option, "--numprocesses=1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --* needs every check in one process: leave out -n"])
-
-
-def test_several_processes_compare(run: pytest.Pytester) -> None:
-    """With pytest-xdist each process asks for itself what its checks need."""
-    assert outcome(run, *PAIR, "--numprocesses=1", "-k", "kernel").ret == pytest.ExitCode.OK
 
 
 @pytest.mark.usefixtures("short_program")
@@ -188,6 +184,7 @@ def test_page(same, drift_page):
 '''
 
 
+@pytest.mark.usefixtures("short_program")
 def test_pages_of_a_project_are_checks(run: pytest.Pytester) -> None:
     """Each page is a check of its own name, one that cannot be asked an error, and a fault said."""
     run.makepyfile(test_ours=PAGE_CHECK)

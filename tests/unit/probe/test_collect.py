@@ -1,7 +1,5 @@
 """One program asks everything: what comes back is cut into sections, whatever the shell."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -11,73 +9,12 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import collect as collecting
 from deployment_drift.probe.client import UnreachableError
-from deployment_drift.probe.collect import Answer, Facts, Section, collect, program, split
+from deployment_drift.probe.collect import Answer, Facts, Section, collect, split
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.shell import ShellBackend, connected
-from deployment_drift.probe.system import System
 
 SHELLS = ["dash", "bash", "busybox sh"]
 FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
-PARTS = """
-warn() { echo noise >&2; echo "first
-second"; }
-empty() { :; }
-gone() { return 44; }
-secret() { echo "cat: /x: no" >&2; return 43; }
-broken() { echo early; echo "why
-it broke" >&2; return 7; }
-unset_variable() { echo "$no_such_variable"; }
-leaving() { echo left; exit 0; }
-eating() { cat; echo ate; }
-section warn warn
-section empty empty
-section gone gone
-section secret secret
-section broken broken
-section unset unset_variable
-section leaving leaving
-section eating eating
-section "say a b" echo a b
-"""
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request: pytest.FixtureRequest) -> list[str]:
-    """Give every kind of sh that hosts have; a machine without busybox skips its tests."""
-    words = str(request.param).split()
-    if not shutil.which(words[0]):
-        pytest.skip(f"{words[0]} is not installed")
-    return words
-
-
-def said(shell: list[str], text: str) -> str:
-    """Return what a program prints in a shell."""
-    ended = subprocess.run(shell, input=text.encode(), capture_output=True, check=False, timeout=60)
-    return ended.stdout.decode(errors="backslashreplace")
-
-
-def test_sections(shell: list[str]) -> None:
-    """Every section keeps its text, and its status says what became of it."""
-    printed = said(shell, "frame=F\n" + FRAME.read_text("utf-8") + PARTS)
-    found = split(f"noise\n{printed}noise".encode(), "F", "cut")
-    assert found["warn"] == Section(Answer.ANSWERED, "first\nsecond\n", "noise")
-    assert found["empty"] == Section(Answer.ANSWERED)
-    assert found["gone"] == Section(Answer.ABSENT)
-    assert found["secret"] == Section(Answer.REFUSED, "", "cat: /x: no")
-    assert found["broken"] == Section(Answer.FAILED, "early\n", "ended with 7: it broke")
-    assert found["unset"].status is Answer.FAILED
-    assert "no_such_variable" in found["unset"].reason
-    assert found["leaving"].text == "left\n"
-    assert found["eating"].text == "ate\n"
-    assert found["say a b"].text == "a b\n"
-
-
-def test_the_whole_program(shell: list[str]) -> None:
-    """The shipped program runs in every sh, and says which system this is."""
-    facts = Facts(lambda: split(said(shell, program("F", Questions())).encode(), "F", "cut"))
-    kernel = Path("/proc/sys/kernel/osrelease").read_text("utf-8").strip()
-    assert System(facts).kernel == kernel
-    assert System(facts).distribution
 
 
 def test_a_forged_frame_is_text() -> None:

@@ -11,7 +11,6 @@ import pytest
 from testinfra.backend import get_backend
 from testinfra.host import Host
 
-from deployment_drift import paths
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.shell import connect, connected
@@ -193,51 +192,3 @@ def test_inventory(program: Program, tmp_path: Path) -> None:
     with pytest.raises(DriftError, match="stands for 2 hosts") as raised:
         connect(f"ansible://{query}")
     assert raised.value.hint == f"type ansible://w1{query}"
-
-
-SUITE = """
-def test_host(host):
-    assert host.run("echo one").stdout == "one\\n"
-    assert type(host.backend).__name__ == "ShellBackend"
-    assert host.file("/etc/passwd").exists
-"""
-
-
-@pytest.fixture
-def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Give a folder with a testinfra suite that knows nothing of this project."""
-    monkeypatch.setenv("PYTHONPATH", str(paths.root()))
-    pytester.makepyfile(SUITE)
-    return pytester
-
-
-def test_in_another_suite(suite: pytest.Pytester, program: Program) -> None:
-    """The plugin and `--hosts=shell+docker://NAME` are all that a suite of testinfra's needs."""
-    program("docker", 'shift 3; exec "$@"')
-    result = suite.runpytest_subprocess(
-        "-Werror",
-        "-p",
-        "deployment_drift.probe.shell",
-        "-v",
-        "--hosts=shell+docker://web,shell+local://",
-    )
-    result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*test_host?docker://web? PASSED*", "*test_host?local://?*"])
-
-
-def test_unreachable_in_another_suite(suite: pytest.Pytester, program: Program) -> None:
-    """A host that cannot be reached fails its tests, not the collection."""
-    program("docker", "echo 'No such container: web' >&2; exit 1")
-    result = suite.runpytest_subprocess(
-        "-p", "deployment_drift.probe.shell", "--hosts=shell+docker://web"
-    )
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*docker://web cannot be reached: No such container: web*"])
-
-
-def test_wrong_address_in_another_suite(suite: pytest.Pytester) -> None:
-    """An option that testinfra would drop silently stops the run."""
-    result = suite.runpytest_subprocess(
-        "-p", "deployment_drift.probe.shell", "--hosts=shell+docker://w?tmeout=1"
-    )
-    result.stderr.fnmatch_lines(["*unknown option: 'tmeout'; type timeout*"])

@@ -1,7 +1,6 @@
 """How the sh parts look for PHP: in every shell, and with programs that are made up here."""
 
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -15,23 +14,14 @@ from deployment_drift.probe.collect import Answer, Facts, Section, program, spli
 from deployment_drift.probe.php import PHP
 from deployment_drift.probe.questions import Expression, Questions
 from deployment_drift.probe.runtimes import Runtimes
+from tests.programs.conftest import fake
 
-SHELLS = ["dash", "bash", "busybox sh"]
 SH = Path(collecting.__file__).parent / "sh"
 COMMON = "".join(path.read_text("utf-8") for path in sorted(SH.glob("_*.sh")))
 ANSWER = (
     '@@facts@@{"facts":{"version":"8.4.1","sapi":"cli","settings":{},"files":'
     '{"loaded":null,"scanned":[]},"extensions":{},"libraries":{}},"lines":[],"answers":{"1":1}}'
 )
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request: pytest.FixtureRequest) -> list[str]:
-    """Give every kind of sh that hosts have; a machine without busybox skips its tests."""
-    words = str(request.param).split()
-    if not shutil.which(words[0]):
-        pytest.skip(f"{words[0]} is not installed")
-    return words
 
 
 def run(shell: list[str], text: str, path: Path | None = None) -> dict[str, Section]:
@@ -47,12 +37,6 @@ def run(shell: list[str], text: str, path: Path | None = None) -> dict[str, Sect
         env={**os.environ, "PATH": paths},
     )
     return split(ended.stdout.encode(), "F", "cut")
-
-
-def fake(folder: Path, name: str, script: str) -> None:
-    """Put a program into a folder."""
-    (folder / name).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
-    (folder / name).chmod(0o755)
 
 
 def test_php_hides_what_a_project_calls_secret(shell: list[str]) -> None:

@@ -1,0 +1,23 @@
+"""The shells in which programs for hosts are tried, and programs that are made up."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+SHELLS = ["dash", "bash", "busybox sh"]
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest) -> list[str]:
+    """Give every kind of sh that hosts have; a machine without busybox skips its tests."""
+    words = str(request.param).split()
+    if not shutil.which(words[0]):
+        pytest.skip(f"{words[0]} is not installed")
+    return words
+
+
+def fake(folder: Path, name: str, script: str) -> None:
+    """Put a program into a folder."""
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    (folder / name).chmod(0o755)
