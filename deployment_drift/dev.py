@@ -44,7 +44,7 @@ def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a comm
         unit(context)
     if not fast:
         programs(context)
-        context.run("pytest --durations=25 --ignore=tests/unit --ignore=tests/programs")
+        context.run("pytest --durations=25 --deselect=tests/unit --deselect=tests/programs")
 
 
 @task
