@@ -3,14 +3,14 @@
 import html
 import re
 from collections.abc import Iterator
-from importlib.resources import files
+from importlib import resources
 from io import StringIO
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
 
-from deployment_drift import claims, scenes
+from deployment_drift import claims, files, scenes
 from deployment_drift.events import Report
 from deployment_drift.report.figures import statement
 from deployment_drift.report.language import LANGUAGES, Language, load
@@ -29,7 +29,7 @@ def make(root: Path) -> Iterator[Path]:
     yield from draw(root / "docs" / "pictures")
     for code, page in PAGES.items():
         path = root / page
-        path.write_text(with_tables(path.read_text("utf-8"), code), "utf-8")
+        files.write(path, with_tables(path.read_text("utf-8"), code))
         yield path
 
 
@@ -40,7 +40,7 @@ def draw(folder: Path) -> Iterator[Path]:
         report = play(scene, lambda _: None)
         for code in LANGUAGES:
             path = folder / f"{scene.name}.{code}.svg"
-            path.write_text(svg(report, code), "utf-8")
+            files.write(path, svg(report, code))
             yield path
 
 
@@ -73,7 +73,7 @@ def svg(report: Report, code: str) -> str:
     for shown in report.statements:
         console.print(statement(shown, language))
     Narrator(console, language)(report)
-    template = files("deployment_drift.report").joinpath("picture.svg").read_text("utf-8")
+    template = resources.files("deployment_drift.report").joinpath("picture.svg").read_text("utf-8")
     title = f"invoke demo-{report.scene}"
     drawn = console.export_svg(title=title, code_format=template, unique_id=report.scene)
     return TEXT.sub(_widened, drawn)

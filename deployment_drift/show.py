@@ -1,11 +1,12 @@
 """Plays a scene, or compares hosts, for people or, as JSON, for programs."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from deployment_drift import files
 from deployment_drift.cli import Telling
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
@@ -62,8 +63,10 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     scene = compare.of(wanted, accepted, folder, finds, said)
     with _reached(*wanted):
         report = _tell(scene, how, language)
-    _write(junit_file, lambda: junit(report))
-    _write(markdown_file, lambda: markdown(report, language))
+    if junit_file:
+        files.write(Path(junit_file), junit(report))
+    if markdown_file:
+        files.write(Path(markdown_file), markdown(report, language))
     return report.status
 
 
@@ -134,12 +137,3 @@ def _tell(scene: Scene, how: Telling, language: Language) -> Report:
             return play(scene, narrator, *lines, keep=how.keep)
         finally:
             narrator.live.stop()
-
-
-def _write(path: str, text: Callable[[], str]) -> None:
-    if not path:
-        return
-    try:
-        Path(path).write_text(text(), "utf-8")
-    except OSError as error:
-        raise DriftError(f"{path} could not be written: {error.strerror}") from error

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache, reduce
-from importlib.resources import files
+from importlib import resources
 from operator import getitem
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
+from deployment_drift import files
 from deployment_drift.errors import DriftError
 from deployment_drift.paths import typed
 from deployment_drift.probe import script
@@ -56,11 +56,32 @@ def is_snapshot(address: str) -> bool:
 
 
 def write(path: Path, snapshot: Snapshot) -> None:
-    """Write a snapshot, which has a key, for its owner alone; it is there whole or not at all."""
+    """Write a snapshot, which has a key, for its owner alone; it is there whole or not at all.
+
+    Raises DriftError where it would take the place of one in which less is unknown, or of
+    something else: a host that is down today must not cost what is known of it.
+    """
+    if path.is_file() and path.stat().st_size:
+        _require_better(path, snapshot)
+    files.write(path, _text(snapshot), files.PRIVATE)
+
+
+def _require_better(path: Path, snapshot: Snapshot) -> None:
     try:
-        _replace(path.resolve(), _text(snapshot))
-    except OSError as error:
-        raise DriftError(f"the snapshot could not be written: {error}") from error
+        before = _unknown(read(path))
+    except DriftError as error:
+        raise DriftError(f"{error.what}; it stays as it is", hint=f"rm {path}") from error
+    unknown = _unknown(snapshot)
+    if unknown > before:
+        raise DriftError(
+            f"{path} stays as it is: {unknown} of {len(snapshot.observations)} answers are "
+            f"unknown now, {before} were when it was taken",
+            hint=f"see what is the matter, or remove it first: rm {path}",
+        )
+
+
+def _unknown(snapshot: Snapshot) -> int:
+    return sum(each.status is Status.UNKNOWN for each in snapshot.observations.values())
 
 
 def _text(snapshot: Snapshot) -> str:
@@ -79,23 +100,6 @@ def _text(snapshot: Snapshot) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a text in the place of a file; a device or a pipe is written to, never replaced."""
-    if path.exists() and not path.is_file():
-        path.write_text(text, "utf-8")
-        return
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as partial:
-        try:
-            partial.write(text)
-            partial.flush()
-            Path(partial.name).replace(path)
-        except BaseException:
-            Path(partial.name).unlink(missing_ok=True)
-            raise
 
 
 def _entry(check: str, seen: Observation) -> dict[str, Any]:
@@ -244,5 +248,5 @@ def _damaged(path: Path, what: str) -> DriftError:
 def schema(name: str) -> Any:  # noqa: ANN401 -- a JSON schema
     """Return one of the JSON schemas that this package ships: `snapshot` or `report`."""
     return json.loads(
-        files("deployment_drift").joinpath("schema", f"{name}.json").read_text("utf-8")
+        resources.files("deployment_drift").joinpath("schema", f"{name}.json").read_text("utf-8")
     )

@@ -9,7 +9,7 @@ from re import sub
 from time import perf_counter
 from typing import Any, TextIO
 
-from deployment_drift import paths
+from deployment_drift import files, paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.finding import Finding
 from deployment_drift.errors import DriftError
@@ -136,22 +136,15 @@ def written(path: str) -> Iterator[list[Listener]]:
     if not path:
         yield []
         return
-    try:
-        file = Path(path).open("w", encoding="ascii")  # noqa: SIM115 -- only opening it may fail so
-    except OSError as error:
-        raise DriftError(f"{path} could not be written: {error.strerror}") from error
-    with file:
+    with files.streamed(Path(path)) as file:
         yield [Lines(file)]
 
 
 def remember(scene: str, document: str) -> None:
     """Write a scene's JSON document down; a full disk loses the memory and not the scene."""
-    with suppress(OSError):
-        file = _file(scene)
-        file.parent.mkdir(exist_ok=True)
-        fresh = file.with_suffix(".new")
-        fresh.write_text(document, "utf-8")
-        fresh.replace(file)
+    with suppress(OSError, DriftError):
+        _file(scene).parent.mkdir(exist_ok=True)
+        files.write(_file(scene), document)
 
 
 def last(scene: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
-from deployment_drift import paths
+from deployment_drift import files, paths
 from deployment_drift.build import context
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
@@ -78,7 +78,7 @@ def remembered() -> dict[str, str]:
 
 def remember(key: str, answer: Kvm) -> None:
     """Write an answer down."""
-    _file().write_text(json.dumps({**remembered(), key: answer}, indent=1), "utf-8")
+    files.write(_file(), json.dumps({**remembered(), key: answer}, indent=1))
 
 
 def forget() -> None:

@@ -22,7 +22,7 @@ LASTING = {"identity", "locks", "reports", "engine", "bases"}
 """What a state folder has for good."""
 SETTLED = 5.0
 """Seconds in which what was told to end has to be gone."""
-PASSED = ("PATH", "PYTHON", "XDG_STATE_HOME")
+PASSED = ("PYTHON", "XDG_STATE_HOME")
 Things = frozenset[tuple[str, str]]
 """What was found, each as a page names it, and what tells it from another of that name."""
 
@@ -66,7 +66,10 @@ class Place:
         own = {"XDG_STATE_HOME": str(self.folder / "state")} if not self.client else self.engine
         home, temporary = str(self.folder / "home"), str(self.folder / "tmp")
         told = {"HOME": home, "TMPDIR": temporary, "ROOT": str(paths.root()), "LANG": "C.UTF-8"}
-        return {**passed, **told, **own}
+        programs = (
+            f"{self.work / 'bin'}:{paths.root() / 'tests/faults/programs'}:{os.environ['PATH']}"
+        )
+        return {**passed, **told, **own, "PATH": programs}
 
     def make(self) -> None:
         """Make the folders, and what each fault finds there."""
@@ -82,10 +85,14 @@ def play(fault: Fault, place: Place) -> Ended:
     _sh(fault.given, place, fault.limit, check=True)
     before = things(place)
     ended = _sh(fault.typed, place, fault.limit)
-    until(lambda: things(place) <= before, limit=SETTLED, pause=0.1)
+    until(lambda: _left(place, before) <= {*fault.left}, limit=SETTLED, pause=0.1)
     told = (ended.stderr + ended.stdout).decode(errors="replace")
-    left = tuple(sorted(name for name, _ in things(place) - before))
+    left = tuple(sorted(_left(place, before)))
     return Ended(ended.returncode, sentence(told, fault, place), left, told)
+
+
+def _left(place: Place, before: Things) -> set[str]:
+    return {name for name, _ in things(place) - before}
 
 
 def _sh(
@@ -122,16 +129,24 @@ def _files(place: Place) -> Iterator[tuple[str, str]]:
         for path in base.rglob("*"):
             name = path.relative_to(place.state if place.state in path.parents else base)
             lasts = place.state in path.parents and name.parts[0] in LASTING
-            if not lasts and (path.is_symlink() or not path.is_dir()):
-                yield f"file {name}".replace("file work/", "file "), _content(path)
+            file = path.is_symlink() or not path.is_dir()
+            if file and not lasts and path.suffix != ".pyc":
+                yield _called(str(name).removeprefix("work/")), _content(path)
+
+
+def _called(name: str) -> str:
+    """Return what a page calls a file; of an environment it names the folder."""
+    before, venv, _ = name.partition(".venv/")
+    return f"environment {before}.venv" if venv else f"file {name}"
 
 
 def _content(path: Path) -> str:
     """Return what changes with a file; one that is gone meanwhile has nothing."""
     with suppress(OSError):
-        regular = path.is_file() and not path.is_symlink()
-        content = sha256(path.read_bytes()).hexdigest() if regular else ""
-        return f"{path.lstat().st_mode} {content}"
+        if path.is_symlink():
+            return str(path.readlink())
+        content = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return f"{path.stat().st_mode} {content}"
     return ""
 
 

@@ -81,6 +81,32 @@ def test_nothing_else_is_touched(file: Path) -> None:
     ]
 
 
+UNKNOWN = Observation(Status.UNKNOWN, reason="no answer")
+
+
+def test_a_worse_snapshot_takes_no_place(file: Path) -> None:
+    """A host that is down costs nothing of what is known of it; who removes the file wants that."""
+    kept = file.read_bytes()
+    down = Snapshot("ssh://server", TAKEN, dict.fromkeys(SEEN, UNKNOWN))
+    with pytest.raises(DriftError, match=r"server\.json stays as it is: \d of \d .* unknown now"):
+        write(file, down)
+    assert file.read_bytes() == kept
+    file.unlink()
+    write(file, down)
+    write(file, down)
+    assert read(file).observations["php_version"] == UNKNOWN
+
+
+def test_what_is_no_snapshot_is_not_replaced_by_one(tmp_path: Path) -> None:
+    """A file of somebody's that has the name by chance stays."""
+    file = tmp_path / "snapshot.json"
+    file.write_text('{"mine": 1}')
+    with pytest.raises(DriftError, match=r"is not a snapshot.*it stays as it is") as raised:
+        write(file, Snapshot("ssh://server", TAKEN, SEEN))
+    assert raised.value.hint == f"rm {file}"
+    assert file.read_text() == '{"mine": 1}'
+
+
 def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     """What is no file, as /dev/null or a pipe, is written to and never replaced by one."""
     pipe = tmp_path / "pipe"
