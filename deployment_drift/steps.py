@@ -115,7 +115,6 @@ def compare(
             folder=folder,
             allowed=allowed,
             more=more,
-            pages=run.scene.pages,
             connect=connect,
         )
     return made

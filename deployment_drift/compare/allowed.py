@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.compare.comparison import TOGETHER, Comparison, Verdict
 from deployment_drift.compare.finding import Finding
 from deployment_drift.compare.findings import expanded
 from deployment_drift.errors import DriftError
@@ -154,7 +154,7 @@ def covering(
 
 
 def _together(texts: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))
+    return TOGETHER.join(dict.fromkeys(texts))
 
 
 def unneeded(comparisons: Sequence[Comparison], allowances: Sequence[Allowance]) -> list[Allowance]:

@@ -10,10 +10,10 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.same import connect_key, heard_key, name_of
+from deployment_drift.compare.same import connect_key, heard_key, name_of, pages_of
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.hosts import Connect
-from deployment_drift.probe.questions import Questions, WebPage, gather
+from deployment_drift.probe.questions import Questions, gather
 
 QUIET = (
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"),
@@ -44,12 +44,13 @@ class Recorder:
     def __init__(self, heard: Callable[[Comparison], None], connect: Connect | None) -> None:
         self.heard, self.connect = heard, connect
         self.compared: dict[str, bool] = {}  # whether all that a check compared holds
-        self.pages: set[str] = set()  # those that were compared, or are broken
+        self.unasked: set[str] = set()  # pages that were not compared yet
         self.faults: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Say that nobody reads what failed: to put that into sentences takes long."""
         config.stash[heard_key] = True
+        self.unasked = {page.label for page in pages_of(config)}
         if self.connect:
             config.stash[connect_key] = self.connect
 
@@ -57,7 +58,7 @@ class Recorder:
         """Hand a comparison on."""
         name = comparison.check.name
         self.compared[name] = self.compared.get(name, True) and bool(comparison)
-        self.pages |= {comparison.check.case} - {""}
+        self.unasked.discard(comparison.check.case)
         self.heard(comparison)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -111,14 +112,13 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     allowed: Path | None = None,
     snapshot: Path | None = None,
     more: Sequence[str] = (),
-    pages: Sequence[WebPage] = (),
     connect: Connect | None = None,
 ) -> None:
     """Compare hosts, the first with all others, by the checks in `folder`.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough. more: further options of the plugin. pages: what has to be
-    asked of web servers. connect: gives the shells that are being opened (see `hosts.opening`).
+    host is; then one host is enough. more: further options of the plugin. connect: gives the
+    shells that are being opened (see `hosts.opening`).
 
     Raises DriftError when a check is broken; a host that does not answer is no error
     but an unknown observation in its comparison.
@@ -135,8 +135,8 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     code: Any = pytest.main(given, plugins=[recorder])
     if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
         raise KeyboardInterrupt
-    if unasked := {page.label for page in pages} - recorder.pages:
-        recorder.faults.append(f"pages that were not asked: {', '.join(sorted(unasked))}")
+    if recorder.unasked:
+        recorder.faults.append(f"pages that were not asked: {', '.join(sorted(recorder.unasked))}")
     if recorder.faults or code not in PLAYED:
         raise DriftError(
             f"the checks in {os.path.relpath(chosen)} could not be run",

@@ -9,9 +9,10 @@ from deployment_drift.compare.meaning import ENCODED, kind_of, meaning
 from deployment_drift.records import Check, Observation, Status, Verdict
 from deployment_drift.values import harmless, shown
 
-__all__ = ["Check", "Comparison", "Verdict", "answer", "groups", "overall"]
+__all__ = ["TOGETHER", "Check", "Comparison", "Verdict", "answer", "groups", "overall"]
 
 FEW = 10  # hosts that a sentence names one by one
+TOGETHER = "; "  # what stands between several reasons
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment_drift import paths, scenes
-from deployment_drift.compare.comparison import Check
+from deployment_drift.compare.comparison import TOGETHER, Check
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Progress
 
@@ -51,6 +51,11 @@ class Language:
     def why(self, check: Check) -> str:
         """Return why a check matters; a check without a translation speaks English."""
         return self.sentences.get(f"checks.{check.test or check.name}.why", check.why)
+
+    def reason(self, accepted: str) -> str:
+        """Return why a difference is allowed; a reason without a translation stays as it is."""
+        reasons = accepted.split(TOGETHER)
+        return TOGETHER.join(self.sentences.get(f"reasons.{each}", each) for each in reasons)
 
     @property
     def subjects(self) -> list[str]:

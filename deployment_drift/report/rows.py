@@ -69,7 +69,8 @@ def title(finding: Finding, language: Language) -> str:
 def _why(finding: Finding, language: Language) -> tuple[Line, ...]:
     lines = [Line(language.why(finding.check))]
     if finding.allowed:
-        lines.append(Line(language.say("table.allowed", reason=finding.allowed), "cyan"))
+        reason = language.reason(finding.allowed)
+        lines.append(Line(language.say("table.allowed", reason=reason), "cyan"))
     if finding.expired:
         lines.append(Line(language.say("table.expired", note=finding.expired), "red"))
     return tuple(lines)
