@@ -18,9 +18,10 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from secrets import token_hex
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from deployment_drift.errors import UnknownError
@@ -65,16 +66,22 @@ class Facts:
 
     def __init__(self, collected: Callable[[], Mapping[str, Section]]) -> None:
         self._collected = collected
+        self._found: Mapping[str, Section] | None = None
+        # before Python 3.12 a cached_property has one lock for all hosts: each waited for the other
+        self._turn = Lock()
 
-    @cached_property
+    @property
     def sections(self) -> Mapping[str, Section]:
         """Every section by its name; UnreachableError where the host did not answer at all."""
-        return self._collected()
+        with self._turn:
+            if self._found is None:
+                self._found = self._collected()
+            return self._found
 
     @property
     def collected(self) -> bool:
         """Whether they have been collected: then they are known, whatever becomes of the host."""
-        return "sections" in vars(self)
+        return self._found is not None
 
     def text(self, name: str) -> str | None:
         """Return what a section printed; None where the thing is not there.

@@ -1,7 +1,9 @@
 """One program asks everything: what comes back is cut into sections, whatever the shell."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any, cast
 
 import pytest
@@ -121,3 +123,16 @@ def test_sections_by_prefix() -> None:
 
 
 UNASKED = Section(Answer.ABSENT)
+
+
+def test_hosts_are_asked_at_the_same_time() -> None:
+    """The facts of one host do not wait for those of another."""
+    together = Barrier(2, timeout=10)
+
+    def answer() -> dict[str, Section]:
+        together.wait()
+        return {"a": Section(Answer.ANSWERED, "1")}
+
+    hosts = [Facts(answer), Facts(answer)]
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(lambda facts: facts.text("a"), hosts)) == ["1", "1"]
