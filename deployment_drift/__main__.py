@@ -1,5 +1,6 @@
 """The commands: those of `tasks.py` in a checkout, those for any servers where it is installed."""
 
+import atexit
 import gc
 import sys
 from collections.abc import Mapping
@@ -43,6 +44,7 @@ def import_invoke() -> None:
 def begin() -> None:
     """Prepare the start of a command."""
     gc.set_threshold(GARBAGE)
+    atexit.register(gc.freeze)  # what ends with the process need not be looked through once more
     import_invoke()
 
 
