@@ -1,5 +1,6 @@
 """What every command has in common: how it is read, how it ends, mistakes without a traceback."""
 
+import errno
 import functools
 import os
 import shlex
@@ -13,6 +14,7 @@ from typing import ParamSpec
 
 from invoke import Exit, ParseError, Program, UnexpectedExit
 
+from deployment_drift import output
 from deployment_drift.errors import DriftError
 from deployment_drift.values import harmless
 
@@ -21,6 +23,15 @@ NOT_PLAYED = 2
 BROKEN_PIPE = 141  # as SIGPIPE would give
 STOPPED = 130  # what shells give a program that Ctrl-C has ended
 DEBUG = "DRIFT_DEBUG"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Ended(SystemExit):
+    """The end of the process, with a status that was decided here; any other is a fault."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +61,21 @@ class Command(Program):
         """Do what a command line says, and leave the process where the status is not 0."""
         # who stops a job does so by SIGTERM: it is cleared up behind as behind Ctrl-C
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with ending():
+        with ending(), self._hinting():
             self.create_config()
             unwritten = sys.dont_write_bytecode
             self.parse_core(argv)
             sys.dont_write_bytecode = unwritten  # else all of ours is compiled at every start
-            if self.args.debug.value:
-                os.environ[DEBUG] = "1"
+            self._debug()
             self.parse_collection()
             self._parse()
+            self._debug()  # which may stand behind a task, too
             self.update_config()
             self.execute()
+
+    def _debug(self) -> None:
+        if self.args.debug.value:
+            os.environ[DEBUG] = "1"
 
     def _parse(self) -> None:
         words = self.core.unparsed
@@ -69,14 +84,23 @@ class Command(Program):
         if {"-h", "--help"} & set(words[1:]):  # which would be taken for the address
             self.args.help.value = words[0]
             words.clear()
+        self.parse_tasks()
+        self.parse_cleanup()
+
+    @contextmanager
+    def _hinting(self) -> Iterator[None]:
+        """Say of what invoke refuses what to type instead."""
         try:
-            self.parse_tasks()
-            self.parse_cleanup()
+            yield
         except ParseError as error:
             raise DriftError(str(error), hint=self._hint(error)) from None
+        except Exit as error:
+            if not error.message:
+                raise
+            raise DriftError(error.message, hint=f"{self.binary} --help") from None
 
     def _hint(self, error: ParseError) -> str:
-        typed = shlex.join(self.core.unparsed)
+        typed = shlex.join(self.core.unparsed) if "core" in vars(self) else ""
         if self.namespace and typed.startswith("demo-"):
             return f"the scenes need the repository's folders: ./invoke {typed} in a checkout"
         task = getattr(error.context, "name", None)
@@ -99,44 +123,63 @@ def ends_with_status(task: Callable[Parameters, int]) -> Callable[Parameters, No
 def ending() -> Iterator[None]:
     """End the process with the right status and a sentence, whatever goes wrong inside."""
     try:
-        _open_streams()
+        output.open_streams()
         yield
-        sys.stdout.flush()
-    except BrokenPipeError:  # as with `| head`: nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise SystemExit(BROKEN_PIPE) from None
-    except KeyboardInterrupt:
-        print("\nStopped; nothing is left running.", file=sys.stderr)
-        raise SystemExit(STOPPED) from None
-    except UnexpectedExit as error:
-        if error.result.hide:  # else its program has said why itself
-            _say(f"{error.result.stdout}{error.result.stderr}".rstrip())
-        raise SystemExit(error.result.exited) from None
-    except Exit as done:
-        _say(done.message)
-        raise SystemExit(NOT_PLAYED if done.message else done.code) from None
-    except Exception as error:  # noqa: BLE001 -- a fault of ours must not read as a drift
-        _say(traceback.format_exc() if os.environ.get(DEBUG) else message(error))
-        raise SystemExit(NOT_PLAYED) from None
+        output.finish()
+    except BaseException as error:  # noqa: BLE001 -- a fault of ours must not read as a drift
+        raise Ended(_ended(error)) from None
 
 
-def _open_streams() -> None:
-    """Stand in for a standard stream that was closed before the start."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 -- open to the end
+def _ended(error: BaseException) -> int:
+    """Say what has ended a command, and return the status to end with."""
+    try:
+        output.finish()
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except DriftError as unwritten:
+        error = error if isinstance(error, DriftError) else unwritten
+    status, said = _read(error)
+    output.say(said)
+    return status
 
 
-def _say(text: str | None) -> None:
-    if text:
-        print(text, file=sys.stderr)
+def _read(error: BaseException) -> tuple[int, str | None]:
+    """Return the status and the sentence of what has ended a command."""
+    if isinstance(error, Ended):
+        return error.status, None
+    if isinstance(error, Exit | UnexpectedExit):
+        return _read_of_invoke(error)
+    if isinstance(error, KeyboardInterrupt):
+        return STOPPED, "\nStopped; nothing is left running."
+    if isinstance(error, BrokenPipeError) and output.is_unread():
+        return BROKEN_PIPE, None
+    debugged = "".join(traceback.format_exception(error)) if os.environ.get(DEBUG) else ""
+    return NOT_PLAYED, debugged or message(error)
 
 
-def message(error: Exception) -> str:
+def _read_of_invoke(error: Exit | UnexpectedExit) -> tuple[int, str | None]:
+    if isinstance(error, Exit):
+        return NOT_PLAYED if error.message else error.code, error.message
+    told = f"{error.result.stdout}{error.result.stderr}".rstrip()
+    # a program that was seen has said why itself
+    return error.result.exited, told if error.result.hide else None
+
+
+def message(error: BaseException) -> str:
     """Return an error as people read it: what happened, the last lines, what to type next."""
-    if not isinstance(error, DriftError):
-        what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
-        error = DriftError(what, hint=f"the same with {DEBUG}=1 before it, and report what it says")
-    detail = "".join(f"  | {harmless(line)}\n" for line in error.detail.splitlines())
-    hint = f"Next: {error.hint}\n" if error.hint else ""
-    return f"Error: {harmless(error.what)}\n{detail}{hint}".rstrip("\n")
+    told = error if isinstance(error, DriftError) else _unforeseen(error)
+    detail = "".join(f"  | {harmless(line)}\n" for line in told.detail.splitlines())
+    hint = f"Next: {harmless(told.hint)}\n" if told.hint else ""
+    return f"Error: {harmless(told.what)}\n{detail}{hint}".rstrip("\n")
+
+
+def _unforeseen(error: BaseException) -> DriftError:
+    """Return what is said of an error of which nobody thought."""
+    if isinstance(error, OSError) and error.filename is not None:
+        place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+        hint = "look at this path, and at HOME, TMPDIR and XDG_STATE_HOME if it is below them"
+        return DriftError(f"{place}: {error.strerror}", hint=hint)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return DriftError("there is no space left to write to", hint="df -h shows where")
+    what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
+    return DriftError(what, hint="the same with --debug, and report what it says")

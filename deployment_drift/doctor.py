@@ -12,7 +12,7 @@ from deployment_drift import paths, scenes
 from deployment_drift.build import images, names
 from deployment_drift.engine import engines, packages
 from deployment_drift.engine.engines import Engine
-from deployment_drift.errors import DriftError, EngineError
+from deployment_drift.errors import DriftError
 from deployment_drift.scene import Scene
 from deployment_drift.targets import disks
 
@@ -44,7 +44,7 @@ def examine(root: Path | None = None) -> list[Finding]:
         *_images(engine, root or paths.root()),
         _client(),
         _ssh(),
-        _disk(paths.state()),
+        _disk(),
         _port(),
         _python(),
     ]
@@ -54,7 +54,7 @@ def ready(root: Path | None = None) -> dict[str, bool]:
     """Return for each scene, by its name, whether it can be played at once; nothing is changed."""
     try:
         engine = engines.find()
-    except EngineError:
+    except DriftError:
         engine = None
     if engine is None:
         return {}
@@ -68,7 +68,7 @@ def ready(root: Path | None = None) -> dict[str, bool]:
 def _engine() -> tuple[Engine | None, list[Finding]]:
     try:
         engine = engines.find()
-    except EngineError as error:
+    except DriftError as error:
         return None, [Finding("engine", ok=False, value=error.what, hint=error.hint)]
     if engine is None:
         return None, [_startable()]
@@ -151,7 +151,11 @@ def _ssh() -> Finding:
     )
 
 
-def _disk(folder: Path) -> Finding:
+def _disk() -> Finding:
+    try:
+        folder = paths.state()
+    except DriftError as error:
+        return Finding("free disk", ok=False, value=error.what, hint=error.hint)
     free = shutil.disk_usage(folder).free / 2**30
     enough = free >= NEEDED_GIB
     return Finding(

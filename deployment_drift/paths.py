@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from deployment_drift.errors import DriftError
+
 
 def root() -> Path:
     """Return the repository's folder, which holds the environments and `app/`."""
@@ -23,9 +25,16 @@ def checks() -> Path:
 
 
 def state() -> Path:
-    """Return this user's state folder by the XDG rules, made on demand for them alone."""
+    """Return this user's state folder by the XDG rules, made on demand for them alone.
+
+    Raises DriftError where there cannot be one.
+    """
     from platformdirs import user_state_path
 
     folder = user_state_path("deployment-drift", appauthor=False)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"there can be no state folder {folder}: {error.strerror}"
+        raise DriftError(what, hint="set XDG_STATE_HOME to a folder of your own") from error
     return folder

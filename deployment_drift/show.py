@@ -11,6 +11,7 @@ from deployment_drift.cli import Telling
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
+from deployment_drift.output import print_json
 from deployment_drift.paths import typed
 from deployment_drift.records import Status
 from deployment_drift.report.document import document, last, measured, remember, written
@@ -111,7 +112,7 @@ def claims(how: Telling, *, markdown: bool) -> int:
 
     language = speak(how.lang)
     if how.json:
-        print(as_json(ledger.document(last, language), indent=1))
+        print_json(as_json(ledger.document(last, language), indent=1))
     elif markdown:
         print(ledger.markdown(language))
     else:
@@ -130,7 +131,7 @@ def _tell(scene: Scene, how: Telling, language: Language) -> Report:
     with written(how.events) as lines:
         if how.json:
             report = play(scene, *lines, keep=how.keep)
-            print(document(report, language))
+            print_json(document(report, language))
             return report
         narrator = Narrator(console(), language, full=how.full, keep=how.keep)
         try:

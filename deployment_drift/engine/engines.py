@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from deployment_drift.engine import private, sockets
-from deployment_drift.errors import EngineError
+from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def find() -> Engine | None:
 
 def private_environment() -> dict[str, str]:
     """Return what leads a docker client to our private engine, {} where it has one to go to."""
-    with suppress(EngineError):  # one that does not let us in is for the client to complain of
+    with suppress(DriftError):  # one that does not let us in is for the client to complain of
         others = choice(os.environ) or any(map(sockets.listens, sockets.defaults(os.environ)))
         url = None if others else private.address()
         return {"DOCKER_HOST": url} if url else {}

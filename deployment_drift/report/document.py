@@ -151,7 +151,7 @@ def last(scene: str) -> dict[str, Any] | None:
     """Return the document of a scene's last run, None where it was never played."""
     try:
         found: dict[str, Any] = json.loads(_file(scene).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, DriftError):
         return None
     return found
 

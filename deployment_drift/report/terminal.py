@@ -36,9 +36,18 @@ PLAIN: Any = {"highlight": False, "markup": False, "emoji": False}
 """Of a console: nothing in what it prints is obeyed."""
 
 
+class _Screen(Console):
+    """A console that leaves it to others to end the process where nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error that was caught."""
+        self.quiet = True
+        raise  # noqa: PLE0704 -- called while it is handled
+
+
 def console(width: int = WIDTH) -> Console:
     """Return a console that obeys nothing in what it prints: as wide as a terminal is."""
-    return Console(width=None if sys.stdout.isatty() else width, **PLAIN)
+    return _Screen(width=None if sys.stdout.isatty() else width, **PLAIN)
 
 
 class Narrator:
