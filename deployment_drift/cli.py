@@ -3,6 +3,7 @@
 import errno
 import functools
 import os
+import re
 import shlex
 import signal
 import sys
@@ -23,6 +24,7 @@ NOT_PLAYED = 2
 BROKEN_PIPE = 141  # as SIGPIPE would give
 STOPPED = 130  # what shells give a program that Ctrl-C has ended
 DEBUG = "DRIFT_DEBUG"
+VALUELESS = re.compile(r"Flag <Argument: ([\w-]+).*")  # in invoke's words
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -93,7 +95,8 @@ class Command(Program):
         try:
             yield
         except ParseError as error:
-            raise DriftError(str(error), hint=self._hint(error)) from None
+            what = VALUELESS.sub(r"--\1 needs a value", str(error))
+            raise DriftError(what, hint=self._hint(error)) from None
         except Exit as error:
             if not error.message:
                 raise
@@ -180,6 +183,6 @@ def _unforeseen(error: BaseException) -> DriftError:
         hint = "look at this path, and at HOME, TMPDIR and XDG_STATE_HOME if it is below them"
         return DriftError(f"{place}: {error.strerror}", hint=hint)
     if isinstance(error, OSError) and error.errno in FULL:
-        return DriftError("there is no space left to write to", hint="df -h shows where")
+        return DriftError(f"{error.strerror} to write to", hint="df -h shows where")
     what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
     return DriftError(what, hint="the same with --debug, and report what it says")

@@ -87,6 +87,8 @@ def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["comapre"], "Error: No idea what 'comapre' is!\nNext: it --help\n"),
         (["fine", "--lokal"], "Error: No idea what '--lokal' is!\nNext: it --help fine\n"),
+        (["fine", "--colour"], "Error: --colour needs a value\nNext: it --help fine\n"),
+        (["--collection"], "Error: --collection needs a value\nNext: it --help\n"),
         (["asked"], "Error: 'asked' did not receive required positional arguments: 'name'\n"),
         (["--list", "nobody"], "Error: Sub-collection 'nobody' not found!\nNext: it --help\n"),
         (["--help", "comapre"], "Error: No idea what 'comapre' is!\nNext: it --help\n"),
@@ -121,7 +123,7 @@ def test_help_ends_with_0(words: list[str], capsys: pytest.CaptureFixture[str]) 
 
 def command() -> Command:
     """Return a command line with two tasks."""
-    fine = Task[Any](lambda _: None, name="fine")
+    fine = Task[Any](lambda _, colour="": colour, name="fine")
     asked = Task[Any](lambda _, name: name, name="asked")
     return Command("1", Collection(fine, asked), "It", "it")
 
