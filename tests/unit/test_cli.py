@@ -88,7 +88,6 @@ def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
         (["comapre"], "Error: No idea what 'comapre' is!\nNext: it --help\n"),
         (["fine", "--lokal"], "Error: No idea what '--lokal' is!\nNext: it --help fine\n"),
         (["fine", "--colour"], "Error: --colour needs a value\nNext: it --help fine\n"),
-        (["--collection"], "Error: --collection needs a value\nNext: it --help\n"),
         (["asked"], "Error: 'asked' did not receive required positional arguments: 'name'\n"),
         (["--list", "nobody"], "Error: Sub-collection 'nobody' not found!\nNext: it --help\n"),
         (["--help", "comapre"], "Error: No idea what 'comapre' is!\nNext: it --help\n"),
