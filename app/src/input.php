@@ -11,7 +11,9 @@ function whole_number(array $form, string $name, int $least, int $most, int $sta
 function email_address(array $form): string
 {
     // Validated addresses hold no line break, so no header can be smuggled into the mail.
-    return filter_var($form['email'] ?? null, FILTER_VALIDATE_EMAIL) ?: refuse('email', 422);
+    $address = filter_var($form['email'] ?? null, FILTER_VALIDATE_EMAIL) ?: refuse('email', 422);
+    // a@[127.0.0.1] is valid, too, and would let strangers choose a server inside our network.
+    return str_contains($address, '@[') ? refuse('email', 422) : $address;
 }
 
 function require_post(): void

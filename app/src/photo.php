@@ -8,7 +8,8 @@ function photo_size(): int
     if ($photo === null && (int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > bytes(ini_get('post_max_size'))) {
         refuse('post_max_size', 413);
     }
-    return match ($photo['error'] ?? UPLOAD_ERR_NO_FILE) {
+    $error = $photo['error'] ?? UPLOAD_ERR_NO_FILE;
+    return match (is_int($error) ? $error : UPLOAD_ERR_NO_FILE) { // of photo[], PHP makes lists
         UPLOAD_ERR_OK => $photo['size'],
         UPLOAD_ERR_INI_SIZE => refuse('upload_max_filesize', 413),
         UPLOAD_ERR_PARTIAL => refuse('photo_incomplete', 400),

@@ -10,10 +10,14 @@ import pytest
 def ask(url: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, object]]:
     """Return the status and the JSON that the shop answers; a form is posted."""
     data = urlencode(form).encode() if form else None
-    request = Request(url, data, {"Accept": "application/json"})  # noqa: S310 -- our own address
+    return answer(Request(url, data, {"Accept": "application/json"}))  # noqa: S310 -- our own address
+
+
+def answer(request: Request) -> tuple[int, dict[str, object]]:
+    """Return the status and the JSON that a request is answered with."""
     try:
-        with urlopen(request, timeout=10) as answer:  # noqa: S310 -- the same
-            return answer.status, json.load(answer)
+        with urlopen(request, timeout=10) as said:  # noqa: S310 -- the same
+            return said.status, json.load(said)
     except HTTPError as error:
         return error.code, json.load(error)
 
@@ -41,6 +45,30 @@ def test_order_without_address_is_refused(shop: str) -> None:
     """An order without an address is refused, not lost."""
     form = {"email": "nobody", "quantity": "1"}
     assert ask(f"{shop}/order.php", form)[0] == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@pytest.mark.parametrize("email", ["a@[127.0.0.1]", "a@[IPv6:::1]", "a@b@c.example", "a@localhost"])
+def test_order_to_no_public_address_is_refused(shop: str, email: str) -> None:
+    """No stranger chooses by an address which server inside the network gets the shop's mail."""
+    form = {"email": email, "quantity": "1", "tea": "sencha"}
+    assert ask(f"{shop}/order.php", form) == (HTTPStatus.UNPROCESSABLE_ENTITY, {"error": "email"})
+
+
+def test_several_photos_at_once_are_refused(shop: str) -> None:
+    """A list of photos where one is expected is the customer's mistake, not the server's."""
+    body = (
+        b'--p\r\nContent-Disposition: form-data; name="photo[]"; filename="tea.jpg"\r\n'
+        b"Content-Type: image/jpeg\r\n\r\ntea\r\n--p--\r\n"
+    )
+    head = {"Accept": "application/json", "Content-Type": "multipart/form-data; boundary=p"}
+    request = Request(f"{shop}/photo.php", body, head)  # noqa: S310 -- our own address
+    assert answer(request) == (HTTPStatus.UNPROCESSABLE_ENTITY, {"error": "photo_missing"})
+
+
+def test_nothing_is_echoed(shop: str) -> None:
+    """TRACE is refused as on both servers: what it echoes, cookies too, is for nobody."""
+    with pytest.raises(HTTPError, match="405"):
+        urlopen(Request(f"{shop}/", method="TRACE"), timeout=10)  # noqa: S310 -- our own address
 
 
 def test_order_has_to_be_posted(shop: str) -> None:
