@@ -44,8 +44,8 @@ SHOWN = 60  # characters of a command that an error shows
 class UnreachableError(UnknownError):
     """A host that could not be asked; `reason` is one word for why.
 
-    When its shell was to be opened: a word of REASONS, "client" (cannot be started), "timeout" or
-    "ended". Later: "timeout", "ended" or "closed"; `said` is what the command had printed then.
+    When its shell was to be opened: a word of REASONS, "client" (cannot be started), "timeout",
+    "flood" or "ended". Later: these, "mute" or "closed"; `said` is what the command had printed.
     """
 
     def __init__(
@@ -158,7 +158,10 @@ def unreachable(address: str, error: OSError | LostError, limit: float) -> Unrea
         for line in lines:
             if re.search(pattern, line):
                 return _opening(address, reason, line, hint, lines)
-    why = f"no answer within {limit:g} s" if error.reason == "timeout" else "its shell ended"
+    why = {
+        "timeout": f"no answer within {limit:g} s",
+        "flood": "it prints without end instead of opening a shell",
+    }.get(error.reason, "its shell ended")
     hint = REASONS[-1][-1] if error.reason == "timeout" else ""
     last = lines[-1] if lines and error.reason == "ended" else why
     return _opening(address, error.reason, last, hint, lines)
@@ -176,10 +179,18 @@ def lost(address: str, command: str, limit: float, error: LostError) -> Unreacha
     why = {
         "timeout": f"was lost: no answer to `{short}` within {limit:g} s",
         "ended": f"was lost: its shell ended during `{short}`",
+        "flood": f"was lost: it printed too much in answer to `{short}`",
         "closed": "was closed",
     }[error.reason]
     detail = "\n".join(_lines(error.err))
     return UnreachableError(error.reason, f"{address} {why}", detail=detail, said=error.out)
+
+
+def mute(address: str, err: bytes) -> UnreachableError:
+    """Say why a program printed nothing, as where sudo wants a password."""
+    lines = _lines(err)
+    why = lines[-1] if lines else "its shell printed nothing"
+    return UnreachableError("mute", f"{address} could not be asked: {why}", detail="\n".join(lines))
 
 
 def _lines(said: bytes) -> list[str]:

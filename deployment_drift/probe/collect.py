@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 LIMIT = 60.0  # seconds that all questions may take together, or SHARE times those of one
 SHARE = 6
-LARGEST = 4_000_000  # characters of one section
+LARGEST = 4_000_000  # bytes of one section
+LINES = 100_000  # of one section
+SECTIONS = 1_000  # of one host
+NAME, REASON = 200, 500  # bytes of these that are told
 
 
 class Answer(StrEnum):
@@ -176,21 +179,32 @@ def split(said: bytes, frame: str, cut: str) -> dict[str, Section]:
 
     cut: why a section has no end.
     """
-    parts = said.split(f"\n{frame} begin ".encode())[1:]
+    parts = said.split(f"\n{frame} begin ".encode(), SECTIONS + 1)[1:]
+    if len(parts) > SECTIONS:
+        return {LOST: Section(Answer.FAILED, reason=f"it told of more than {SECTIONS:,} things")}
     end = f"\n{frame} end ".encode()
     return dict(_section(part, end, cut) for part in parts)
 
 
 def _section(part: bytes, end: bytes, cut: str) -> tuple[str, Section]:
     # one by one: of a hundred hosts, all as text at once would take ten times the memory
-    begun, ended, told = (e.decode(errors="backslashreplace") for e in part.partition(end))
-    name, _, text = begun.partition("\n")
-    status, _, reason = told.partition("\n")[0].partition(" ")
-    if not ended:
-        return name, Section(Answer.FAILED, reason=cut)
-    if len(text) > LARGEST:
-        return name, Section(Answer.FAILED, reason=f"it is longer than {LARGEST:,} characters")
+    begun, ended, told = part.partition(end)
+    first, _, said = begun.partition(b"\n")
+    name = _text(first[:NAME])
+    status, _, reason = _text(told[:REASON].partition(b"\n")[0]).partition(" ")
+    if fault := _too_much(said) if ended else cut:
+        return name, Section(Answer.FAILED, reason=fault)
     found = STATUSES.get(status, Answer.FAILED)
     if found is Answer.FAILED:
         reason = f"ended with {status}: {reason}".rstrip(": ")
-    return name, Section(found, text, reason)
+    return name, Section(found, _text(said), reason)
+
+
+def _too_much(said: bytes) -> str:
+    if len(said) > LARGEST:
+        return f"it is longer than {LARGEST:,} bytes"
+    return f"it has more than {LINES:,} lines" if said.count(b"\n") > LINES else ""
+
+
+def _text(said: bytes) -> str:
+    return said.decode(errors="backslashreplace")

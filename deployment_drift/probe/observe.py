@@ -1,6 +1,8 @@
 """What checks ask of a host: facts under their names, questions put, what was seen remembered."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from math import isfinite
 from typing import Any
 
 from deployment_drift.errors import UnknownError
@@ -17,6 +19,9 @@ from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.system import System
 from deployment_drift.records import Observation, Status
 
+PLAIN = (str, int, float, type(None))
+DEEPEST = 50  # levels of lists and objects in an answer
+ENTRIES = 200_000  # values on one of these levels
 Sections = Mapping[str, Section]
 Question = Callable[[Any], Any]  # what it returns must be JSON
 KINDS: dict[str, Callable[[Facts], Any]] = {
@@ -105,7 +110,52 @@ def observe(host: Any, question: Question) -> Observation:  # noqa: ANN401 -- te
         return Observation(Status.UNKNOWN, reason=_first_line(error))
     if value is None:
         return Observation(Status.ABSENT)
+    if fault := unsound(value):
+        return Observation(Status.UNKNOWN, reason=f"its answer {fault}")
     return Observation(Status.VALUE, value)
+
+
+def unsound(value: object) -> str:
+    """Return why a value cannot be compared and written as JSON, "" where it can.
+
+    Whoever goes through values may do so by recursion: none nests deeper than DEEPEST.
+    """
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        if not level:
+            return ""
+        if len(level) > ENTRIES:
+            return f"has more than {ENTRIES:,} entries"
+        lists, objects = _of(level, list, tuple), _of(level, Mapping)
+        names = list(chain.from_iterable(objects))
+        if fault := _wrong(level, (*PLAIN, list, tuple, Mapping)) or _wrong(names, (str,)):
+            return fault
+        level = [*chain.from_iterable(lists), *chain.from_iterable(o.values() for o in objects)]
+    return f"nests deeper than {DEEPEST} levels"
+
+
+def _of(values: Sequence[Any], *kinds: type) -> list[Any]:
+    found = {kind for kind in set(map(type, values)) if issubclass(kind, kinds)}
+    return [each for each in values if type(each) in found] if found else []
+
+
+def _wrong(values: Sequence[Any], kinds: tuple[type, ...]) -> str:
+    """Return what is wrong with values of one level; what inner ones hold is looked at later."""
+    other = [kind.__name__ for kind in set(map(type, values)) if not issubclass(kind, kinds)]
+    if other:
+        return f"is no JSON: {other[0]}"
+    if not all(map(isfinite, _of(values, float))):
+        return "has a number that is none"
+    text = "".join(_of(values, str))
+    return "" if text.isascii() or _is_unicode(text) else "has half a character"
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return True
 
 
 def _first_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ from deployment_drift.probe.ini import Line, setting_lines
 from deployment_drift.records import JSON
 
 MARK = "@@facts@@"
+ENTRIES = 100_000  # of its JSON; without a bound, few bytes would become much memory
 LIBRARIES = {  # the words before " => "
     "ICU version": "ICU",
     "OpenSSL Library Version": "OpenSSL",
@@ -43,9 +44,12 @@ def of_json(text: str) -> Said:
     if not found:
         last = text.strip().splitlines()[-1:]
         raise UnknownError(f"php did not answer: {' '.join(last)[:200]}".rstrip(": "))
+    answer = answer.partition("\n")[0]
+    if answer.count(",") > ENTRIES:
+        raise UnknownError(f"php's answer has more than {ENTRIES:,} entries")
     try:
-        return of_answer(json.loads(answer.partition("\n")[0]))
-    except (ValueError, KeyError, TypeError) as error:
+        return of_answer(json.loads(answer))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnknownError(f"php's answer cannot be read: {error}") from error
 
 

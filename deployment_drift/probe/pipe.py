@@ -13,13 +13,15 @@ from importlib.resources import files
 from typing import IO
 
 CHUNK = 2**16  # bytes that are read at once: what a pipe holds
+MOST = 2**27  # bytes that one command may print
+BEFORE = 2**20  # bytes that a host may print before its shell answers
 LONGEST = 100_000  # bytes of a command that surely fit into one argument; Linux takes 128 KiB
 POLL = 0.1  # seconds between two looks at whether the client still runs
 GRACE = 0.5  # seconds that a client has for its last words
 
 
 class LostError(Exception):
-    """The shell is gone for good: `reason` is "timeout", "ended" or "closed".
+    """The shell is gone for good: `reason` is "timeout", "flood", "ended" or "closed".
 
     `out` and `err` are what came on both outputs, without an end.
     """
@@ -80,21 +82,30 @@ class Pipe:
         for stream in self._streams:
             self._selector.register(stream.descriptor, selectors.EVENT_READ, stream)
         self._ended = False
+        self.shared = False
+        """Whether a command has left a process behind that may still print something here."""
         mark = secrets.token_hex()
-        self._talk(f"mark={mark}\n{_script()}".encode(), [mark], limit)
+        self._ahead = _script("kept_left.sh")
+        self._talk(f"mark={mark}\n".encode() + _script("kept.sh"), [mark], limit, BEFORE)
 
-    def ask(self, command: str, limit: float, *, listed: bool = True) -> tuple[int, bytes, bytes]:
+    def ask(
+        self, command: str, limit: float, *, listed: bool = True, most: int = MOST
+    ) -> tuple[int, bytes, bytes]:
         """Run a command; return its exit status, its standard output and its standard error.
 
         listed: whether the host's list of processes may show the command.
-        LostError if it takes longer than `limit` seconds or the shell ends; nothing can be asked
-        after that. What came while nothing was asked belongs to no command and is dropped.
+        LostError if it takes longer than `limit` seconds or prints more than `most` bytes, or if
+        the shell ends; nothing can be asked after that. What came while nothing was asked belongs
+        to no command and is dropped.
         """
         if not self.close.alive:
             raise LostError("closed")
         start, end = secrets.token_hex(), secrets.token_hex()
-        question = _question(command, start, end, listed=listed)
-        (out, status), (err, _) = self._talk(question, [start, end], limit)
+        question = self._ahead + _question(command, start, end, listed=listed)
+        self._ahead = b""
+        (out, told), (err, _) = self._talk(question, [start, end], limit, most)
+        status, *left = told.split()
+        self.shared = bool(left)
         return int(status), out, err
 
     def kill(self) -> None:
@@ -102,8 +113,10 @@ class Pipe:
         if self.close.alive:
             _kill(self._client)
 
-    def _talk(self, message: bytes, marks: list[str], limit: float) -> list[tuple[bytes, bytes]]:
-        self._deadline = time.monotonic() + limit
+    def _talk(
+        self, message: bytes, marks: list[str], limit: float, most: int
+    ) -> list[tuple[bytes, bytes]]:
+        self._deadline, self._most = time.monotonic() + limit, most
         self._unsent = memoryview(message)
         try:
             self._selector.register(self._input, selectors.EVENT_WRITE)
@@ -146,6 +159,8 @@ class Pipe:
         if not chunk:
             self._selector.unregister(stream.descriptor)
             self._fade()
+        if sum(len(each.data) for each in self._streams) > self._most:
+            raise LostError("flood", *(bytes(each.data) for each in self._streams))
 
     def _fade(self) -> None:
         self._ended = True
@@ -162,11 +177,12 @@ def _question(command: str, start: str, end: str, *, listed: bool = True) -> byt
     short = listed and len(quoted.encode(errors="surrogateescape")) < LONGEST
     run = f"(exec /bin/sh -c {quoted})" if short else f"(eval {quoted})"
     question = f"echo {start}; echo {start} >&3; {run} </dev/null 2>&3 3>&-"
-    return f"{question}; echo {end} $?; echo {end} >&3\n".encode(errors="surrogateescape")
+    told = f"status=$?; left; echo {end} $status$left; echo {end} >&3"
+    return f"{question}; {told}\n".encode(errors="surrogateescape")
 
 
-def _script() -> str:
-    return (files("deployment_drift.probe") / "kept.sh").read_text("utf-8")
+def _script(name: str) -> bytes:
+    return (files("deployment_drift.probe") / name).read_bytes()
 
 
 def _pipes(client: subprocess.Popen[bytes]) -> list[IO[bytes]]:

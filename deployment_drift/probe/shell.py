@@ -22,15 +22,17 @@ from deployment_drift.probe.client import (
     arguments,
     environment,
     lost,
+    mute,
     resolved,
     unreachable,
 )
-from deployment_drift.probe.pipe import LostError, Pipe
+from deployment_drift.probe.pipe import MOST, LostError, Pipe
 
 if TYPE_CHECKING:
     import pytest
 
 PREFIX = "shell+"
+ANSWER = 2**24  # bytes that a host may print to tell all that it is; most print less than a MB
 
 
 class ShellBackend(BaseBackend):
@@ -40,7 +42,8 @@ class ShellBackend(BaseBackend):
     command raises UnreachableError at once: a host that comes back is another host. A command is
     run by the host's /bin/sh, finds an empty standard input, and may take `timeout` seconds, or
     those of `host.run(command, timeout=60)`. Threads take turns. Output that a command's
-    background process prints after the command has ended belongs to nobody.
+    background process prints after the command has ended belongs to nobody: the next command goes
+    through another shell, and that process may live until the host is closed.
     """
 
     NAME = "shell"
@@ -56,6 +59,7 @@ class ShellBackend(BaseBackend):
         hostname = self._asked.name.rpartition("@")[2]
         super().__init__(hostname, sudo, self._asked.options.get("sudo_user"))
         self._pipe: Pipe | None = None
+        self._shared: list[Pipe] = []
         self._lost: UnreachableError | None = None
         self._turn = Lock()
 
@@ -84,23 +88,31 @@ class ShellBackend(BaseBackend):
     def run_program(self, program: str, name: str, timeout: float) -> bytes:
         """Run an sh program that no list of processes shows; return its standard output.
 
-        UnreachableError, which calls it `name`, has what it printed until then.
+        UnreachableError, which calls it `name`, has what it printed until then. It is raised, too,
+        where nothing was printed: then the last line on standard error says why.
         """
         if self.sudo:
             reader = self.get_command('eval "$(cat)"')
             program = f"printf %s {shlex.quote(program)} | {reader}"
-        return self._ask(program, timeout, name, listed=False)[1]
+        _, out, err = self._ask(program, timeout, name, listed=False, most=ANSWER)
+        if not out:
+            raise mute(self.address, err)
+        return out
 
     def _ask(
-        self, command: str, limit: float, name: str, *, listed: bool = True
+        self, command: str, limit: float, name: str, *, listed: bool = True, most: int | None = None
     ) -> tuple[int, bytes, bytes]:
         with self._turn:
             pipe = self._opened()
             try:
-                return pipe.ask(command, limit, listed=listed)
+                return pipe.ask(command, limit, listed=listed, most=most or MOST)
             except LostError as error:
                 self._lost = lost(self.address, name, limit, error)
                 raise self._lost from None
+            finally:
+                if pipe.shared:
+                    self._shared.append(pipe)
+                    self._pipe = None
 
     def _opened(self) -> Pipe:
         if self._lost:
@@ -119,8 +131,8 @@ class ShellBackend(BaseBackend):
         if self._pipe:
             self._pipe.kill()
         with self._turn:
-            if self._pipe:
-                self._pipe.close()
+            for pipe in (*self._shared, *filter(None, [self._pipe])):
+                pipe.close()
             self._lost = self._lost or UnreachableError("closed", f"{self.address} was closed")
 
     def encode(self, data: str) -> bytes:

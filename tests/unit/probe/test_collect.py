@@ -13,7 +13,7 @@ from deployment_drift.probe import collect as collecting
 from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.collect import Answer, Facts, Section, collect, split
 from deployment_drift.probe.questions import Questions
-from deployment_drift.probe.shell import ShellBackend, connected
+from deployment_drift.probe.shell import ANSWER, ShellBackend, connected
 
 SHELLS = ["dash", "bash", "busybox sh"]
 FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
@@ -57,7 +57,7 @@ def test_one_round_trip(backend: ShellBackend, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(pipe, "ask", listen)
     assert collect(backend, Questions())["kernel"].status is Answer.ANSWERED
-    assert asked == [{"listed": False}]
+    assert asked == [{"listed": False, "most": ANSWER}]
 
 
 def test_what_came_before_the_silence_is_kept(
