@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,71 +49,24 @@ def pytest_load_initial_conftests(
 
 
 def _add_options(group: pytest.OptionGroup) -> None:
-    group.addoption(
-        "--local", dest="drift_local", metavar="ADDRESS", help="the reference, as docker://NAME"
-    )
-    group.addoption(
-        "--release",
-        dest="drift_release",
-        metavar="ADDRESS",
-        action="append",
-        default=[],
-        help="a host to compare with it, as ssh://user@server; can be repeated",
-    )
-    group.addoption(
-        "--allowed",
-        dest="drift_allowed",
-        metavar="FILE",
-        type=Path,
-        help="a TOML file of differences that are accepted",
-    )
-    group.addoption(
-        "--snapshot",
-        dest="drift_snapshot",
-        metavar="FILE",
-        type=Path,
-        help="write down what --local is, as JSON",
-    )
-    group.addoption(
-        "--app",
-        dest="drift_app",
-        metavar="PATH",
-        type=absolute,
-        action="append",
-        default=[],
-        help="a folder of the application on the hosts; can be repeated",
-    )
-    group.addoption(
-        "--secret",
-        dest="drift_secret",
-        metavar="NAME",
-        type=secret_pattern,
-        action="append",
-        default=[],
-        help="a further part of names whose values never leave a host; can be repeated",
-    )
-    group.addoption(
-        "--leave-out",
-        dest="drift_leave_out",
-        metavar="PATTERN",
-        action="append",
-        default=[],
-        help="paths on the hosts that are not compared, as /srv/app/cache/*; can be repeated",
-    )
-    group.addoption(
-        "--expect",
-        dest="drift_expect",
-        metavar="KINDS",
-        default="",
-        help="what has to be found on every host, as php,web",
-    )
-    group.addoption(
-        "--pages",
-        dest="drift_pages",
-        metavar="FILE",
-        type=Path,
-        help="a drift.toml whose pages are asked of each host's own web server",
-    )
+    def add(name: str, metavar: str, what: str, **more: Any) -> None:  # noqa: ANN401 -- argparse's
+        dest = f"drift_{name.replace('-', '_')}"
+        group.addoption(f"--{name}", dest=dest, metavar=metavar, help=what, **more)
+
+    def add_list(name: str, metavar: str, what: str, kind: Callable[[str], str] = str) -> None:
+        add(name, metavar, f"{what}; can be repeated", type=kind, action="append", default=[])
+
+    add("local", "ADDRESS", "the reference, as docker://NAME")
+    add_list("release", "ADDRESS", "a host to compare with it, as ssh://user@server")
+    add("allowed", "FILE", "a TOML file of differences that are accepted", type=Path)
+    add("snapshot", "FILE", "write down what --local is, as JSON", type=Path)
+    add_list("app", "PATH", "a folder of the application on the hosts", absolute)
+    hidden = "a further part of names whose values never leave a host"
+    add_list("secret", "NAME", hidden, secret_pattern)
+    add_list("leave-out", "PATTERN", "paths on the hosts not to compare, as /srv/app/cache/*")
+    add("expect", "KINDS", "what has to be found on every host, as php,web", default="")
+    asked = "a drift.toml whose pages are asked of each host's own web server"
+    add("pages", "FILE", asked, type=Path)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
