@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -42,7 +43,11 @@ def import_invoke() -> None:
 
 
 def begin() -> None:
-    """Prepare the start of a command."""
+    """Prepare the start of a command; who stops it until it runs has nothing to clear up."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])  # ./invoke has blocked it
     gc.set_threshold(GARBAGE)
     atexit.register(gc.freeze)  # what ends with the process need not be looked through once more
     import_invoke()

@@ -5,7 +5,6 @@ import functools
 import os
 import re
 import shlex
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from typing import ParamSpec
 
 from invoke import Exit, ParseError, Program, UnexpectedExit
 
-from deployment_drift import output
+from deployment_drift import output, stopping
 from deployment_drift.errors import DriftError
 from deployment_drift.values import harmless
 
@@ -61,9 +60,7 @@ class Command(Program):
 
     def run(self, argv: list[str] | None = None, exit: bool = True) -> None:  # noqa: A002, ARG002, FBT001, FBT002 -- invoke's signature
         """Do what a command line says, and leave the process where the status is not 0."""
-        # who stops a job does so by SIGTERM: it is cleared up behind as behind Ctrl-C
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with ending(), self._hinting():
+        with ending(), stopping.heeded(), self._hinting():
             self.create_config()
             unwritten = sys.dont_write_bytecode
             self.parse_core(argv)

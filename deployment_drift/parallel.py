@@ -1,6 +1,5 @@
 """Does several things side by side, and ends them all when one fails or the user interrupts."""
 
-import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -94,18 +93,3 @@ def serial(emit: Callable[[str, str], None]) -> Callable[[str, str], None]:
             emit(name, line)
 
     return one_at_a_time
-
-
-def shielded(work: Callable[[], R]) -> R:
-    """Return what `work` gives; a Ctrl-C meanwhile is raised only when it has ended."""
-    if threading.current_thread() is not threading.main_thread():
-        return work()  # the interrupt is the main thread's to see
-    noted: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
-    try:
-        result = work()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if noted:
-        raise KeyboardInterrupt
-    return result

@@ -1,14 +1,17 @@
 """Makes pytest compare hosts: `--local`, `--release`, and the fixture `same` for a check."""
 
 import argparse
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deployment_drift import stopping
 from deployment_drift.compare import allowed
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
@@ -108,6 +111,15 @@ def _expected(config: pytest.Config) -> tuple[str, ...]:
         return kinds(config.getoption("drift_expect", None) or "")
     except DriftError as error:
         raise pytest.UsageError(f"{error.what}; {error.hint}") from error
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Any:  # noqa: ANN401 -- pytest's
+    """End at once when Ctrl-C comes while a host is silent, also where no command of ours runs."""
+    asks = session.config.getoption("drift_local", None)
+    alone = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with stopping.heeded() if asks and alone else nullcontext():
+        return (yield)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel, paths
+from deployment_drift import parallel, paths, stopping
 from deployment_drift.engine import engines, ownership, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import LABEL
@@ -43,7 +43,7 @@ def sweep(engine: Engine) -> Removed:
 def remove_session(engine: Engine, session: str) -> Removed:
     """Remove one session's containers, networks and volumes, whatever Ctrl-C says meanwhile."""
     work = partial(_remove, engine, f"{LABEL}={session}", lambda _: True)
-    return parallel.shielded(work)
+    return stopping.shielded(work)
 
 
 def clean(engine: Engine | None, *, everything: bool) -> Removed:

@@ -12,12 +12,16 @@ from contextlib import suppress
 from importlib.resources import files
 from typing import IO
 
+from deployment_drift import stopping
+
 CHUNK = 2**16  # bytes that are read at once: what a pipe holds
 MOST = 2**27  # bytes that one command may print
 BEFORE = 2**20  # bytes that a host may print before its shell answers
 LONGEST = 100_000  # bytes of a command that surely fit into one argument; Linux takes 128 KiB
 POLL = 0.1  # seconds between two looks at whether the client still runs
 GRACE = 0.5  # seconds that a client has for its last words
+OPEN: set[subprocess.Popen[bytes]] = set()
+"""The clients that run."""
 
 
 class LostError(Exception):
@@ -75,6 +79,9 @@ class Pipe:
             start_new_session=True,  # no Ctrl-C reaches it, and no prompt of it a terminal
         )
         self.close = weakref.finalize(self, _end, self._client)
+        OPEN.add(self._client)
+        if stopping.stopped.is_set():
+            self.kill()
         self._input, *outputs = [pipe.fileno() for pipe in _pipes(self._client)]
         os.set_blocking(self._input, False)
         self._streams = [Stream(output) for output in outputs]
@@ -168,6 +175,15 @@ class Pipe:
         self._deadline = min(self._deadline, time.monotonic() + GRACE if reading else 0)
 
 
+def kill_all() -> None:
+    """Kill every client that is open, so that nobody waits any longer for a silent host."""
+    for client in list(OPEN):
+        _kill(client)
+
+
+stopping.first.append(kill_all)
+
+
 def _question(command: str, start: str, end: str, *, listed: bool = True) -> bytes:
     if "\0" in command:
         raise ValueError("embedded null byte")  # as subprocess has it
@@ -196,6 +212,7 @@ def _kill(client: subprocess.Popen[bytes]) -> None:
 
 
 def _end(client: subprocess.Popen[bytes]) -> None:
+    OPEN.discard(client)
     _kill(client)
     client.wait()
     for pipe in _pipes(client):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel
+from deployment_drift import parallel, stopping
 from deployment_drift.build import archive, builder, context, images
 from deployment_drift.build.images import Emit, Image
 from deployment_drift.engine import engines, leftovers, ownership, space
@@ -129,7 +129,7 @@ def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, g
         _finish(made[1], order)
     finally:
         for container in made:
-            parallel.shielded(partial(leftovers.remove_container, client.api, str(container.id)))
+            stopping.shielded(partial(leftovers.remove_container, client.api, str(container.id)))
 
 
 def _fill(guest: "Container", maker: "Container", config: dict[str, Any]) -> None:

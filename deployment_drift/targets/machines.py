@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel
+from deployment_drift import parallel, stopping
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
@@ -107,7 +107,7 @@ def launch(
         failed = False
     finally:
         if failed or not keep:
-            parallel.shielded(partial(_remove, engine, made))
+            stopping.shielded(partial(_remove, engine, made))
 
 
 def booted(engine: Engine, launched: Sequence[Launched]) -> list[Machine]:

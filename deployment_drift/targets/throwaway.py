@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from deployment_drift import parallel
+from deployment_drift import stopping
 from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
@@ -52,7 +52,7 @@ def container(
         made.start()
         yield made
     finally:
-        parallel.shielded(partial(leftovers.remove_container, client.api, str(made.id)))
+        stopping.shielded(partial(leftovers.remove_container, client.api, str(made.id)))
 
 
 def ask(asked: "Container", command: str, user: str = "") -> Answer:

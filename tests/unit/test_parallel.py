@@ -69,21 +69,6 @@ def test_interrupt_ends_all() -> None:
     assert ended.is_set()
 
 
-def test_shielded_work_is_finished_before_an_interrupt() -> None:
-    """Ctrl-C during shielded work is raised after the work is done."""
-    done: list[str] = []
-
-    def work() -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.1)
-        done.append("done")
-
-    with pytest.raises(KeyboardInterrupt):
-        parallel.shielded(work)
-    assert done == ["done"]
-    assert parallel.shielded(lambda: 7) == 7
-
-
 def test_serial_calls_do_not_overlap() -> None:
     """A listener is called by one thread at a time."""
     inside, most = [0], [0]

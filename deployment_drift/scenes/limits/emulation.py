@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployment_drift import parallel
+from deployment_drift import stopping
 from deployment_drift.engine import ownership
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
@@ -75,7 +75,7 @@ def _held(client: "docker.DockerClient", session: Session, image: str) -> Iterat
     try:
         yield Emulator(pipe)
     finally:
-        parallel.shielded(lambda: _close(client, pipe, name))
+        stopping.shielded(lambda: _close(client, pipe, name))
 
 
 def _arguments(session: Session, name: str, image: str) -> list[str]:
