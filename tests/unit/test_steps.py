@@ -21,7 +21,6 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Compared, Event, Found, Progress
 from deployment_drift.probe import hosts
-from deployment_drift.probe.questions import WebPage
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
@@ -206,14 +205,13 @@ def test_checks_are_asked_as_the_scene_says(
             "folder": Path("checks"),
             "allowed": run.root / "x" / "allowed.toml",
             "more": ["--app=/srv"],
-            "pages": (WebPage("/health"),),
             "connect": ("docker://a", "docker://b"),
         }
         heard(made)
 
     monkeypatch.setattr(checks, "run", ask)
     monkeypatch.setattr(hosts, "opening", lambda addresses: nullcontext(tuple(addresses)))
-    run.scene = replace(run.scene, allowed="x/allowed.toml", pages=(WebPage("/health"),))
+    run.scene = replace(run.scene, allowed="x/allowed.toml")
     asked = ["docker://a", "docker://b"]
     assert steps.compare(run, asked, Path("checks"), ["--app=/srv"]) == [made]
     assert told == [Compared(made)]
@@ -226,7 +224,7 @@ def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hosts, "opening", lambda addresses: nullcontext(tuple(addresses)))
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
-    nothing = {"folder": None, "allowed": None, "more": (), "pages": ()}
+    nothing = {"folder": None, "allowed": None, "more": ()}
     connect = {"connect": ("docker://a", "docker://b")}
     assert asked == [(["docker://a", "docker://b"], nothing | connect)]
 
