@@ -94,13 +94,7 @@ def script(apps: Sequence[str] = ()) -> int:
     from deployment_drift.probe.script import script as text
 
     said = project.found(Path(), apps)
-    gathered = checks.questions(said.checks)
-    asked = replace(
-        gathered,
-        folders=said.applications,
-        secrets=tuple(map(project.secret_pattern, said.secrets)),
-        web_pages=said.pages,
-    )
+    asked = replace(checks.questions(said.checks), **project.asked(said))
     key = os.environ.get(KEY)
     print(text(replace(asked, secret=key) if key else asked), end="")
     return 0

@@ -7,15 +7,21 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
+from typing import TYPE_CHECKING
 
+from deployment_drift import paths
 from deployment_drift.build import bases, images
 from deployment_drift.compare.comparison import Check, Comparison
+from deployment_drift.compare.project import Project, asked, options
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.events import Compared, Found
 from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
 from deployment_drift.targets import disks, start
 from deployment_drift.targets.target import Target
+
+if TYPE_CHECKING:
+    from deployment_drift.probe.questions import Questions
 
 IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
 
@@ -94,9 +100,12 @@ def run_checks(run: Run) -> list[Comparison]:
 
 
 def compare(
-    run: Run, addresses: Sequence[str], folder: Path | None = None, more: Sequence[str] = ()
+    run: Run, addresses: Sequence[str], folder: Path | None = None, said: Project | None = None
 ) -> list[Comparison]:
-    """Ask the checks, those in a folder if it is given, of the hosts at these addresses."""
+    """Ask the checks, those in a folder if it is given, of the hosts at these addresses.
+
+    said: what a project says of them.
+    """
     from deployment_drift.probe import hosts
 
     made: list[Comparison] = []
@@ -106,18 +115,20 @@ def compare(
         run.tell(Compared(comparison))
 
     allowed = run.root / run.scene.allowed if run.scene.allowed else None
-    with hosts.opening(addresses) as connect:  # while pytest is imported and finds the checks
+    asked = None if folder else _expected(addresses, said or Project())
+    with hosts.opening(addresses, asked) as early:  # while pytest is imported and finds the checks
         from deployment_drift.compare import checks
 
-        checks.run(
-            addresses,
-            tell,
-            folder=folder,
-            allowed=allowed,
-            more=more,
-            connect=connect,
-        )
+        more = options(said or Project())
+        checks.run(addresses, tell, folder=folder, allowed=allowed, more=more, early=early)
     return made
+
+
+def _expected(addresses: Sequence[str], said: Project) -> "Questions":
+    """Return what this project's checks ask; others' might ask nothing that takes long."""
+    from deployment_drift.probe import hosts, questions
+
+    return questions.expected(paths.checks(), **asked(said), **hosts.secret_of(addresses))
 
 
 def stop_hosts(run: Run) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.same import connect_key, heard_key, name_of, pages_of
+from deployment_drift.compare.same import early_key, heard_key, name_of, pages_of
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.hosts import Connect
+from deployment_drift.probe.hosts import Early
 from deployment_drift.probe.questions import Questions, gather
 
 QUIET = (
@@ -41,8 +41,8 @@ def own() -> Path:
 class Recorder:
     """Listens to pytest, and keeps what goes wrong besides the comparisons."""
 
-    def __init__(self, heard: Callable[[Comparison], None], connect: Connect | None) -> None:
-        self.heard, self.connect = heard, connect
+    def __init__(self, heard: Callable[[Comparison], None], early: Early | None) -> None:
+        self.heard, self.early = heard, early
         self.compared: dict[str, bool] = {}  # whether all that a check compared holds
         self.unasked: set[str] = set()  # pages that were not compared yet
         self.faults: list[str] = []
@@ -51,8 +51,8 @@ class Recorder:
         """Say that nobody reads what failed: to put that into sentences takes long."""
         config.stash[heard_key] = True
         self.unasked = {page.label for page in pages_of(config)}
-        if self.connect:
-            config.stash[connect_key] = self.connect
+        if self.early:
+            config.stash[early_key] = self.early
 
     def pytest_compared(self, comparison: Comparison) -> None:
         """Hand a comparison on."""
@@ -112,7 +112,7 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     allowed: Path | None = None,
     snapshot: Path | None = None,
     more: Sequence[str] = (),
-    connect: Connect | None = None,
+    early: Early | None = None,
 ) -> None:
     """Compare hosts, the first with all others, by the checks in `folder`.
 
@@ -124,7 +124,7 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     but an unknown observation in its comparison.
     """
     local, *releases = addresses
-    recorder = Recorder(heard, connect)
+    recorder = Recorder(heard, early)
     hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
     files = {"--allowed": allowed, "--snapshot": snapshot}
     options = [f"{name}={path}" for name, path in files.items() if path] + [*more]

@@ -201,6 +201,12 @@ def options(project: Project) -> Sequence[str]:
     return (*apps, *(f"--leave-out={each}" for each in project.ignore), *secrets, *pages)
 
 
+def asked(project: Project) -> dict[str, Any]:
+    """Return what the same options come to among the questions."""
+    secrets = tuple(map(secret_pattern, project.secrets))
+    return {"folders": project.applications, "secrets": secrets, "web_pages": project.pages}
+
+
 def without(value: JSON, patterns: Sequence[str]) -> JSON:
     """Return an inventory without what `ignore` names: entries about paths that match a pattern."""
     ignored = partial(_is_about, patterns=patterns)

@@ -16,17 +16,15 @@ from deployment_drift.compare.project import allowances, without
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.hosts import CAP, Asked, Connect, connected, secret_of
-from deployment_drift.probe.observe import Memory, Question
+from deployment_drift.probe.hosts import CAP, Asked, Early, connected, nobody, secret_of
+from deployment_drift.probe.observe import Question
 from deployment_drift.probe.questions import WebPage, gather
 from deployment_drift.records import JSON, Observation, Status
-
-MANY = 6  # hosts from which on it pays to look up what others with the same facts answered
 
 Same = Callable[[Question], Comparison]
 comparison_key = pytest.StashKey[Comparison]()
 heard_key = pytest.StashKey[bool]()  # whether somebody hears of comparisons, and reads no report
-connect_key = pytest.StashKey[Connect]()  # where somebody has begun to open shells before
+early_key = pytest.StashKey[Early]()  # where somebody has begun with the hosts before
 said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 
 
@@ -68,11 +66,11 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
         "secrets": tuple(option.drift_secret),
         "web_pages": pages_of(request.config),
     }
-    questions = gather(modules, **named, **secret_of(addresses))
+    early = request.config.stash.get(early_key, None) or nobody(addresses)
+    key = {"secret": early.questions.secret, **secret_of(addresses)}
+    questions = gather(modules, **named, **key)
     with ThreadPoolExecutor(CAP) as threads:
-        memory = Memory() if len(addresses) >= MANY else None
-        early = request.config.stash.get(connect_key, None)
-        asked = partial(connected, questions=questions, memory=memory, connect=early)
+        asked = partial(connected, questions=questions, early=early)
         hosts = list(threads.map(asked, names(addresses), addresses))
     yield hosts
     if option.drift_snapshot:

@@ -1,10 +1,10 @@
 """The hosts of a comparison as checks meet them: live, out of reach, or remembered."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
@@ -27,6 +27,7 @@ from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read
 from deployment_drift.records import Observation, Status
 
 CAP = 16  # hosts that are asked at the same moment; engines slow down beyond that
+MANY = 6  # hosts from which on it pays to look up what others with the same facts answered
 Connect = Callable[[str], Any]
 
 
@@ -161,27 +162,59 @@ class Remembered:
         """See Asked."""
 
 
-@contextmanager
-def opening(addresses: Sequence[str]) -> Iterator[Connect]:
-    """Begin to open a shell on every live host; yield what waits for that of an address.
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Hosts that are asked before pytest has found the checks: `take` waits for that of an address.
 
-    Those that nobody has taken in the end are closed.
+    questions: what the checks will most likely ask. memory: what the hosts have in common, where
+    they are many.
+    """
+
+    questions: Questions
+    memory: Memory | None
+    take: Connect
+
+
+def nobody(addresses: Sequence[str], questions: Questions | None = None) -> Early:
+    """Return hosts with which nobody has begun: each is connected when it is taken."""
+    asked, memory = questions or Questions(), Memory() if len(addresses) >= MANY else None
+    return Early(asked, memory, lambda address: equip(_connect(address), asked, memory))
+
+
+@contextmanager
+def opening(addresses: Sequence[str], questions: Questions | None = None) -> Iterator[Early]:
+    """Begin to open a shell on every live host, and to ask there what the checks will ask.
+
+    Without questions nothing is asked yet. Hosts that nobody has taken in the end are closed; all
+    are when it ends with an error, so that nobody waits for their answers.
     """
     live = [address for address in addresses if not is_snapshot(address)]
+    early = nobody(addresses, questions)
     with ThreadPoolExecutor(CAP) as threads:
-        opened: dict[str, list[Future[Any]]] = {address: [] for address in live}
-        for address in live:
-            opened[address].append(threads.submit(_connect, address))
 
-        def take(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
-            return opened[address].pop().result()
+        def begin(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
+            host = early.take(address)
+            if questions:
+                threads.submit(lambda: host.facts.sections)  # who wants them hears of an error
+            return host
 
+        opened = [threads.submit(begin, address) for address in live]
+        left: dict[str, list[Future[Any]]] = {address: [] for address in live}
+        for address, each in zip(live, opened, strict=True):
+            left[address].append(each)
         try:
-            yield take
+            yield replace(early, take=lambda address: left[address].pop().result())
+        except BaseException:
+            _close(opened)
+            raise
         finally:
-            for left in chain.from_iterable(opened.values()):
-                with suppress(Exception):  # one that was never asked is not missed
-                    left.result().backend.close()
+            _close(chain.from_iterable(left.values()))
+
+
+def _close(opened: Iterable[Future[Any]]) -> None:
+    for each in opened:
+        with suppress(Exception):  # one that was never asked is not missed
+            each.result().backend.close()
 
 
 def _connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
@@ -191,24 +224,23 @@ def _connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
 
 
 def connected(
-    name: str,
-    address: str,
-    questions: Questions | None = None,
-    memory: Memory | None = None,
-    connect: Connect | None = None,
+    name: str, address: str, questions: Questions | None = None, early: Early | None = None
 ) -> Asked:
     """Open one shell on a host, or read its snapshot; a host that is out of reach is remembered.
 
-    memory: what hosts that are compared with each other have in common, where they are many.
-    connect: opens a shell, or gives one that is open already.
+    early: gives one that is connected already; what it was asked is asked again unless that were
+    these questions.
     """
+    begun = early or nobody([address], questions)
     if is_snapshot(address):
-        return Remembered(name, read(Path(address)), memory or Memory())
+        return Remembered(name, read(Path(address)), begun.memory or Memory())
     try:
-        opened = (connect or _connect)(address)
-        return Live(name, equip(opened, questions or Questions(), memory), memory)
+        opened = begun.take(address)
     except UnknownError as error:
         return Unreachable(name, error.what)
+    if questions and questions != begun.questions:
+        equip(opened, questions, begun.memory)
+    return Live(name, opened, begun.memory)
 
 
 def secret_of(addresses: Sequence[str]) -> dict[str, str]:

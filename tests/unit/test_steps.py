@@ -15,6 +15,7 @@ from deployment_drift.build.bases import Base
 from deployment_drift.build.images import Image
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Verdict
+from deployment_drift.compare.project import Project
 from deployment_drift.engine import engines, leftovers
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
@@ -204,16 +205,16 @@ def test_checks_are_asked_as_the_scene_says(
         assert options == {
             "folder": Path("checks"),
             "allowed": run.root / "x" / "allowed.toml",
-            "more": ["--app=/srv"],
-            "connect": ("docker://a", "docker://b"),
+            "more": ("--app=/srv",),
+            "early": ("docker://a", "docker://b"),
         }
         heard(made)
 
     monkeypatch.setattr(checks, "run", ask)
-    monkeypatch.setattr(hosts, "opening", lambda addresses: nullcontext(tuple(addresses)))
+    monkeypatch.setattr(hosts, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.scene = replace(run.scene, allowed="x/allowed.toml")
     asked = ["docker://a", "docker://b"]
-    assert steps.compare(run, asked, Path("checks"), ["--app=/srv"]) == [made]
+    assert steps.compare(run, asked, Path("checks"), Project(applications=("/srv",))) == [made]
     assert told == [Compared(made)]
 
 
@@ -221,11 +222,11 @@ def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
     asked: list[Any] = []
     monkeypatch.setattr(checks, "run", lambda given, _, **options: asked.append((given, options)))
-    monkeypatch.setattr(hosts, "opening", lambda addresses: nullcontext(tuple(addresses)))
+    monkeypatch.setattr(hosts, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
     nothing = {"folder": None, "allowed": None, "more": ()}
-    connect = {"connect": ("docker://a", "docker://b")}
+    connect = {"early": ("docker://a", "docker://b")}
     assert asked == [(["docker://a", "docker://b"], nothing | connect)]
 
 

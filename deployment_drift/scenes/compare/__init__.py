@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def ask(
-    run: Run, hosts: Sequence[Host], folder: Path | None = None, more: Sequence[str] = ()
+    run: Run, hosts: Sequence[Host], folder: Path | None = None, said: "Project | None" = None
 ) -> None:
     """Ask every check, those in a folder if it is given, of every host."""
     run.serve(hosts)
-    steps.compare(run, [host.address for host in hosts], folder, more)
+    steps.compare(run, [host.address for host in hosts], folder, said)
 
 
 SCENE = Scene("compare", Verdict.PARITY, {"checks": partial(ask, hosts=())}, command="compare")
@@ -42,7 +42,7 @@ def of(
     finds: kinds of things that have to be found on every host. said: a project's file.
     Raises DriftError for an address or a file with a fault in it, before any host is asked.
     """
-    from deployment_drift.compare.project import Project, allowances, options
+    from deployment_drift.compare.project import Project, allowances
     from deployment_drift.probe.addresses import names
     from deployment_drift.probe.hosts import secret_of
 
@@ -53,7 +53,7 @@ def of(
         allowances(allowed)
     path = str(allowed.absolute()) if allowed else ""
     said = said or Project()
-    asking = partial(ask, hosts=named, folder=folder, more=options(said))
+    asking = partial(ask, hosts=named, folder=folder, said=said)
     scene = replace(SCENE, steps={"checks": asking}, allowed=path, finds=tuple(finds))
     return replace(scene, pages=said.pages)
 

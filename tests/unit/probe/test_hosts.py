@@ -1,7 +1,10 @@
 """The hosts of a setup: live, out of reach, or remembered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,11 +19,12 @@ from deployment_drift.probe.hosts import (
     Remembered,
     Unreachable,
     connected,
+    nobody,
     opening,
     secret_of,
 )
 from deployment_drift.probe.observe import Memory
-from deployment_drift.probe.questions import Questions
+from deployment_drift.probe.questions import Expression, Questions
 from deployment_drift.probe.snapshot import Snapshot, write
 from deployment_drift.records import Observation, Status
 
@@ -55,7 +59,7 @@ def test_what_is_known_is_not_asked_again(
     """Once a host's facts are there, questions about them are answered, and no others."""
     sections = {"kernel": Section(Answer.ANSWERED, "Linux\n")}
     monkeypatch.setattr(observe, "collect", lambda *_: sections)
-    host = connected("local", "local://", memory=memory)
+    host = connected("local", "local://", early=replace(nobody(["local://"]), memory=memory))
     assert host.recall("kernel", from_facts) is None
     seen = host.observe("kernel", from_facts)
     host.close()
@@ -133,12 +137,12 @@ def test_a_live_host_gives_its_sections() -> None:
 
 def test_shells_are_opened_beforehand(tmp_path: Path) -> None:
     """Each host takes a shell of its own that is being opened; what nobody took is closed."""
-    with opening(["local://", "local://", str(tmp_path / "then.json")]) as take:
-        first, second = take("local://"), take("local://")
+    with opening(["local://", "local://", str(tmp_path / "then.json")]) as early:
+        first, second = early.take("local://"), early.take("local://")
         assert first.check_output("echo $$") != second.check_output("echo $$")
     assert first.run("true").rc == 0
-    with opening(["ssh://no-such-host.invalid"]) as take:
-        host = connected("release", "ssh://no-such-host.invalid", connect=take)
+    with opening(["ssh://no-such-host.invalid"]) as early:
+        host = connected("release", "ssh://no-such-host.invalid", early=early)
     assert isinstance(host, Unreachable)
     for each in (first, second):
         each.backend.close()
@@ -152,3 +156,44 @@ def test_a_shell_that_nobody_took_is_closed(monkeypatch: pytest.MonkeyPatch) -> 
         pass
     with pytest.raises(UnknownError, match="was closed"):
         opened.run("true")
+
+
+def test_what_was_expected_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that was asked beforehand answers from that, unless the checks ask something else."""
+    asked: list[Questions] = []
+
+    def collect(_: object, questions: Questions) -> dict[str, Section]:
+        asked.append(questions)
+        return {}
+
+    monkeypatch.setattr(observe, "collect", collect)
+    guess = Questions((Expression("1"),))
+    for wanted, times in ((guess, 1), (replace(guess, expressions=()), 2)):
+        asked.clear()
+        with opening(["local://"], guess) as early:
+            host = connected("local", "local://", wanted, early)
+            host.sections()
+            host.close()
+        assert asked == [guess, wanted][:times]
+
+
+def test_who_is_interrupted_waits_for_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that is still being asked is hung up on where the comparison ends with an error."""
+    slow = Event()
+
+    def collect(backend: Any, _: Questions) -> None:  # noqa: ANN401 -- a shell
+        slow.set()
+        backend.run_program("exec sleep 60", "everything", 60)
+
+    monkeypatch.setattr(observe, "collect", collect)
+
+    def interrupted() -> None:
+        with opening(["local://"], Questions()) as early:
+            early.take("local://")
+            assert slow.wait(10)
+            raise KeyboardInterrupt
+
+    start = monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert monotonic() - start < 30

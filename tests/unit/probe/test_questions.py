@@ -1,8 +1,12 @@
 """What is asked, as constants of the checks' own modules."""
 
+from dataclasses import replace
 from types import ModuleType
+from unittest.mock import ANY
 
-from deployment_drift.probe.questions import Expression, Page, gather
+from deployment_drift import paths
+from deployment_drift.compare import checks
+from deployment_drift.probe.questions import Expression, Page, expected, gather
 
 
 def module(**constants: object) -> ModuleType:
@@ -20,3 +24,11 @@ def test_constants_are_asked_once() -> None:
     found = gather(modules, folders=("/srv",), patience=3.0)
     assert (found.expressions, found.pages) == ((one, other), (front, form))
     assert (found.folders, found.patience, found.web_pages) == (("/srv",), 3.0, ())
+
+
+def test_our_own_checks_ask_what_is_expected() -> None:
+    """What is read off the files of checks beforehand is what pytest finds in them."""
+    found = checks.questions()
+    assert found.expressions
+    assert found.pages
+    assert expected(paths.checks()) == replace(found, secret=ANY)
