@@ -10,7 +10,13 @@ from typing import Any, TypeVar
 from deployment_drift.records import JSON, Observation, Status
 
 Record = TypeVar("Record")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+(?=>)")
 _STRANGE = re.compile(r"[^ -~\n]")
+
+
+def nameless(text: str) -> str:
+    """Return what Python says of an object without its address, which tells nobody anything."""
+    return _ADDRESS.sub("", text)
 
 
 def harmless(text: str) -> str:

@@ -17,6 +17,7 @@ from deployment_drift.compare.findings import expanded
 from deployment_drift.errors import DriftError
 from deployment_drift.records import Check
 
+HELP = "see docs/comparing.md"
 KEYS = {"check": str, "reason": str, "expires": date}
 
 
@@ -71,19 +72,35 @@ def read(path: Path, beside: Sequence[str] = ()) -> tuple[Allowance, ...]:
     try:
         now = path.stat()
     except OSError as error:
-        raise DriftError(f"{path} cannot be read: {error}") from error
+        raise DriftError(f"{path} cannot be read: {error.strerror}", hint=HELP) from error
     return _read(path, tuple(beside), now.st_mtime_ns, now.st_size)
 
 
 @lru_cache(maxsize=16)
 def _read(path: Path, beside: tuple[str, ...], _: int, __: int) -> tuple[Allowance, ...]:
-    try:
-        text = path.read_text("utf-8")
-        tables = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DriftError(f"{path} cannot be read: {error}") from error
+    text, tables = parsed(path)
     known(path, text, -1, tables, ["allowed", *beside])
-    return tuple(_allowance(path, text, n, t) for n, t in enumerate(tables.get("allowed", [])))
+    found = tables_of(path, text, tables, "allowed")
+    return tuple(_allowance(path, text, number, table) for number, table in enumerate(found))
+
+
+def parsed(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return a TOML file's text and what stands in it; DriftError where it is none."""
+    try:
+        text = path.read_text("utf-8-sig")  # an editor of Windows puts a mark in front
+        return text, tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise DriftError(f"{path} cannot be read: {error}", hint=HELP) from error
+    except RecursionError as error:
+        raise DriftError(f"{path} cannot be read: it nests too deep", hint=HELP) from error
+
+
+def tables_of(path: Path, text: str, tables: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the `[[name]]` tables of a file; DriftError, with the line, for anything else."""
+    found = tables.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise fault(path, text, -1, name, f"{name!r} has to be tables: [[{name}]]")
+    return found
 
 
 def _allowance(path: Path, text: str, number: int, table: dict[str, Any]) -> Allowance:
@@ -121,7 +138,7 @@ def fault(  # noqa: PLR0913, PLR0917 -- where it stands, and what is wrong
     end = headings[number + 1] if 0 <= number < len(headings) - 1 else len(lines)
     pattern = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}\b")
     found = next((n for n in range(start, end) if pattern.match(lines[n])), start)
-    return DriftError(f"{path}, line {found + 1}: {what}", hint="see docs/comparing.md")
+    return DriftError(f"{path}, line {found + 1}: {what}", hint=HELP)
 
 
 def apply(comparison: Comparison, allowances: Sequence[Allowance], today: date) -> Comparison:

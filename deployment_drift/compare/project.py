@@ -1,7 +1,6 @@
 """A team's `drift.toml`: which hosts are compared, what has to be there, and what may differ."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from deployment_drift.compare import allowed
-from deployment_drift.compare.allowed import Allowance, fault, known
+from deployment_drift.compare.allowed import Allowance, fault, known, parsed, tables_of
 from deployment_drift.compare.coverage import kinds
 from deployment_drift.compare.meaning import is_item
 from deployment_drift.errors import DriftError
@@ -76,8 +75,7 @@ def read(path: Path) -> Project:
     Raises DriftError, with the line and the likely key, for an unknown key or another kind.
     """
     allowances(path)  # a fault in them is a fault of the file
-    text = path.read_text("utf-8")
-    tables = tomllib.loads(text)
+    text, tables = parsed(path)
     for key, kind in KEYS.items():
         if key in tables and not _is(tables[key], kind):
             raise fault(path, text, -1, key, f"{key!r} has to be {WANTED[kind]}")
@@ -90,7 +88,8 @@ def read(path: Path) -> Project:
         expect = kinds(",".join(tables.get("expect", ())))
     except DriftError as error:
         raise fault(path, text, -1, "expect", f"{error.what} ({error.hint})") from error
-    return _project(path, tables, expect, _pages(path, text, tables.get("pages", [])))
+    pages = _pages(path, text, tables_of(path, text, tables, "pages"))
+    return _project(path, tables, expect, pages)
 
 
 def _is(value: Any, kind: type) -> bool:  # noqa: ANN401 -- whatever stands in the file
@@ -98,9 +97,7 @@ def _is(value: Any, kind: type) -> bool:  # noqa: ANN401 -- whatever stands in t
     return isinstance(value, kind) and all(isinstance(each, str) for each in texts)
 
 
-def _pages(path: Path, text: str, tables: Any) -> tuple[WebPage, ...]:  # noqa: ANN401 -- the same
-    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
-        raise fault(path, text, -1, "pages", "'pages' has to be tables: [[pages]]")
+def _pages(path: Path, text: str, tables: list[dict[str, Any]]) -> tuple[WebPage, ...]:
     found: dict[str, WebPage] = {}
     for number, table in enumerate(tables):
         known(path, text, number, table, PAGE_KEYS, "pages")

@@ -18,6 +18,7 @@ from deployment_drift.probe.services import Services
 from deployment_drift.probe.shop import Shop
 from deployment_drift.probe.system import System
 from deployment_drift.records import Observation, Status
+from deployment_drift.values import nameless
 
 PLAIN = (str, int, float, type(None))
 DEEPEST = 50  # levels of lists and objects in an answer
@@ -159,7 +160,7 @@ def _is_unicode(text: str) -> bool:
 
 
 def _first_line(error: Exception) -> str:
-    text = str(error).strip() or repr(error)
+    text = nameless(str(error).strip() or repr(error))
     return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
 
 

@@ -15,6 +15,7 @@ from deployment_drift.errors import DriftError
 from deployment_drift.paths import typed
 from deployment_drift.probe import script
 from deployment_drift.probe.collect import Answer, Section
+from deployment_drift.probe.observe import unsound
 from deployment_drift.records import Observation, Status
 
 VERSION = 2
@@ -153,16 +154,19 @@ def _from_json(path: Path, said: bytes) -> Snapshot:
         return found
     try:
         content = json.loads(said)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(
             path, f"neither JSON nor what the script prints, or cut off ({error})"
         ) from error
     _known(path, content.get("version") if isinstance(content, dict) else None, VERSION)
     if fault := _fault(content):
         raise _damaged(path, fault)
-    seen = {entry["check"]: _observation(entry) for entry in content["observations"]}
-    sections = {name: _section(each) for name, each in content.get("sections", {}).items()}
-    return _made(content, seen, _shared(sections))
+    try:
+        seen = {entry["check"]: _observation(entry) for entry in content["observations"]}
+        sections = {name: _section(each) for name, each in content.get("sections", {}).items()}
+        return _made(content, seen, _shared(sections))
+    except ValueError as error:  # a day that there is not, a value without an end
+        raise _damaged(path, str(error)) from error
 
 
 def _by_entries(said: bytes) -> Snapshot | None:
@@ -178,11 +182,10 @@ def _by_entries(said: bytes) -> Snapshot | None:
         content = json.loads(head + "}")
         sections = dict(map(_section_of, filter(None, told.split(NEXT))))
         observations = dict(map(_observation_of, filter(None, seen.split(NEXT))))
-    except ValueError:
+        sound = not _fault({**content, "observations": []})
+        return _made(content, observations, sections) if sound else None
+    except (ValueError, RecursionError):
         return None
-    if _fault({**content, "observations": []}):
-        return None
-    return _made(content, observations, sections)
 
 
 @cache
@@ -221,6 +224,8 @@ def _section(entry: dict[str, str]) -> Section:
 
 
 def _observation(entry: dict[str, Any]) -> Observation:
+    if fault := unsound(entry["value"]):
+        raise ValueError(f"{entry['check']} {fault}")
     return Observation(Status(entry["status"]), entry["value"], entry.get("reason", ""))
 
 

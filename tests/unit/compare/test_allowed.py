@@ -48,6 +48,10 @@ def test_reads_what_is_allowed(file: Path) -> None:
         (GOOD.replace("reason", "# why") + GOOD, 2, "reason"),
         (GOOD + GOOD + "owner = 'me'\n" + GOOD, 11, "owner"),
         ('allowed = [{check = "a", reason = "", expires = 2027-01-31}]', 1, "reason"),
+        ("\nallowed = 1", 2, "'allowed' has to be tables"),
+        ("allowed = 'a'", 1, "'allowed' has to be tables"),
+        ("allowed = [1]", 1, "'allowed' has to be tables"),
+        ("[allowed]\ncheck = 'a'", 1, "'allowed' has to be tables"),
     ],
 )
 def test_faults_name_their_line(file: Path, text: str, line: int, word: str) -> None:
@@ -63,6 +67,23 @@ def test_a_key_is_looked_for_in_its_own_table(file: Path) -> None:
     file.write_text(f'local = "a"{GOOD}local = "b"\n')
     with pytest.raises(DriftError, match="line 6: unknown key 'local'"):
         read(file, beside=["local"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"a = " + b"[" * 5000, b"a = " + b"9" * 5000, b"\xff", b"\0", b"a = 1\na = 2"]
+)
+def test_what_is_no_toml_is_one_sentence(file: Path, content: bytes) -> None:
+    """A file that nests too deep, or has an endless number, is told as any other fault."""
+    file.write_bytes(content)
+    with pytest.raises(DriftError, match="cannot be read") as raised:
+        read(file)
+    assert raised.value.hint == "see docs/comparing.md"
+
+
+def test_a_mark_of_windows_is_no_fault(file: Path) -> None:
+    """Notepad's mark in front of a file says nothing."""
+    file.write_text(GOOD, "utf-8-sig")
+    assert len(read(file)) == 1
 
 
 def test_broken_file_names_its_line(file: Path) -> None:

@@ -105,3 +105,9 @@ def test_equal_sections_are_kept_once() -> None:
     first = memory.kept({"x": A})
     assert memory.kept({"x": Section(Answer.ANSWERED, "a")})["x"] is first["x"]
     assert memory.kept({"x": B})["x"] is B
+
+
+def test_no_reason_has_an_address_of_memory() -> None:
+    """What Python says of an object has its kind, and no number that says nothing."""
+    seen = observe(None, raising(ValueError(object())))
+    assert seen.reason == "ValueError: <object object>"

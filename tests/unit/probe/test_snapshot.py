@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,6 +170,27 @@ def test_another_shape_is_an_error(file: Path, changes: dict[str, object]) -> No
     """JSON that is not a snapshot is named with the place of the fault."""
     edited(file, **changes)
     with pytest.raises(DriftError, match=r"is not a snapshot: \$"):
+        read(file)
+
+
+@pytest.mark.parametrize("again", [lambda text: text, lambda text: json.dumps(json.loads(text))])
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('"8.4.24"', "[" * 101 + "]" * 101, "php_version nests deeper than"),
+        ('"8.4.24"', "[" * 100_000 + "]" * 100_000, "recursion"),
+        ('"8.4.24"', "9" * 5000, "digits"),
+        ('"8.4.24"', "[NaN]", "php_version has a number that is none"),
+        ('"8.4.24"', r'"\ud800"', "php_version has half a character"),
+        ("2026-11-23", "2026-13-45", "month must be in"),
+    ],
+)
+def test_what_cannot_be_an_answer_is_an_error(
+    file: Path, old: str, new: str, what: str, again: Callable[[str], str]
+) -> None:
+    """A value without an end, or a day that there is not, makes no snapshot, however laid out."""
+    file.write_text(again(file.read_text()).replace(old, new))
+    with pytest.raises(DriftError, match=f"is not a snapshot: .*{what}"):
         read(file)
 
 
