@@ -9,8 +9,9 @@ from ipaddress import IPv4Network
 from itertools import chain, islice
 from pathlib import Path
 
+from deployment_drift.engine import firewall
+
 _LIMIT = 20
-_WAIT = "5"  # seconds for which iptables waits for another program's changes
 
 
 def name(folder: Path) -> str:
@@ -62,17 +63,7 @@ def remove(folder: Path) -> None:
     bridge = name(folder)
     if shutil.which("ip"):
         _run("ip", "link", "delete", "dev", bridge)
-    if shutil.which("iptables"):
-        for table in ("filter", "nat"):
-            _remove_rules(table, bridge)
-
-
-def _remove_rules(table: str, bridge: str) -> None:
-    iptables = ("iptables", "-w", _WAIT, "-t", table)
-    for rule in _run(*iptables, "-S").splitlines():
-        words = rule.split()
-        if words[0] == "-A" and bridge in words:
-            _run(*iptables, "-D", *words[1:])
+    firewall.remove(bridge)
 
 
 def _run(*words: str, check: bool = False) -> str:

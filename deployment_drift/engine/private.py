@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from deployment_drift import paths
-from deployment_drift.engine import bridge, daemon, ownership, packages, sockets
+from deployment_drift.engine import bridge, daemon, firewall, ownership, packages, sockets
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
@@ -78,13 +78,13 @@ def start(announce: Callable[[str], None]) -> str:
 def stop() -> bool:
     """Stop the private engine with its containers; tell whether there was anything to stop.
 
-    No process, mount, socket, bridge or firewall rule of it is left.
+    No process, mount, socket, bridge or firewall rule of it is left; once no engine lives on this
+    machine, packets are forwarded, or not, as before the first of ours.
     """
     with ownership.locked("engine"):
         there = bool(daemon.processes(folder()))
         _kill_containers()
-        _clear()
-        bridge.remove(folder())
+        _take_away()
         return there
 
 
@@ -104,6 +104,7 @@ def log_tail(lines: int = 8) -> str:
 def _launch() -> None:
     _require_short(folder())
     _clear()
+    firewall.note()
     bridge.add(folder())
     daemon.launch(folder())
 
@@ -130,8 +131,7 @@ def _late() -> EngineError:
 
 
 def _not_up() -> EngineError:
-    _clear()
-    bridge.remove(folder())
+    _take_away()
     return EngineError(
         f"The private engine in {folder()} did not come up.",
         hint=f"less {folder() / 'log'}",
@@ -139,14 +139,26 @@ def _not_up() -> EngineError:
     )
 
 
+def _take_away() -> None:
+    _clear()
+    bridge.remove(folder())
+    firewall.restore()
+
+
 def _kill_containers() -> None:
-    """End the containers at once; asked politely, most programs let ten seconds pass."""
+    """End the containers at once; asked politely, most programs let ten seconds pass.
+
+    Their networks go, too: an engine that ends leaves the bridges and the rules of those.
+    """
     import docker
 
     with _silence_is_fine(), _api(_version()) as api:
         for container in api.containers(quiet=True):
             with suppress(docker.errors.APIError):  # it has ended by itself
                 api.kill(container["Id"])
+        for network in api.networks(filters={"type": "custom"}):
+            with suppress(docker.errors.APIError):  # of a container that is not gone yet
+                api.remove_network(network["Id"])
 
 
 def _clear() -> None:

@@ -1,4 +1,5 @@
 import io
+import json
 import os
 import re
 import shutil
@@ -84,6 +85,23 @@ def test_started_once_and_stopped_without_a_trace(elsewhere: Path) -> None:
     assert private.stop()
     assert left_of(elsewhere) == []
     assert not private.stop()
+
+
+@needs_root
+def test_packets_are_forwarded_as_before(elsewhere: Path) -> None:
+    """On a machine without another engine, forwarding, policy and rules are as they were."""
+    alone = "mount -t tmpfs none /run && ip link set lo up && exec"
+    words = ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c"]
+    program = [sys.executable, str(Path(__file__).with_name("engine_alone.py"))]
+    ended = subprocess.run(
+        [*words, f'{alone} "$@"', "sh", *program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(paths.root())},
+    )
+    assert json.loads(ended.stdout) == {"changed": True, "put_back": True}
+    assert left_of(elsewhere) == []
 
 
 @needs_root

@@ -1,0 +1,85 @@
+"""Puts the machine's firewall and its forwarding of packets back as they were before an engine."""
+
+import json
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from deployment_drift import files
+from deployment_drift.errors import DriftError
+
+NOTE = Path("/run/deployment-drift.json")
+"""How it was; all engines of this machine share it, and like a firewall it is gone with a boot."""
+FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+ENGINES = {"dockerd", "podman", "conmon", "kubelet", "k3s-server", "libvirtd"}
+"""Programs that may need what an engine of ours has set, by the names of their processes."""
+PROGRAMS, TABLES = ("iptables", "ip6tables"), ("filter", "nat", "raw")
+OWN = "DOCKER"
+"""How the names of an engine's own chains begin."""
+_LIMIT = 20
+_WAIT = "5"  # seconds for which iptables waits for another program's changes
+
+
+def note() -> None:
+    """Write down how everything is, unless an engine of ours has changed it since."""
+    if NOTE.exists():
+        return
+    with suppress(OSError, DriftError):
+        before = {"forwarding": FORWARDING.read_text("ascii"), "rules": rules()}
+        files.write(NOTE, json.dumps(before), files.PRIVATE)
+
+
+def restore() -> None:
+    """Put back what engines have changed, as soon as none lives that could need it."""
+    if not NOTE.exists() or _needed():
+        return
+    before = json.loads(NOTE.read_text("utf-8"))
+    for which, now in rules().items():
+        for words in undoing(now, before["rules"].get(which, [])):
+            _run(which, *words)
+    FORWARDING.write_text(before["forwarding"], "ascii")
+    NOTE.unlink()
+
+
+def undoing(now: Sequence[str], before: Sequence[str]) -> Iterator[list[str]]:
+    """Yield what takes an engine's chains and rules away, and lets forwarded packets through again.
+
+    now, before: a table as `iptables -S` prints it. What somebody else has added stays.
+    """
+    fresh = [shlex.split(line) for line in now if line not in before]
+    own = [words for words in fresh if any(word.startswith(OWN) for word in words)]
+    yield from (["-D", *words[1:]] for words in own if words[0] == "-A")
+    yield from (["-X", words[1]] for words in own if words[0] == "-N")
+    if ["-P", "FORWARD", "DROP"] in fresh and "-P FORWARD ACCEPT" in before:
+        yield ["-P", "FORWARD", "ACCEPT"]
+
+
+def remove(interface: str) -> None:
+    """Remove the rules that name an interface."""
+    for which, now in rules().items():
+        for words in map(shlex.split, now):
+            if words[0] == "-A" and interface in words:
+                _run(which, "-D", *words[1:])
+
+
+def rules() -> dict[str, list[str]]:
+    """Return each table's rules by what prints them: `iptables -t filter`."""
+    programs = filter(shutil.which, PROGRAMS)
+    asked = [f"{program} -t {table}" for program in programs for table in TABLES]
+    return {which: _run(which, "-S").splitlines() for which in asked}
+
+
+def _needed() -> bool:
+    import psutil
+
+    alive = (each.info for each in psutil.process_iter(["name", "status"]))
+    return any(i["name"] in ENGINES and i["status"] != psutil.STATUS_ZOMBIE for i in alive)
+
+
+def _run(which: str, *words: str) -> str:
+    command = [*which.split(), "-w", _WAIT, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT, check=False)
+    return done.stdout
