@@ -73,6 +73,8 @@ def test_command_line() -> None:
     assert (php.setting("x"), php.library("x"), php.has("x")) == (None, None, False)
     assert php.evaluate(ONE) == 1
     assert php.setting("error_log") == ""
+    assert (php.interface, php.ini, php.drop_ins) == ("cli", "/etc/php/8.4/cli/php.ini", [])
+    assert php.extensions == {"mbstring": "8.4.28", "pcntl": "8.4.28"}
 
 
 def test_abilities() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
-from deployment_drift.probe.servers import WebServers
+from deployment_drift.probe.servers import Mail, WebServers
 
 ABSENT = Section(Answer.ABSENT)
 
@@ -263,3 +263,21 @@ def test_other_servers_are_told_with_how_they_were_started() -> None:
 def test_known_servers_are_told_with_their_version() -> None:
     """Of nginx and Apache the version is told."""
     assert web(web_servers="@@ server apache x\n", apache=DUMP).running == {"Apache": "2.4.65"}
+
+
+def test_mail() -> None:
+    """Mail is told by its program, relay and name, and by who listens in the kernel's table."""
+    listening = (
+        "0B00007F:0019 4711\n0100007F:0019 4711\n00000000000000000000000001000000:1F90 4711\n"
+    )
+    texts = {"mail-program": "/usr/bin/msmtp\n", "mail-relay": "mail:25\n", "sockets": listening}
+    sections = {name: Section(Answer.ANSWERED, text) for name, text in texts.items()}
+    mail = Mail(Facts(lambda: {**sections, "mail-name": ABSENT}))
+    assert (mail.program, mail.relay, mail.domain) == ("/usr/bin/msmtp", "mail:25", None)
+    assert [mail.answers(port) for port in (25, 8080, 26)] == [True, True, False]
+
+
+def test_an_engines_name_server_is_no_mail_server() -> None:
+    """What listens at the engine's own address is not the host's."""
+    only = {"sockets": Section(Answer.ANSWERED, "0B00007F:0019 4711\n")}
+    assert not Mail(Facts(lambda: only)).answers(25)

@@ -24,6 +24,31 @@ def system(**texts: str | Section) -> System:
 
 
 @pytest.mark.parametrize(
+    ("asked", "section", "text", "answer"),
+    [
+        ("kernel", "kernel", "Linux 6.1.0-18-amd64 x86_64\n", "6.1.0-18-amd64"),
+        ("architecture", "kernel", "Linux 6.1.0-18-amd64 x86_64\n", "x86_64"),
+        ("distribution", "os-release", 'ID=debian # here\nVERSION_ID="13"\n', "debian 13"),
+        ("shell", "shell", "/usr/bin/dash\n", "/usr/bin/dash"),
+        ("web_user", "web-user", "33\n", 33),
+        ("zone", "time-zone", "clock JST\n", "JST"),
+        ("resolver", "resolver", "search a  b\nservers 2\n", {"search": "a b", "servers": "2"}),
+    ],
+)
+def test_what_a_host_says_of_itself(asked: str, section: str, text: str, answer: object) -> None:
+    """Each answer is read off its section; what a host has not is absent."""
+    assert getattr(system(**{section: text}), asked) == answer
+    assert getattr(system(**{section: Section(Answer.ABSENT)}), asked) is None
+
+
+@pytest.mark.parametrize("said", [Section(Answer.ABSENT), ""])
+def test_a_host_without_a_language(said: str | Section) -> None:
+    """LANG that is not set and LANG that is empty have one effect, and are one answer."""
+    assert system(language=said).language == ""
+    assert system(language="C.UTF-8").language == "C.UTF-8"
+
+
+@pytest.mark.parametrize(
     ("line", "named", "key"),
     [
         ("* * * * *  root /opt/php/bin/php /srv/job.php", True, "php /srv/job.php"),
