@@ -106,7 +106,7 @@ def compare(
 
     said: what a project says of them.
     """
-    from deployment_drift.probe import hosts
+    from deployment_drift.probe import connections
 
     made: list[Comparison] = []
 
@@ -116,7 +116,9 @@ def compare(
 
     allowed = run.root / run.scene.allowed if run.scene.allowed else None
     asked = None if folder else _expected(addresses, said or Project())
-    with hosts.opening(addresses, asked) as early:  # while pytest is imported and finds the checks
+    with connections.opening(
+        addresses, asked
+    ) as early:  # while pytest is imported and finds the checks
         from deployment_drift.compare import checks
 
         more = options(said or Project())
@@ -126,9 +128,9 @@ def compare(
 
 def _expected(addresses: Sequence[str], said: Project) -> "Questions":
     """Return what this project's checks ask; others' might ask nothing that takes long."""
-    from deployment_drift.probe import hosts, questions
+    from deployment_drift.probe import connections, questions
 
-    return questions.expected(paths.checks(), **asked(said), **hosts.secret_of(addresses))
+    return questions.expected(paths.checks(), **asked(said), **connections.secret_of(addresses))
 
 
 def stop_hosts(run: Run) -> None:

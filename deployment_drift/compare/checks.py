@@ -12,7 +12,7 @@ from deployment_drift import paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.same import early_key, heard_key, name_of, pages_of
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.hosts import Early
+from deployment_drift.probe.connections import Early
 from deployment_drift.probe.questions import Questions, gather
 
 QUIET = (
@@ -118,7 +118,7 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
     host is; then one host is enough. more: further options of the plugin. connect: gives the
-    shells that are being opened (see `hosts.opening`).
+    shells that are being opened (see `connections.opening`).
 
     Raises DriftError when a check is broken; a host that does not answer is no error
     but an unknown observation in its comparison.

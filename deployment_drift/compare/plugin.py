@@ -19,7 +19,7 @@ from deployment_drift.compare.project import absolute, allowances, secret_patter
 from deployment_drift.compare.same import comparison_key, heard_key, pages_of, said_key
 from deployment_drift.errors import DriftError
 from deployment_drift.probe import snapshot
-from deployment_drift.probe.hosts import secret_of
+from deployment_drift.probe.connections import secret_of
 
 MARKERS = (
     "outside_image(what): a check that sees more than the image: kernel, CPU or environment",

@@ -16,7 +16,8 @@ from deployment_drift.compare.project import allowances, without
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.hosts import CAP, Asked, Early, connected, nobody, secret_of
+from deployment_drift.probe.connections import CAP, Early, connected, nobody, secret_of
+from deployment_drift.probe.hosts import Asked
 from deployment_drift.probe.observe import Question
 from deployment_drift.probe.questions import WebPage, gather
 from deployment_drift.records import JSON, Observation, Status

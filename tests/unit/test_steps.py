@@ -21,7 +21,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Compared, Event, Found, Progress
-from deployment_drift.probe import hosts
+from deployment_drift.probe import connections
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
@@ -211,7 +211,7 @@ def test_checks_are_asked_as_the_scene_says(
         heard(made)
 
     monkeypatch.setattr(checks, "run", ask)
-    monkeypatch.setattr(hosts, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
+    monkeypatch.setattr(connections, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.scene = replace(run.scene, allowed="x/allowed.toml")
     asked = ["docker://a", "docker://b"]
     assert steps.compare(run, asked, Path("checks"), Project(applications=("/srv",))) == [made]
@@ -222,7 +222,7 @@ def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
     asked: list[Any] = []
     monkeypatch.setattr(checks, "run", lambda given, _, **options: asked.append((given, options)))
-    monkeypatch.setattr(hosts, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
+    monkeypatch.setattr(connections, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
     nothing = {"folder": None, "allowed": None, "more": ()}

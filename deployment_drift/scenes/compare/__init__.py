@@ -44,7 +44,7 @@ def of(
     """
     from deployment_drift.compare.project import Project, allowances
     from deployment_drift.probe.addresses import names
-    from deployment_drift.probe.hosts import secret_of
+    from deployment_drift.probe.connections import secret_of
 
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]

@@ -13,16 +13,8 @@ from deployment_drift.errors import UnknownError
 from deployment_drift.probe import observe, shell
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Answer, Section
-from deployment_drift.probe.hosts import (
-    Asked,
-    Live,
-    Remembered,
-    Unreachable,
-    connected,
-    nobody,
-    opening,
-    secret_of,
-)
+from deployment_drift.probe.connections import connected, nobody, opening, secret_of
+from deployment_drift.probe.hosts import Asked, Live, Remembered, Unreachable
 from deployment_drift.probe.observe import Memory
 from deployment_drift.probe.questions import Expression, Questions
 from deployment_drift.probe.snapshot import Snapshot, write

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.hosts import Recalled, secret_of
+from deployment_drift.probe.connections import secret_of
+from deployment_drift.probe.hosts import Recalled
 from deployment_drift.probe.observe import observe
 from deployment_drift.probe.questions import Questions, WebPage
 from deployment_drift.probe.script import KEY, fingerprint, script
