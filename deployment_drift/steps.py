@@ -116,9 +116,8 @@ def compare(
 
     allowed = run.root / run.scene.allowed if run.scene.allowed else None
     asked = None if folder else _expected(addresses, said or Project())
-    with connections.opening(
-        addresses, asked
-    ) as early:  # while pytest is imported and finds the checks
+    # while pytest is imported and finds the checks
+    with connections.opening(addresses, asked) as early:
         from deployment_drift.compare import checks
 
         more = options(said or Project())
