@@ -1,5 +1,6 @@
 """Examines whether the scenes can run on this machine, and what to type where they cannot."""
 
+import os
 import shutil
 import socket
 import sys
@@ -9,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployment_drift import paths, scenes
-from deployment_drift.build import images, names
-from deployment_drift.engine import engines, packages
+from deployment_drift.build import bases, images, names
+from deployment_drift.engine import engines, packages, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.scene import Scene
@@ -21,19 +22,23 @@ if TYPE_CHECKING:
 
 NEEDED_GIB = 4.0
 """Free disk that the images of all scenes and their builds need, rounded up."""
+NEEDED_FILES = 200_000
+"""Files in the images of all scenes and their builds, rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; where `ok` is false, the scenes cannot run.
+    """One thing that was looked at; where `ok` is false, scenes cannot run.
 
     `hint` is what to type; it may also be there when all is well but something would be slow.
+    `concerns` are the scenes that need it, as they are typed; it is about all where it has none.
     """
 
     name: str
     ok: bool
     value: str
     hint: str = ""
+    concerns: tuple[str, ...] = ()
 
 
 def examine(root: Path | None = None) -> list[Finding]:
@@ -44,7 +49,7 @@ def examine(root: Path | None = None) -> list[Finding]:
         *_images(engine, root or paths.root()),
         _client(),
         _ssh(),
-        _disk(),
+        *_room(engine),
         _port(),
         _python(),
     ]
@@ -81,7 +86,7 @@ def _engine() -> tuple[Engine | None, list[Finding]]:
 
 def _startable() -> Finding:
     """Say whether the first scene would start, or install, a private engine."""
-    error = engines.hindrance()
+    error = engines.hindrance() or private.hindrance()
     if error:
         return Finding("engine", ok=False, value=error.what, hint=error.hint)
     if shutil.which("dockerd"):
@@ -108,6 +113,10 @@ def _scene(client: "docker.DockerClient", scene: Scene, root: Path) -> Finding:
     typed = scene.typed
     try:
         missing = list(_missing(client, scene, root))
+        wanted = [base for folder in scene.images for base in images.bases_of(folder, root)]
+        bases.require_distinct(
+            {base: found for base in wanted if (found := images.find(client, base))}
+        )
     except DriftError as error:
         return Finding(typed, ok=False, value=error.what, hint=error.hint)
     if not missing:
@@ -148,22 +157,44 @@ def _ssh() -> Finding:
         ok=bool(found) or packages.can_install(),
         value=found or "missing",
         hint="" if found else "apt-get install openssh-client",
+        concerns=tuple(scene.typed for scene in scenes.story() if scene.machines),
     )
 
 
-def _disk() -> Finding:
+def _room(engine: Engine | None) -> Iterator[Finding]:
     try:
-        folder = paths.state()
+        folder = _disk_of(engine)
     except DriftError as error:
-        return Finding("free disk", ok=False, value=error.what, hint=error.hint)
+        yield Finding("free disk", ok=False, value=error.what, hint=error.hint)
+        return
     free = shutil.disk_usage(folder).free / 2**30
     enough = free >= NEEDED_GIB
-    return Finding(
+    yield Finding(
         "free disk",
         ok=enough,
         value=f"{free:.1f} GiB at {folder}",
         hint="" if enough else f"free {NEEDED_GIB:.0f} GiB there, or set XDG_STATE_HOME elsewhere",
     )
+    yield from _inodes(folder)
+
+
+def _disk_of(engine: Engine | None) -> Path:
+    """Return where images are kept; of an engine elsewhere, nothing can be looked at from here."""
+    if engine:
+        with engines.opened(engine) as client:
+            folder = Path(client.info().get("DockerRootDir", ""))
+            return folder if folder.is_absolute() and folder.is_dir() else paths.state()
+    return paths.state()
+
+
+def _inodes(folder: Path) -> Iterator[Finding]:
+    """Count the files that there is room for; some file systems have no limit, and say 0."""
+    found = os.statvfs(folder)
+    if found.f_files:
+        enough = found.f_favail >= NEEDED_FILES
+        hint = "" if enough else f"df -i {folder}, and remove files there"
+        value = f"room for {found.f_favail:,} more at {folder}"
+        yield Finding("files", ok=enough, value=value, hint=hint)
 
 
 def _port() -> Finding:

@@ -22,6 +22,8 @@ def examine() -> int:
         grid.add_row(mark, finding.name, finding.value)
         if finding.hint:
             grid.add_row("", "", Text(f"→ {finding.hint}", "yellow"))
+        if finding.hint and finding.concerns:
+            grid.add_row("", "", Text(f"for {', '.join(finding.concerns)}", "dim"))
     console(WIDEST).print(grid)
     return int(not all(finding.ok for finding in findings))
 

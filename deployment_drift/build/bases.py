@@ -1,7 +1,7 @@
 """Prepares the base images: used when present, else pulled, else made from Debian's packages."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -47,7 +47,22 @@ def prepare(engine: Engine, names: Sequence[str], emit: Emit) -> list[Base]:
     """
     said = parallel.serial(emit)
     work = partial(_prepare_one, engine, emit=said)
-    return parallel.each(work, names)
+    found = parallel.each(work, names)
+    require_distinct({base.name: base.id for base in found})
+    return found
+
+
+def require_distinct(ids: Mapping[str, str]) -> None:
+    """Raise BuildError where two base images are one: what is built on them could not drift.
+
+    ids: the images' ids by their names.
+    """
+    for name, image in ids.items():
+        if same := [other for other, found in ids.items() if found == image and other > name]:
+            raise BuildError(
+                f"{name} and {same[0]} are one image: somebody has moved a name.",
+                hint=f"docker image rm {name} {same[0]}",
+            )
 
 
 def _prepare_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit) -> Base:

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from deployment_drift import paths
 from deployment_drift.build import mirrors
-from deployment_drift.engine import packages
+from deployment_drift.engine import ownership, packages
 from deployment_drift.errors import BuildError, DriftError
 from deployment_drift.parallel import Cancel
 from deployment_drift.records import Sentence
@@ -54,15 +53,15 @@ def command(suite: str, architecture: str) -> list[str]:
 
 
 @contextmanager
-def _folder(name: str) -> Iterator[Path]:
-    """Yield an empty folder to work in; what a killed run left there is removed first."""
-    folder = paths.state() / "bootstrap" / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _folder() -> Iterator[Path]:
+    """Yield an empty folder to work in; whatever ends us, the next scene knows that it is dead."""
+    with ownership.session() as session:
+        folder = ownership.bootstraps() / session.id
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def tar(
@@ -72,7 +71,7 @@ def tar(
     last: deque[str] = deque(maxlen=12)
     words = command(suite, architecture)
     with (
-        _folder(f"{suite}-{architecture}") as folder,
+        _folder() as folder,
         _process(words, folder) as process,
         cancel.calling(process.kill),
     ):

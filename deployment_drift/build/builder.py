@@ -73,7 +73,7 @@ def _request(order: Order) -> streams.Request:
         "t": order.tag,
         "rm": "1",
         "forcerm": "1",
-        "labels": json.dumps({ownership.IMAGE: order.folder, ownership.OWNER: ownership.owner()}),
+        "labels": json.dumps(ownership.of_image(order.folder, order.tag)),
         "buildargs": json.dumps({**arguments, **order.arguments}),
     }
     return streams.Request("/build", params, SILENCE, order.context)

@@ -72,7 +72,7 @@ def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
         tag = _plan(client, folder, root).tag
     except MissingBaseError:
         return ""
-    return tag if find(client, tag) else ""
+    return tag if built(client, tag) else ""
 
 
 def _plan(client: "docker.DockerClient", name: str, root: Path) -> builder.Order:
@@ -93,10 +93,10 @@ def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: P
     begin = time.monotonic()
     with engines.opened(engine) as client:
         order = _plan(client, name, root)
-        found = find(client, order.tag)
-        built = not found and _ensure(client, order, partial(emit, name), cancel)
+        found = built(client, order.tag)
+        fresh = not found and _ensure(client, order, partial(emit, name), cancel)
         seconds = time.monotonic() - begin
-        return Image(name, found or find(client, order.tag), order.tag, seconds, built=built)
+        return Image(name, found or find(client, order.tag), order.tag, seconds, built=fresh)
 
 
 def _ensure(
@@ -105,7 +105,7 @@ def _ensure(
     """Build unless another command has just done so; tell whether it was built here."""
     waiting = partial(say, Sentence("waiting"))
     with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
-        if find(client, order.tag):
+        if built(client, order.tag):
             return False
         space.require(client, NEEDED)
         builder.run(client.api, builder.equipped(order), say, cancel)
@@ -128,6 +128,20 @@ def find(client: "docker.DockerClient", name: str) -> str:
         return client.images.get(name).id or ""
     except docker.errors.NotFound:
         return ""
+
+
+def built(client: "docker.DockerClient", tag: str) -> str:
+    """Return the id of the image that was built here under that name, "" if the engine has none.
+
+    Somebody may have moved the name to another image: then there is none.
+    """
+    import docker
+
+    try:
+        image = client.images.get(tag)
+    except docker.errors.NotFound:
+        return ""
+    return str(image.id) if image.labels.get(ownership.BUILT_AS) == tag else ""
 
 
 def remove_outdated(client: "docker.DockerClient", repository: str, keep: int) -> None:

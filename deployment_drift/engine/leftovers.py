@@ -53,6 +53,7 @@ def clean(engine: Engine | None, *, everything: bool) -> Removed:
     that are here because of us, and the private engine with its data.
     """
     removed = Removed()
+    ownership.forget_dead()
     if engine:
         judge = _anybodys if everything else _is_mine
         removed = _remove(engine, LABEL, judge)

@@ -1,6 +1,7 @@
 """Knows what is ours by its label and its name, whose it is, and whether its owner still lives."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,6 +31,8 @@ KEEP = "deployment-drift.keep"
 """The label of what a finished session left running on purpose."""
 IMAGE = "deployment-drift.image"
 """The label of an image built here: its value is the environment's folder."""
+BUILT_AS = "deployment-drift.built-as"
+"""The label of an image built here that says its name: names can be moved to other images."""
 STAGE = "deployment-drift.stage"
 """The label of what the first stage of a build leaves, which has no name."""
 NAMESPACE = "deployment-drift"
@@ -98,6 +101,11 @@ def owner() -> str:
     return file.read_text(encoding="ascii")
 
 
+def of_image(folder: str, tag: str) -> dict[str, str]:
+    """Return the labels of an image that is built here from a folder, under that name."""
+    return {IMAGE: folder, OWNER: owner(), BUILT_AS: tag}
+
+
 @contextmanager
 def locked(
     name: str,
@@ -125,8 +133,16 @@ def _never(name: str) -> DriftError:
     return DriftError(what, hint="ps -ef, and end the one that hangs")
 
 
+def bootstraps() -> Path:
+    """Return where base images are made, each in a folder with a session's name."""
+    return paths.state() / "bootstrap"
+
+
 def forget_dead() -> None:
-    """Remove the lock files of sessions that were killed."""
+    """Remove the folders of bootstraps that were killed, and the lock files of such sessions."""
+    for folder in bootstraps().glob("*"):
+        if is_dead({LABEL: folder.name, OWNER: owner()}):
+            shutil.rmtree(folder, ignore_errors=True)
     for file in _sessions().glob("*.lock"):
         with _open(file) as lock:
             if _try(lock):

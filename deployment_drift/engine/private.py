@@ -102,7 +102,8 @@ def log_tail(lines: int = 8) -> str:
 
 
 def _launch() -> None:
-    _require_short(folder())
+    if error := hindrance():
+        raise error
     _clear()
     firewall.note()
     bridge.add(folder())
@@ -126,7 +127,11 @@ def _await() -> str:
 
 
 def _late() -> EngineError:
-    what = f"The private engine in {folder()} did not answer for {START_LIMIT:.0f} s."
+    return _silent(f" for {START_LIMIT:.0f} s")
+
+
+def _silent(since: str = "") -> EngineError:
+    what = f"The private engine in {folder()} runs, but did not answer{since}."
     return EngineError(what, hint=typed("engine-stop"), detail=log_tail())
 
 
@@ -170,14 +175,16 @@ def _clear() -> None:
     shutil.rmtree(folder() / "exec", ignore_errors=True)
 
 
-def _require_short(place: Path) -> None:
-    longest = place / daemon.LONGEST_SOCKET
+def hindrance() -> EngineError | None:
+    """Return why our engine could not be used if it were started now, None if it could."""
+    longest = folder() / daemon.LONGEST_SOCKET
     if len(bytes(longest)) > sockets.LONGEST:
-        raise EngineError(
-            f"The path {place} is too long for the engine's sockets "
+        return EngineError(
+            f"The path {folder()} is too long for the engine's sockets "
             f"({len(bytes(longest))} bytes, {sockets.LONGEST} are allowed).",
             hint=f"XDG_STATE_HOME=/var/lib/drift {typed('…')}",
         )
+    return _silent() if daemon.pid(folder()) else None
 
 
 def _answers() -> bool:

@@ -78,7 +78,7 @@ def present(client: "docker.DockerClient", folder: str, root: Path) -> str:
     if not source or not machine:
         return ""
     tag = _tag(folder, images.find(client, source), machine)
-    return tag if images.find(client, tag) else ""
+    return tag if images.built(client, tag) else ""
 
 
 def _tag(folder: str, source: str, machine: str) -> str:
@@ -93,7 +93,7 @@ def _build_one(
     begin = time.monotonic()
     folder = f"machine-{order.source.folder}"
     with engines.opened(engine, limit=LIMIT) as client:
-        found = images.find(client, order.tag)
+        found = images.built(client, order.tag)
         if not found:
             waiting = partial(emit, folder, Sentence("waiting"))
             with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
@@ -105,7 +105,7 @@ def _build_one(
 def _make(
     client: "docker.DockerClient", session: Session, order: _Order, say: Say, cancel: Cancel
 ) -> None:
-    if images.find(client, order.tag):
+    if images.built(client, order.tag):
         return
     space.require(client, NEEDED)
     guest = order.tag.replace("/machine-", "/guest-")
@@ -152,9 +152,10 @@ def _finish(maker: "Container", order: _Order) -> None:
     if status:
         detail = maker.logs(tail=10).decode(errors="replace")
         raise BuildError(f"The disk of {order.tag} could not be made.", detail=detail)
-    label = f"LABEL {ownership.IMAGE}={order.source.folder}"
+    labels = ownership.of_image(order.source.folder, order.tag).items()
     repository, _, tag = order.tag.rpartition(":")
-    maker.commit(repository, tag, changes=["USER nobody", 'CMD ["start"]', label])
+    made = [f"LABEL {name}={value}" for name, value in labels]
+    maker.commit(repository, tag, changes=["USER nobody", 'CMD ["start"]', *made])
 
 
 def service(config: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,8 +14,10 @@ from tests.fakes import VERSION, serve
 
 
 @pytest.fixture(autouse=True)
-def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def _state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with TemporaryDirectory() as folder:  # pytest's own has too long a path for sockets
+        monkeypatch.setenv("XDG_STATE_HOME", folder)
+        yield
 
 
 def named(findings: list[Finding]) -> dict[str, Finding]:
@@ -25,7 +28,7 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
 @pytest.fixture
 def empty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give an engine that has no images."""
-    with serve({"GET /version": VERSION}) as address:
+    with serve({"GET /version": VERSION, "GET /info": {}}) as address:
         found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
         monkeypatch.setattr(engines, "find", lambda: found)
         yield
@@ -106,6 +109,61 @@ def test_no_engine_and_no_right_to_start_one(monkeypatch: pytest.MonkeyPatch) ->
     finding = named(doctor.examine())["engine"]
     assert not finding.ok
     assert "Docker Desktop" in finding.hint
+
+
+def test_an_engine_that_runs_but_is_silent_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A private engine that hangs is not taken for one that could be started."""
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(engines, "hindrance", lambda: None)
+    monkeypatch.setattr("deployment_drift.engine.daemon.pid", lambda _: 4711)
+    finding = named(doctor.examine())["engine"]
+    assert not finding.ok
+    assert "runs, but did not answer" in finding.value
+    assert finding.hint == "./invoke engine-stop"
+
+
+def test_a_path_too_long_for_sockets_is_fatal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would keep a private engine from starting is said before a scene tries."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ("x" * 100)))
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(engines, "hindrance", lambda: None)
+    finding = named(doctor.examine())["engine"]
+    assert not finding.ok
+    assert "too long for the engine's sockets" in finding.value
+
+
+def test_no_room_for_files_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk with room for bytes but not for files holds no images."""
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(doctor, "NEEDED_FILES", 10**15)
+    finding = named(doctor.examine())["files"]
+    assert not finding.ok
+    assert finding.hint.startswith("df -i ")
+
+
+def test_who_needs_ssh_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing ssh client concerns the scenes with virtual machines, and no other."""
+    monkeypatch.setattr(engines, "find", lambda: None)
+    concerned = named(doctor.examine())["ssh client"].concerns
+    assert "demo-drift --machines vm" in concerned
+    assert "demo-drift" not in concerned
+
+
+TRIXIE = {"Id": "sha256:1"}
+
+
+def test_a_name_that_was_moved_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two Debians are one image, nothing could drift: the scene would show parity."""
+    moved = {f"GET /images/debian:{suite}-slim/json": TRIXIE for suite in ("bookworm", "trixie")}
+    with serve({"GET /version": VERSION, "GET /info": {}, **moved}) as address:
+        found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
+        monkeypatch.setattr(engines, "find", lambda: found)
+        finding = named(doctor.examine())["demo-drift"]
+    assert not finding.ok
+    assert "are one image: somebody has moved a name" in finding.value
+    assert finding.hint.startswith("docker image rm debian:bookworm-slim ")
 
 
 def test_little_disk_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,18 @@ def test_missing_base_means_not_built(root: Path) -> None:
         assert images.present(client, "local", root) == ""
 
 
+def test_a_name_that_was_moved_is_not_what_was_built(root: Path) -> None:
+    """An image that has a tag of ours but was not built under it is not taken for ours."""
+    base = {"GET /images/debian:trixie-slim/json": {"Id": "sha256:1"}}
+    with serve(base) as address, engines.opened(engine(address)) as client:
+        tag = images._plan(client, "local", root).tag  # noqa: SLF001 -- the tag is the rule
+    for label, found in ((tag, tag), ("deployment-drift/local:0", "")):
+        image = {"Id": "sha256:2", "Config": {"Labels": {"deployment-drift.built-as": label}}}
+        known = {**base, f"GET /images/{tag}/json": image}
+        with serve(known) as address, engines.opened(engine(address)) as client:
+            assert images.present(client, "local", root) == found
+
+
 def test_other_cpu_is_another_image(root: Path) -> None:
     """For another CPU the tag has another name and hash, and the build starts from its base."""
     present = {

@@ -53,15 +53,20 @@ def test_session_dies_with_its_process() -> None:
         process.kill()
         process.wait()
         assert ownership.is_dead(labels)
+        (ownership.bootstraps() / labels[ownership.LABEL] / "tmp").mkdir(parents=True)
     ownership.forget_dead()
     assert list((paths.state() / "sessions").iterdir()) == []
+    assert list(ownership.bootstraps().iterdir()) == []
 
 
 def test_living_sessions_are_not_forgotten() -> None:
     """Sweeping keeps the lock file of a session that lives."""
     with ownership.session() as session:
+        folder = ownership.bootstraps() / session.id
+        folder.mkdir(parents=True)
         ownership.forget_dead()
         assert not ownership.is_dead(session.labels)
+        assert folder.is_dir()
 
 
 @pytest.mark.parametrize(
