@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LIMIT = 30
 """Seconds that a program in a container of its own may run."""
+SLEEP = ["sleep", "600"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,26 @@ def ended(asked: "Container", limit: int = LIMIT) -> Answer:
 def of(client: "docker.DockerClient", host: Host) -> "Container":
     """Return the container of a host that a scene has started."""
     return client.containers.get(host.address.removeprefix("docker://"))
+
+
+@contextmanager
+def watcher(client: "docker.DockerClient", session: Session, image: str) -> Iterator["Container"]:
+    """Yield a container that sees every process of the engine's machine, wherever that is."""
+    with container(
+        client, session, image, SLEEP, name="watcher", pid_mode="host", user="0"
+    ) as watching:
+        yield watching
+
+
+def programs(watching: "Container", watched: "Container") -> list[str]:
+    """Return the names of a container's programs, as its host's list of processes has them.
+
+    `top` would ask the same, but rootless Docker refuses it, and Podman starts ps in the container.
+    """
+    watched.reload()
+    group = f'"$(head -n 1 /proc/{watched.attrs["State"]["Pid"]}/cgroup)"'
+    # each file is named as /proc/PID/cgroup
+    listed = (
+        f"for one in $(grep -lxsF {group} /proc/[0-9]*/cgroup); do cat ${{one%cgroup}}comm; done"
+    )
+    return ask(watching, listed).text.split()

@@ -3,7 +3,9 @@
 known_hosts_names() {
     [ -r /etc/hosts ] || { [ -e /etc/hosts ] && return 43 || return 44; }
     read -r host 2>/dev/null </proc/sys/kernel/hostname || host=$(hostname)
-    awk -v own="$host" '{ sub(/#.*/, "") }
+    [ -e /run/.containerenv ] && named=1 || named= # Podman adds the container's name to its own
+    awk -v own="$host" -v named="$named" '{ sub(/#.*/, "") }
+        named { for (n = 2; n <= NF; n++) if ($n == own) next }
         { for (n = 2; n <= NF; n++) { split($n, part, "."); short = part[1]
           if ($n == "localhost") here = here " " $1
           else if ($n != own && short != own && $n !~ /^(localhost|ip6-|host[.](docker|containers)[.]internal)/)

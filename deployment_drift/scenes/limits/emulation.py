@@ -94,7 +94,8 @@ def _gone(client: "docker.DockerClient", name: str) -> None:
     import docker
 
     def there() -> bool:
-        return bool(client.containers.list(all=True, filters={"name": name}))
+        # `containers.list` would inspect each, which Podman answers with 500 while it removes one
+        return bool(client.api.containers(all=True, filters={"name": name}))
 
     if not until(lambda: not there(), limit=CALL_LIMIT, pause=_PAUSE):
         with suppress(docker.errors.NotFound):

@@ -11,7 +11,6 @@ from deployment_drift.build import archive
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
-from deployment_drift.scenes.limits.kernel import SLEEP
 from deployment_drift.targets import throwaway
 from deployment_drift.targets.hosts import HARDENED
 
@@ -82,7 +81,9 @@ def _started(
     volumes = [SETTINGS, SPOOL]  # without names: they go with the container
     options = {**HARDENED, **around.options, "volumes": volumes}
     image = run.built["container"].id
-    with throwaway.container(client, run.session, image, SLEEP, name="around", **options) as one:
+    with throwaway.container(
+        client, run.session, image, throwaway.SLEEP, name="around", **options
+    ) as one:
         for folder, files in around.files.items():
             one.put_archive(folder, archive.pack(files))
         one.reload()

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LIMIT = 64 * 2**20
 TAKEN = 96 * 2**20  # more than the limit, and no harm to any host
 HEALTH_LIMIT = 5
-SLEEP = ["sleep", "600"]
 NAMES = "cat /proc/[0-9]*/comm"
 FOLDER = "container"
 
@@ -38,9 +37,7 @@ def show_kernel(run: Run) -> None:
         _one_kernel(run, running)
         image = run.servers[0].image
         # what `ps` on the engine's machine sees, wherever that machine is
-        with throwaway.container(
-            client, run.session, image, SLEEP, name="watcher", pid_mode="host", user="0"
-        ) as host:
+        with throwaway.watcher(client, run.session, image) as host:
             _processes(run, running[0], host)
         system = throwaway.ask(running[0], "uname -s").text
         kind = client.info()["OSType"]
@@ -73,7 +70,8 @@ def _processes(run: Run, inside: "Container", host: "Container") -> None:
     found = bool(seen) and seen[0] == program and seen[-1] == "1"
     run.show("seen_from_host", holds=found, program=program, outside=pid)
     few, many = (throwaway.ask(each, NAMES).text.split() for each in (inside, host))
-    unseen = SLEEP[0] in many and SLEEP[0] not in few and len(few) < len(many)
+    own = throwaway.SLEEP[0]
+    unseen = own in many and own not in few and len(few) < len(many)
     run.show("host_unseen", holds=unseen, inside=len(few), outside=len(many))
 
 
@@ -147,8 +145,10 @@ def show_machine(run: Run) -> None:
     with engines.opened(run.engine) as client:
         container = throwaway.of(client, run.servers[0])
         kernel, boot = throwaway.ask(container, BOOT).text.split()
-        seen = client.containers.get(machine.container).top()["Processes"]
+        qemu = client.containers.get(machine.container)
+        with throwaway.watcher(client, run.session, run.servers[0].image) as outside:
+            seen = throwaway.programs(outside, qemu)
         leftovers.remove_container(client.api, machine.container)  # it takes a whole CPU
     run.show("machine_kernel", holds=own.boot != boot, kernel=own.kernel, host=kernel)
-    holds = len(seen) == 1 < own.processes and machines.QEMU in seen[0][-1]
+    holds = len(seen) == 1 < own.processes and seen[0].startswith(machines.QEMU)
     run.show("machine_unseen", holds=holds, inside=own.processes, outside=len(seen))

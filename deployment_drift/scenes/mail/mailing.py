@@ -145,11 +145,16 @@ def _same_image(run: Run, develop: Host, release: Host) -> None:
 
 
 def variables(run: Run, here: Host, there: Host) -> tuple[str, ...]:
-    """Return the names of the environment variables by which two containers differ."""
+    """Return the names of the environment variables by which two containers differ.
+
+    Podman adds each container's own name to what they were started with.
+    """
     with engines.opened(run.engine) as client:
         found = [client.containers.get(mailhosts.identity(host)) for host in (here, there)]
     lines = (container.attrs["Config"]["Env"] for container in found)
     one, other = (dict(line.split("=", 1) for line in each) for each in lines)
+    for each in (one, other):
+        each.pop("HOSTNAME", None)
     apart = difference(one, other)
     return apart.names if apart else ()
 

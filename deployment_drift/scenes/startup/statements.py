@@ -1,7 +1,6 @@
 """Says what the ways to start PHP have shown: who runs on whose kernel, and at what price."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,20 +33,9 @@ if TYPE_CHECKING:
 
 BOUND = 5
 """How many times sooner than an emulated machine a container has to answer, at least."""
-SLEEP = ["sleep", "600"]
 COMMANDS = "cat /proc/[0-9]*/comm"
 STATUS = "cat /proc/1/status"
 LINE = f"php -r '{PROGRAM[-1]}'"
-
-
-@contextmanager
-def watcher(run: Run, client: "docker.DockerClient") -> Iterator["Container"]:
-    """Yield a container that sees every process of the engine's machine, wherever that is."""
-    image = run.built[FOLDER].id
-    with throwaway.container(
-        client, run.session, image, SLEEP, name="watcher", pid_mode="host", user="0"
-    ) as watching:
-        yield watching
 
 
 def show_containers(run: Run) -> None:
@@ -56,8 +44,8 @@ def show_containers(run: Run) -> None:
         image = run.built[FOLDER].id
         options = throwaway.container(client, run.session, image, HELD, name="php", **HARDENED)
         held = running.enter_context(options)
-        outside = running.enter_context(watcher(run, client))
-        count = len(held.top()["Processes"])
+        outside = running.enter_context(throwaway.watcher(client, run.session, image))
+        count = len(throwaway.programs(outside, held))
         starts.measure_process(run, held)
         starts.measure_container(run, client)
         memory = starts.resident(throwaway.ask(held, STATUS).text)
@@ -80,7 +68,7 @@ def show_machine(run: Run) -> None:
 def _look(run: Run, client: "docker.DockerClient", machine: Machine, host: Any) -> None:  # noqa: ANN401 -- testinfra's
     seen = inside(host)
     qemu = client.containers.get(machine.container)
-    with watcher(run, client) as outside:
+    with throwaway.watcher(client, run.session, run.built[FOLDER].id) as outside:
         kernel, boot = throwaway.ask(outside, BOOT).text.split()
         _show_process(run, qemu, outside)
         _show_host(run, outside)
