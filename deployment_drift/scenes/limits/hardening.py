@@ -99,10 +99,11 @@ def show_hardening(run: Run) -> None:
         )
         pair = started.enter_context(hardened), started.enter_context(careless(run, client))
         for attempt in (MOUNT, *ATTEMPTS):
-            _try(run, attempt, *pair)
+            try_both(run, attempt, *pair)
 
 
-def _try(run: Run, attempt: Attempt, hardened: "Container", careless: "Container") -> None:
+def try_both(run: Run, attempt: Attempt, hardened: "Container", careless: "Container") -> None:
+    """Try one thing in both containers, and say what the hardening makes of it."""
     line = f"{attempt.fact}; ({attempt.command}) >/dev/null 2>&1; echo $?"
     fact, status = throwaway.ask(hardened, line).text.rsplit(maxsplit=1)
     refused = status != "0"
