@@ -48,7 +48,7 @@ class Recorder:
         self.faults: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Say that nobody reads what failed: to put that into sentences takes long."""
+        """Say that nobody reads what failed: to make a report of that takes long."""
         config.stash[heard_key] = True
         self.unasked = {page.label for page in pages_of(config)}
         if self.early:
@@ -117,8 +117,8 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     """Compare hosts, the first with all others, by the checks in `folder`.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough. more: further options of the plugin. connect: gives the
-    shells that are being opened (see `connections.opening`).
+    host is; then one host is enough. more: further options of the plugin. early: the
+    hosts that are asked already (see `connections.opening`).
 
     Raises DriftError when a check is broken; a host that does not answer is no error
     but an unknown observation in its comparison.

@@ -46,7 +46,7 @@ def entries(value: JSON, home: Home | None = None) -> dict[Name, Entry] | None:
 def _flat(value: Mapping[str, JSON]) -> list[tuple[str, str, JSON]]:
     found: list[tuple[str, str, JSON]] = []
     for name, each in value.items():
-        if isinstance(each, Mapping) and not is_item(each):
+        if not isinstance(each, str) and isinstance(each, Mapping) and not is_item(each):
             found += [(name, key, inner) for key, inner in each.items()]
         else:
             found.append(("", name, each))
@@ -54,7 +54,7 @@ def _flat(value: Mapping[str, JSON]) -> list[tuple[str, str, JSON]]:
 
 
 def _entry(group: str, key: str, value: JSON, traced: bool) -> Entry:  # noqa: FBT001 -- as it is
-    if isinstance(value, Mapping) and is_item(value):
+    if is_item(value):
         at, own = str(value.get("at", "")), value.get("own") is True
         return Entry(group, key, value["is"], at, own, traced)
     return Entry(group, key, value, traced=traced)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
+from typing import TypeGuard
 
 from deployment_drift.records import JSON, Check
 
@@ -59,9 +60,10 @@ def kind_in(name: str, kind: Kind) -> Kind:
     return Kind.OTHER if exact and exact.fullmatch(name) else kind
 
 
-def is_item(value: JSON) -> bool:
+def is_item(value: JSON) -> TypeGuard[Mapping[str, JSON]]:
     """Whether this is a value with where it was set, as `records.item` makes it."""
-    return isinstance(value, Mapping) and "is" in value
+    # most are texts, and what is a mapping takes long to ask
+    return not isinstance(value, str) and isinstance(value, Mapping) and "is" in value
 
 
 def meaning(value: JSON, kind: Kind = Kind.OTHER) -> str:
@@ -77,9 +79,9 @@ def meaning(value: JSON, kind: Kind = Kind.OTHER) -> str:
 def _plain(value: JSON, kind: Kind) -> JSON:
     if isinstance(value, str):
         return _text(value, kind)
+    if is_item(value):
+        return _plain(value["is"], kind)
     if isinstance(value, Mapping):
-        if is_item(value):
-            return _plain(value["is"], kind)
         return {name: _plain(each, kind_in(name, kind)) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(each, kind) for each in value]

@@ -183,9 +183,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return (yield)
     if call.when != "call" or call.excinfo is None:
         return (yield)
-    heard = item.config.stash.get(heard_key, False)
-    said = comparison.check.title if heard else f"{comparison!r}\n{comparison.check.why}"
-    sentence = pytest.fail.Exception(said, pytrace=False)
+    if item.config.stash.get(heard_key, False):  # who has heard of it reads no report
+        call.excinfo = None
+        return (yield)
+    sentence = pytest.fail.Exception(f"{comparison!r}\n{comparison.check.why}", pytrace=False)
     sentence.__traceback__ = call.excinfo.tb
     call.excinfo = pytest.ExceptionInfo.from_exception(sentence)
     report = yield

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -56,9 +56,22 @@ def name_of(test: str) -> str:
     return re.sub(r"\[(.*)]$", r"_\1", test.removeprefix("test_"))
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The hosts to compare, the first as the reference, and what all checks have in common.
+
+    `pool` has the threads in which hosts are asked side by side. It is one fixture because each
+    takes its time in each check.
+    """
+
+    hosts: Sequence[Asked]
+    pool: ThreadPoolExecutor
+    allowances: Sequence[Allowance]
+
+
 @pytest.fixture(scope="session")
-def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
-    """Connect the hosts to compare, side by side; the first is the reference."""
+def drift_hosts(request: pytest.FixtureRequest) -> Iterator[Setup]:
+    """Connect the hosts to compare, side by side."""
     option = request.config.option
     addresses = [option.drift_local, *option.drift_release]
     modules = {item.module: None for item in request.session.items if hasattr(item, "module")}
@@ -70,28 +83,15 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[list[Asked]]:
     early = request.config.stash.get(early_key, None) or nobody(addresses)
     key = {"secret": early.questions.secret, **secret_of(addresses)}
     questions = gather(modules, **named, **key)
+    accepted = allowances(option.drift_allowed) if option.drift_allowed else ()
     with ThreadPoolExecutor(CAP) as threads:
         asked = partial(connected, questions=questions, early=early)
         hosts = list(threads.map(asked, names(addresses), addresses))
-    yield hosts
-    if option.drift_snapshot:
-        request.config.stash[said_key] = (hosts[0].sections(), questions.secret)
-    for host in hosts:
-        host.close()
-
-
-@pytest.fixture(scope="session")
-def drift_allowances(pytestconfig: pytest.Config) -> Sequence[Allowance]:
-    """Read which differences are accepted."""
-    file = pytestconfig.option.drift_allowed
-    return allowances(file) if file else ()
-
-
-@pytest.fixture(scope="session")
-def drift_pool() -> Iterator[ThreadPoolExecutor]:
-    """Give the threads in which hosts are asked side by side."""
-    with ThreadPoolExecutor(CAP) as threads:
-        yield threads
+        yield Setup(hosts, threads, accepted)
+        if option.drift_snapshot:
+            request.config.stash[said_key] = (hosts[0].sections(), questions.secret)
+        for host in hosts:
+            host.close()
 
 
 def _observed(
@@ -120,27 +120,22 @@ def _left(seen: Observation, value: JSON) -> Observation:
 
 
 @pytest.fixture
-def same(
-    request: pytest.FixtureRequest,
-    drift_hosts: list[Asked],
-    drift_pool: ThreadPoolExecutor,
-    drift_allowances: Sequence[Allowance],
-) -> Same:
+def same(request: pytest.FixtureRequest, drift_hosts: Setup) -> Same:
     """Give a function that puts one question to every host and compares the answers.
 
     `assert same(lambda host: host.php.version)` holds when all hosts gave the same answer, or
     when the difference is allowed. A host that could not be asked makes the check an error:
     its answer is unknown, neither the same nor different. What no host has is skipped.
     """
-    check, called = check_of(request.node), [host.name for host in drift_hosts]
+    check, called = check_of(request.node), [host.name for host in drift_hosts.hosts]
 
     left_out = request.config.option.drift_leave_out
 
     def compare(question: Question) -> Comparison:
-        seen = list(_observed(drift_hosts, question, check.name, drift_pool))
+        seen = list(_observed(drift_hosts.hosts, question, check.name, drift_hosts.pool))
         observations = _shortened(seen, left_out)
         comparison = Comparison(check, dict(zip(called, observations, strict=True)))
-        comparison = allowed.apply(comparison, drift_allowances, datetime.now(UTC).date())
+        comparison = allowed.apply(comparison, drift_hosts.allowances, datetime.now(UTC).date())
         request.node.stash[comparison_key] = comparison
         request.config.hook.pytest_compared(config=request.config, comparison=comparison)
         if comparison.verdict is Verdict.UNKNOWN:
