@@ -38,24 +38,6 @@ def test_in_another_suite(suite: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*test_host?docker://web? PASSED*", "*test_host?local://?*"])
 
 
-def test_unreachable_in_another_suite(suite: pytest.Pytester) -> None:
-    """A host that cannot be reached fails its tests, not the collection."""
-    fake(suite.path, "docker", "echo 'No such container: web' >&2; exit 1")
-    result = suite.runpytest_subprocess(
-        "-p", "deployment_drift.probe.shell", "--hosts=shell+docker://web"
-    )
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*docker://web cannot be reached: No such container: web*"])
-
-
-def test_wrong_address_in_another_suite(suite: pytest.Pytester) -> None:
-    """An option that testinfra would drop silently stops the run."""
-    result = suite.runpytest_subprocess(
-        "-p", "deployment_drift.probe.shell", "--hosts=shell+docker://w?tmeout=1"
-    )
-    result.stderr.fnmatch_lines(["*unknown option: 'tmeout'; type timeout*"])
-
-
 CHECK = '''
 def test_kernel(same):
     """Kernel: it is the host's."""

@@ -198,3 +198,31 @@ def test_pages_of_a_project_are_checks(run: pytest.Pytester) -> None:
     result = outcome(run, *PAIR, f"--pages={file}")
     assert "drift.toml, line 2: unknown key 'paht': did you mean 'path'?" in str(result.errlines)
     outcome(run, *PAIR).assert_outcomes(skipped=1)
+
+
+PATHS = '''
+def test_files(same):
+    """Files: w."""
+    assert same(lambda host: [host.check_output("echo /srv/cache/$PPID"), "/srv/kept"])
+
+
+def test_cache(same):
+    """Cache: w."""
+    assert same(lambda host: {host.check_output("echo /srv/cache/$PPID"): 1})
+
+
+def test_nothing(same):
+    """Nothing: w."""
+    assert same(lambda host: [])
+'''
+
+
+def test_paths_that_are_left_out(run: pytest.Pytester) -> None:
+    """What is left out differs nowhere; where nothing else was seen, there is nothing to compare.
+
+    An inventory that is empty on its own is an answer.
+    """
+    run.makepyfile(test_ours=PATHS)
+    outcome(run, *PAIR).assert_outcomes(failed=2, passed=1)
+    result = outcome(run, *PAIR, "--leave-out=/srv/cache/*", "--leave-out=/srv/log/*")
+    result.assert_outcomes(passed=2, skipped=1)
