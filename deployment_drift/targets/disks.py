@@ -19,8 +19,9 @@ from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
-from deployment_drift.targets import throwaway
+from deployment_drift.targets import readiness, throwaway
 from deployment_drift.targets.machines import DISK, DISKS
+from deployment_drift.waiting import Patience, until
 
 if TYPE_CHECKING:
     import docker
@@ -34,6 +35,7 @@ GENERATIONS = 2
 """Machines of an environment that are kept; each takes as much disk as its image."""
 LIMIT = 300
 """Seconds that the disk may take to be made, and the engine be silent about one."""
+_PAUSE = 0.1
 MAKER: Mapping[str, Any] = {
     "user": "root",
     "cap_drop": ["ALL"],
@@ -148,8 +150,13 @@ def _finish(maker: "Container", order: _Order) -> None:
             f"The engine refused to make the disk of {order.tag}: {error.explanation}",
             hint=typed("doctor"),
         ) from error
-    status = maker.wait(timeout=LIMIT)["StatusCode"]
-    if status:
+    until(
+        lambda: readiness.is_off(maker),
+        limit=Patience(LIMIT, partial(readiness.work, maker)),
+        pause=_PAUSE,
+        late=lambda: BuildError(f"The disk of {order.tag} was not made within {LIMIT} s."),
+    )
+    if maker.attrs["State"]["ExitCode"]:
         detail = maker.logs(tail=10).decode(errors="replace")
         raise BuildError(f"The disk of {order.tag} could not be made.", detail=detail)
     labels = ownership.of_image(order.source.folder, order.tag).items()

@@ -4,16 +4,17 @@ import http.client
 import re
 import smtplib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.targets.target import Kind, Target
-from deployment_drift.waiting import until
+from deployment_drift.waiting import Patience, until
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -46,7 +47,21 @@ def wait(target: Target, container: "Container", url: str, limit: float, cancel:
         what = f"{target.name} was not ready within {limit:.0f} s"
         return _error(f"{what}: {url}{target.path} gave {answer}", container)
 
-    until(answers, limit=limit, pause=PAUSES[target.kind], late=late, cancel=cancel)
+    patience = Patience(limit, partial(work, container))
+    until(answers, limit=patience, pause=PAUSES[target.kind], late=late, cancel=cancel)
+
+
+def work(container: "Container") -> object:
+    """Return what a container's programs have done so far: it grows while they do anything.
+
+    That is their processors' time, and None where the engine does not know it.
+    """
+    import docker
+
+    with suppress(docker.errors.APIError, KeyError, TypeError):
+        counted: Any = container.stats(stream=False, one_shot=True)
+        return counted["cpu_stats"]["cpu_usage"]["total_usage"]
+    return None
 
 
 def _ask(url: str, path: str) -> str:
@@ -107,7 +122,8 @@ class SilentError(HostError):
 def await_boot(name: str, container: "Container", limit: float, late: float, cancel: Cancel) -> str:
     """Come back when the machine's console says that sshd listens; return the machine's key.
 
-    limit: the seconds that the machine was given; late: when they are over (monotonic).
+    limit: the seconds that the machine was given; late: when they are over (monotonic). One that
+        goes on writing to its console gets more.
     Raises RefusedError if QEMU ends, SilentError if it is late.
     """
 
@@ -124,18 +140,21 @@ def await_boot(name: str, container: "Container", limit: float, late: float, can
 
     what = f"{name} runs, but had not booted within {limit:g} s."
     silent = partial(_silent, what, container)
-    return until(key, limit=late - monotonic(), pause=_BOOT_PAUSE, late=silent, cancel=cancel)
+    patience = Patience(late - monotonic(), container.logs, grace=limit / 4)
+    return until(key, limit=patience, pause=_BOOT_PAUSE, late=silent, cancel=cancel)
 
 
 def await_off(name: str, container: "Container", limit: float) -> None:
     """Come back when a machine has switched itself off; SilentError after `limit` seconds."""
-
-    def off() -> bool:
-        container.reload()
-        return container.status != "running"
-
     what = f"{name} was told to switch itself off, but still runs after {limit:g} s."
-    until(off, limit=limit, pause=_BOOT_PAUSE, late=partial(_silent, what, container))
+    silent, patience = partial(_silent, what, container), Patience(limit, container.logs, limit / 4)
+    until(partial(is_off, container), limit=patience, pause=_BOOT_PAUSE, late=silent)
+
+
+def is_off(container: "Container") -> bool:
+    """Tell whether a container has ended."""
+    container.reload()
+    return container.status != "running"
 
 
 def _silent(what: str, container: "Container") -> SilentError:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from deployment_drift.parallel import Cancel, CancelledError
-from deployment_drift.waiting import until
+from deployment_drift.waiting import Patience, until
 
 
 def test_first_true_look_is_the_answer() -> None:
@@ -31,6 +31,28 @@ def test_without_an_error_late_is_false() -> None:
 def test_what_is_there_is_seen_without_any_time() -> None:
     """A limit that has passed before the first look does not keep it from being taken."""
     assert until(lambda: "there", limit=-1, pause=0, late=AssertionError) == "there"
+
+
+def test_what_goes_on_is_given_more_time() -> None:
+    """Slowness is no failure: as long as something changes within the grace, it is not late."""
+    steps, looks = iter(range(1000)), iter([False] * 6 + [True])
+    patience = Patience(0.01, lambda: next(steps), grace=0.01)
+    assert until(lambda: next(looks), limit=patience, pause=0.005, late=AssertionError)
+
+
+def test_what_stands_still_is_late() -> None:
+    """What does not change any more has had its time, and so has what knows nothing of itself."""
+    for progress in (lambda: 7, lambda: None):
+        patience = Patience(0.01, progress, grace=0.01)
+        assert until(lambda: 0, limit=patience, pause=0.005) == 0
+
+
+def test_even_what_goes_on_is_late_in_the_end() -> None:
+    """What goes round in circles for five limits is late."""
+    steps, begin = iter(range(1000)), time.monotonic()
+    patience = Patience(0.05, lambda: next(steps), grace=0.01)
+    assert until(lambda: 0, limit=patience, pause=0.001) == 0
+    assert 0.2 <= time.monotonic() - begin < 5
 
 
 def test_wish_to_end_ends_a_long_pause() -> None:

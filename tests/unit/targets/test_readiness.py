@@ -33,6 +33,10 @@ class Container:
         """Return the last lines."""
         return b"last words\n"
 
+    def stats(self, **_: object) -> dict[str, object]:
+        """Say that nothing is being done."""
+        return {"cpu_stats": {"cpu_usage": {"total_usage": None}}}
+
 
 def wait(container: Container, url: str, limit: float = 30, cancel: Cancel | None = None) -> None:
     """Wait for a host in that container."""
@@ -55,6 +59,27 @@ def test_not_ready_in_time() -> None:
         "The container is now running."
     )
     assert error.value.detail == "last words"
+
+
+class Busy(Container):
+    """A container whose programs are slow, but work."""
+
+    done = 0
+
+    def stats(self, **_: object) -> dict[str, object]:
+        """Return more of the processor's time each time."""
+        self.done += 1
+        return {"cpu_stats": {"cpu_usage": {"total_usage": self.done}}}
+
+
+def test_a_slow_host_is_given_more_time() -> None:
+    """On a busy computer a host that still works is not late, and one that does not is."""
+    answers: dict[str, Any] = {}
+    with serve(answers) as address:
+        ready = threading.Timer(0.5, answers.update, [{"GET /health.php": "ok"}])
+        ready.start()
+        wait(Busy("running"), f"http://{address}", 0.2)
+        ready.join()
 
 
 def test_dead_container_is_not_waited_for() -> None:
