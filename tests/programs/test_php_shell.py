@@ -186,13 +186,34 @@ def test_variables_of_a_process_do_not_replace_ours(shell: list[str]) -> None:
     assert found["y"].status is Answer.ANSWERED
 
 
-@pytest.mark.parametrize(("visitor", "answer"), [("$$", Answer.ANSWERED), ("1", Answer.REFUSED)])
+OVERWRITTEN = """tr() { ! [ /dev/stdin -ef "/proc/$$/environ" ] || command tr "$@"; }
+env -u LC_ALL -u PWD -u OLDPWD -u SHLVL -u _ PATH="$found_path" $exported sleep 5 >/dev/null 2>&1 &
+sleep 0.1
+section x print_environ_of $!
+kill $!
+"""
+
+
+@pytest.mark.parametrize(
+    ("visitor", "exported", "answer"),
+    [
+        ("$$", "", Answer.ANSWERED),
+        ("$$", "PWD=$PWD SHLVL=1", Answer.ANSWERED),
+        ("$$", "SHOP_MODE=test", Answer.REFUSED),
+        ("1", "", Answer.REFUSED),
+    ],
+)
 def test_an_environment_written_over_is_nobody_elses(
-    shell: list[str], visitor: str, answer: Answer
+    shell: list[str],
+    visitor: str,
+    exported: str,
+    answer: Answer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A title over the environment leaves it unknown, unless we were sent into its container."""
-    text = f'{parts()}visitors=" {visitor} "\n'
-    text += "tr() { :; }\nexport A=b\nsection x print_environ_of self\n"
+    """A title over the environment leaves it unknown, unless we were given one that is as long."""
+    for name in ("LC_ALL", "PWD", "OLDPWD", "SHLVL", "_", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    text = f'{parts()}visitors=" {visitor} "\nexported="{exported}"\n{OVERWRITTEN}'
     assert run(shell, text)["x"].status is answer
 
 

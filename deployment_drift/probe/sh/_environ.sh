@@ -1,18 +1,21 @@
 # The variables that a process was started with, and how another program is run with them.
 
 # environ_of PID: set `variables` to what it was started with. php-fpm and nginx write their titles over
-# that; then who was sent into their container, as by `docker exec`, has the same, and nobody else.
+# that; then who was sent into their container, as by `docker exec`, may have the same, and nobody else.
 environ_of() {
     variables=
     [ ! -r "/proc/$1/environ" ] || for_each is_variable "$(tr '\0' '\n' 2>/dev/null <"/proc/$1/environ")"
-    case $variables$visitors in *=*) ;; *" $$ "*) for_each is_variable "$(PATH=$found_path env)" ;; esac
+    case $variables$visitors in *=*) ;; *" $$ "*)
+        ! as_long_as_ours "$1" || for_each is_variable "$(PATH=$found_path env)" ;;
+    esac
 }
 is_variable() {
     case ${1%%=*} in "$1" | '' | [0-9]* | *[!A-Za-z0-9_]*) ;; *) variables=$variables${variables:+$line_end}$1 ;; esac
 }
 
 print_environ_of() {
-    (: <"/proc/$1/environ") && environ_of "$1" || return
+    (: <"/proc/$1/environ") 2>/dev/null || return 43
+    environ_of "$1"
     [ "$variables" ] || { echo 'its title is written over its environment' >&2 && return 43; }
     printf '%s\n' "$variables"
 }
