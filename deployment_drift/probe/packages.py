@@ -31,14 +31,19 @@ class Packages:
     def versions(self) -> dict[str, str] | None:
         """Versions by name; None where no known package manager is.
 
-        A package of a second architecture is called `libc6:i386`. A version says so when its
-        package is not completely installed: `1.2 (half-configured)`.
+        A package of a second architecture is called `libc6:i386`, one that two managers know
+        `tea` and `tea (rpm)`. A version says so when its package is not completely installed:
+        `1.2 (half-configured)`.
         """
-        managers = (self._dpkg, self._rpm, self._apk)
-        found = [each for each in managers if each is not None]
-        return (
-            {name: version for each in found for name, version in each.items()} if found else None
-        )
+        managers = {"dpkg": self._dpkg, "rpm": self._rpm, "apk": self._apk}
+        found: dict[str, str] = {}
+        for manager, each in managers.items():
+            of_another = found.keys() & (each or {}).keys()
+            found |= {
+                f"{name} ({manager})" if name in of_another else name: version
+                for name, version in (each or {}).items()
+            }
+        return found if any(each is not None for each in managers.values()) else None
 
     def version(self, name: str) -> str | None:
         """Return a package's version; None where it is not installed."""

@@ -127,7 +127,8 @@ def _evaluated(php: Runtime, code: str) -> Any:  # noqa: ANN401 -- JSON from the
         return php.said.more["answers"][code]
     except KeyError:
         raise UnknownError(
-            f"{code} was not asked: make it a constant of the check's file"
+            f"{code} was not asked, or has a value that is no JSON: make it a constant of the "
+            "check's file"
         ) from None
 
 

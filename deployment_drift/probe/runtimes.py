@@ -56,10 +56,12 @@ class Runtimes:
     @cached_property
     def command_line(self) -> Runtime | None:
         """The first `php` of the PATH; None where there is none."""
+        return self._made(COMMAND_LINE, self._said, environ="environ") if self._said else None
+
+    @cached_property
+    def _said(self) -> Said | None:
         text = self._facts.text("php")
-        if text is None:
-            return None
-        return self._made(COMMAND_LINE, phpinfo.of_json(text), environ="environ")
+        return None if text is None else phpinfo.of_json(text)
 
     @cached_property
     def web(self) -> list[Runtime]:
@@ -161,6 +163,8 @@ class Runtimes:
         return {each.label: each.pool for each in self.web if each.pool} or None
 
     def _made(self, label: str, said: Said, environ: str = "", **defaults: str) -> Runtime:
+        if closed := said.more.get("closed"):
+            raise UnknownError(f"{label}: {closed} may not be read by this user")
         values = ini.corrected(said.values, said.lines, {**HIDDEN, **defaults})
         return Runtime(label, said, self._told(values, said), self._environment(environ))
 
@@ -177,7 +181,7 @@ class Runtimes:
 
     def _of_page(self) -> Runtime | None:
         """Return the PHP that answers the shop's own pages: nothing is nearer to the truth."""
-        shop = self.command_line.said.more.get("shop") if self.command_line else None
+        shop = self._said.more.get("shop") if self._said else None
         if not shop or not shop["web"]:
             return None
         said = phpinfo.of_answer(shop["web"])
@@ -222,7 +226,7 @@ class Runtimes:
 
     def _versed(self, said: Said) -> Said:
         """Add the versions of extensions, which `-i` has in no common form."""
-        other = self.command_line.said if self.command_line else said
+        other = self._said or said
         known = other.extensions if other.version == said.version else {}
         return replace(said, extensions={**said.extensions, **_common(known, said.extensions)})
 

@@ -21,7 +21,8 @@ from tests.demo.ssh_server import LABELS
 WORLDS = Path(__file__).with_name("worlds")
 PLANTED = {"API_PASSWORD": "tea"}
 SIZE = Expression("PHP_INT_SIZE")
-SCRIPT = script(Questions((SIZE,), secret="w" * 32))
+NO_VALUES = (Expression("NAN"), Expression("[INF]"), Expression("fopen('php://memory', 'r')"))
+SCRIPT = script(Questions((SIZE, *NO_VALUES), secret="w" * 32))
 World = Callable[..., Container]
 Ask = Callable[..., Any]
 
@@ -93,6 +94,43 @@ def test_unprivileged_user(world: World, ask: Ask) -> None:
     with pytest.raises(UnknownError, match="mail-relay: not allowed for this user"):
         _ = ask(container, user="nobody").mail.relay
     assert ask(container, user="nobody").php.version == ask(container).php.version
+
+
+def test_php_ini_of_another_user(world: World, ask: Ask) -> None:
+    """Who may not read PHP's files, or not run PHP, does not know what it is like for others."""
+    container = world("php")
+    prepare(container, "chmod 600 /etc/php/8.4/cli/php.ini")
+    assert ask(container).php.setting("memory_limit")
+    with pytest.raises(UnknownError, match=r"php\.ini may not be read"):
+        _ = ask(container, user="nobody").php.settings
+    prepare(container, "chmod 644 /etc/php/8.4/cli/php.ini; chmod 750 /usr/bin/php8.4")
+    with pytest.raises(UnknownError, match="php: not allowed"):
+        _ = ask(container, user="nobody").php.version
+
+
+def test_php_that_cannot_start(world: World, ask: Ask) -> None:
+    """A PHP whose library is missing ends with 127, and is there all the same."""
+    container = world("php")
+    prepare(container, "rm /usr/lib/*/libargon2.so.1")
+    with pytest.raises(UnknownError, match="libargon2"):
+        _ = ask(container).php.version
+
+
+def test_values_that_no_json_has(world: World, ask: Ask) -> None:
+    """An expression that gives no number is unknown, and nothing else is."""
+    php = ask(world("php")).php
+    assert php.evaluate(SIZE) == 8
+    for expression in NO_VALUES:
+        with pytest.raises(UnknownError, match="is no JSON"):
+            php.evaluate(expression)
+
+
+def test_a_damaged_database(world: World, ask: Ask) -> None:
+    """A database of packages that cannot be read lists no packages, rather than none."""
+    container = world("php")
+    prepare(container, "sed -i 300s/.*/garbage/ /var/lib/dpkg/status")
+    with pytest.raises(UnknownError, match="dpkg-packages: ended with 2"):
+        _ = ask(container).packages.versions
 
 
 def test_hidden_processes(world: World, ask: Ask) -> None:

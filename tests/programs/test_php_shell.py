@@ -75,10 +75,24 @@ def test_a_php_that_hangs(shell: list[str], tmp_path: Path) -> None:
     assert found["environ"].status is Answer.ANSWERED
 
 
-def test_no_php(shell: list[str], tmp_path: Path) -> None:
-    """Without a php there is none, which is no failure."""
+@pytest.mark.parametrize("there", [False, True])
+def test_no_php(shell: list[str], tmp_path: Path, there: bool) -> None:  # noqa: FBT001
+    """Without a php there is none, which is no failure; one that may not be run is there."""
+    if there:
+        (tmp_path / "php").write_text("")
     text = parts("php.sh").replace("found_path=$PATH", f"PATH={tmp_path} found_path=$PATH")
-    assert run(shell, text)["php"].status is Answer.ABSENT
+    unknown = {Answer.REFUSED, Answer.FAILED}  # not every shell finds what may not be run
+    assert run(shell, text)["php"].status in (unknown if there else {Answer.ABSENT})
+
+
+@pytest.mark.parametrize(("database", "answer"), [("", Answer.ABSENT), ("status", Answer.REFUSED)])
+def test_a_database_that_nothing_here_reads(
+    shell: list[str], tmp_path: Path, database: str, answer: Answer
+) -> None:
+    """Packages whose manager is not there are no packages that are absent."""
+    (tmp_path / (database or "other")).write_text("Package: tea\n")
+    text = f"{parts()}\nsection x untold no-such-program {tmp_path}/status\n"
+    assert run(shell, text)["x"].status is answer
 
 
 @pytest.mark.parametrize("part", ["php.sh", "php_fpm.sh", "php_module.sh", "php_jobs.sh"])
@@ -442,6 +456,23 @@ def test_configuration_that_was_not_read(
     )
     text = text.replace("section services-stale", f"{fakes}section services-stale")
     assert run(shell, parts() + text)["services-stale"].text == stale.format(tmp_path)
+
+
+@pytest.mark.parametrize("closed", ["conf.d", "."])
+def test_configuration_that_may_not_be_looked_through(shell: list[str], closed: str) -> None:
+    """Where this user may not look, nobody knows whether something was changed."""
+    if os.geteuid() == 0:
+        shell = ["setpriv", "--reuid=65534", "--clear-groups", *shell]
+    with TemporaryDirectory() as name:
+        (Path(name) / "conf.d").mkdir()
+        Path(name).chmod(0o755)
+        (Path(name) / closed).chmod(0)
+        fakes = "everybody() { :; }\nreaders() { echo 'nginx 1000'; }\n"
+        text = (SH / "services_stale.sh").read_text("utf-8")
+        text = text.replace("echo /etc/nginx", f"echo {name}/conf.d")
+        found = run(shell, parts() + text.replace("section serv", f"{fakes}section serv"))
+        (Path(name) / closed).chmod(0o755)
+    assert found["services-stale"].status is Answer.REFUSED
 
 
 def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> None:

@@ -20,7 +20,20 @@ function facts(): array
         'libraries' => libraries(),
         'charsets' => charsets(),
         'abilities' => abilities(),
+        'closed' => closed(),
     ];
+}
+
+/** The first ini file or folder that this user may not read: PHP takes it for one that is not there. */
+function closed(): ?string
+{
+    $folders = getenv('PHP_INI_SCAN_DIR') === false ? PHP_CONFIG_FILE_SCAN_DIR : getenv('PHP_INI_SCAN_DIR');
+    $paths = php_ini_loaded_file() ? [] : [(string) getenv('PHPRC'), getenv('PHPRC') . '/php.ini', PHP_CONFIG_FILE_PATH . '/php.ini'];
+    foreach (explode(PATH_SEPARATOR, $folders) as $folder) {
+        array_push($paths, $folder ?: PHP_CONFIG_FILE_SCAN_DIR, ...glob(($folder ?: PHP_CONFIG_FILE_SCAN_DIR) . '/*.ini') ?: []);
+    }
+    $closed = array_filter($paths, fn($path) => file_exists($path) && !is_readable($path));
+    return array_shift($closed);
 }
 
 function libraries(): array
@@ -107,7 +120,8 @@ foreach ($answers['facts']['settings'] as $name => $value) {
 $answers['lines'] = array_map(fn($line) => [$line[0], $line[1], $line[2], $masked($line[2], $line[3])], lines($answers['facts']['files']));
 ini_set('memory_limit', -1);
 $asked = json_decode($expressions ?: '[]', true);
-$answers['answers'] = (object) array_combine($asked, array_map('evaluate', $asked));
+$values = array_combine($asked, array_map('evaluate', $asked));
+$answers['answers'] = (object) array_filter($values, fn($value) => json_encode($value, JSON_INVALID_UTF8_SUBSTITUTE) !== false);
 if (json_decode($pages ?: '[]')) {
     $answers['shop'] = shop(json_decode($pages, true));
 }

@@ -11,7 +11,7 @@ fi
 # ask_php PHP [OPTION…]: neither a forbidden function nor a debugger spoils the answer, and no
 # warning gets into the log; opcache would make a file in /tmp, and run what is preloaded. What these options hide is read from the ini files.
 ask_php() {
-    command -v "$1" >/dev/null || return 44
+    command -v "$1" >/dev/null || { missing "$1"; return; }
     questions | XDEBUG_MODE=off patiently "$@" $unspoilt -r "$php_code" -- || not_php "$?"
 }
 unspoilt='-d error_log=/dev/null -d disable_functions= -d disable_classes= -d open_basedir=

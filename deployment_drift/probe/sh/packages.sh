@@ -1,7 +1,7 @@
 # Every package of every package manager that is here. No pipe hides that one of them failed.
 
 dpkg_packages() {
-    command -v dpkg-query >/dev/null || return 44
+    command -v dpkg-query >/dev/null || { untold dpkg-query /var/lib/dpkg/status /var/lib/dpkg/status.d; return; }
     if [ "$dpkg_said" ]; then printf '%s\n' "$dpkg_said" | grep '^[^ ]'; else dpkg-query -W -f "$dpkg_wanted"; fi
 }
 # dpkg_automatic: print what was installed only because something else wanted it.
@@ -14,7 +14,7 @@ dpkg_architecture() {
     dpkg --print-architecture
 }
 rpm_packages() {
-    has_rpm || return 44
+    has_rpm || { untold rpm $rpm_files; return; }
     rpm -qa --qf '%{NAME}\t%{ARCH}\t%{VERSION}-%{RELEASE}\n'
 }
 apk_packages() {

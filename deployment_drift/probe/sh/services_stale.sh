@@ -1,6 +1,5 @@
 # Which services run with an older configuration than the one that is there: "NAME FILE". A reload
-# keeps the first process and replaces its children, so the oldest child says when it was read. Redis is
-# none of them: it writes its file itself.
+# keeps the first process and replaces its children: the oldest child says when. Redis writes its file itself.
 
 # readers: "NAME SECONDS" for each service that reads files when it starts, since 1970.
 readers() {
@@ -24,7 +23,8 @@ files_of() {
 # changed_since SECONDS PATH…: the file that was changed last, if that was later.
 changed_since() {
     since=$1 && shift
-    files=$(find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' -print 2>/dev/null)
+    files=$(find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' -print 2>&1)
+    case $files in *'Permission denied'*) echo "$* may not be looked through by this user" >&2 && return 43 ;; esac
     with_names "$files" stat -L -c '%Y %n' | awk -v since="$((since + 2))" '
         $1 > since { since = $1; last = $0 } $1 == since && $0 > last && last { last = $0 }
         END { if (sub(/^[0-9]+ /, "", last)) print last }'
@@ -34,6 +34,7 @@ stale() {
     found=$(readers) && [ "$found" ] || return 44
     command -v stat >/dev/null || { echo 'nothing here tells when a file was changed' >&2 && return 43; }
     echo "$found" | sort | while read -r name seconds; do
-        file=$(changed_since "$seconds" $(files_of "$name")) && [ -z "$file" ] || echo "$name $file"; done
+        file=$(changed_since "$seconds" $(files_of "$name")) || exit
+        [ -z "$file" ] || echo "$name $file"; done
 }
 section services-stale stale

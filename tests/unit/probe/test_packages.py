@@ -42,6 +42,14 @@ def test_versions() -> None:
     }
 
 
+def test_a_name_that_two_managers_know() -> None:
+    """A host with two package managers has the packages of both, whatever these are called."""
+    of_rpm = "bash\tx86_64\t5.1-1\ntea\tnoarch\t1.2-3\n"
+    told = packages(dpkg_packages=DPKG, dpkg_architecture="amd64\n", rpm_packages=of_rpm).versions
+    assert told is not None
+    assert (told["bash"], told["bash (rpm)"], told["tea"]) == ("5.2", "5.1-1", "1.2-3")
+
+
 def test_programs() -> None:
     """A program is told by its name and where it is; what a shell has built in is no file."""
     said = packages(programs="/usr/bin/gs\ngit\n/usr/local/bin/wkhtmltopdf\n").programs

@@ -100,6 +100,19 @@ def test_an_expression_that_nobody_announced_is_unknown() -> None:
         command_line(php=cli()).evaluate(Expression("2"))
 
 
+def test_a_php_ini_that_may_not_be_read_is_unknown() -> None:
+    """A PHP that had to leave out a file says nothing of what it is for others, or as a job."""
+    said = json.loads(cli().removeprefix("@@facts@@"))
+    said["facts"]["closed"] = "/etc/php/8.4/cli/php.ini"
+    text = f"@@facts@@{json.dumps(said)}"
+    with pytest.raises(UnknownError, match=r"command line: /etc/php/8\.4/cli/php\.ini may not"):
+        _ = command_line(php=text).version
+    assert web(php=text, **FPM, **{"fpm-pools 8": POOLS}).version == "8.4.28"
+    jobs = Runtimes(facts(**{"php-job cron: /opt/php": text}))
+    with pytest.raises(UnknownError, match="may not be read"):
+        _ = jobs.jobs
+
+
 def test_a_broken_php_is_unknown() -> None:
     """A PHP that is there and fails tells nothing."""
     with pytest.raises(UnknownError, match="ended with 139"):
