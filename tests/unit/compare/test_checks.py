@@ -50,3 +50,15 @@ def test_ctrl_c_comes_through(tmp_path: Path) -> None:
     )
     with pytest.raises(KeyboardInterrupt):
         made(tmp_path)
+
+
+def test_a_projects_settings_are_not_for_our_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a folder tells pytest concerns the checks of that folder, and no others."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (tmp_path / "test_theirs.py").write_text(CHECK.format('"6.1"'))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DriftError):
+        checks.questions(tmp_path)
+    assert checks.questions().expressions

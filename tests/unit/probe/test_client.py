@@ -12,6 +12,7 @@ from deployment_drift.probe.client import (
     arguments,
     environment,
     lost,
+    mute,
     resolved,
     unreachable,
 )
@@ -63,18 +64,9 @@ def test_ssh() -> None:
     command = words("ssh://me@server:2222?ssh_config=/c&ssh_identity_file=/i&timeout=3")
     first = 1 + len(SSH_OPTIONS)
     assert command[:first] == ["ssh", *SSH_OPTIONS]
-    assert command[first : first + 8] == [
-        "-F",
-        "/c",
-        "-o",
-        "User=me",
-        "-o",
-        "Port=2222",
-        "-i",
-        "/i",
-    ]
-    assert command[-2:] == ["server", SHELL]
-    assert "ConnectTimeout=3" in command
+    given = ["-F", "/c", "-o", "User=me", "-o", "Port=2222", "-i", "/i", "-o", "ConnectTimeout=3"]
+    assert command[first:] == [*given, "server", SHELL]
+    assert words("ssh://server")[first:] == ["-o", "ConnectTimeout=10", "server", SHELL]
     assert {"BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no"} < set(command)
 
 
@@ -150,6 +142,23 @@ def test_ansible_become(ansible: Inventory) -> None:
     assert "sudo_user" not in found.options
 
 
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ('"ansible_connection": "docker", "ansible_user": "me"', ["-u", "me", "w1"]),
+        ('"ansible_connection": "docker"', ["w1"]),
+    ],
+)
+def test_ansible_in_containers(ansible: Inventory, variables: str, expected: list[str]) -> None:
+    """In a container of an inventory its user is asked, too."""
+    assert words(ansible(f"{{{variables}}}"))[3:-3] == expected
+
+
+def test_ansible_here(ansible: Inventory) -> None:
+    """The machine that an inventory calls its own has no name."""
+    assert words(ansible('{"ansible_connection": "local"}')) == ["/bin/sh"]
+
+
 def test_ansible_other_connection(ansible: Inventory) -> None:
     """A connection that only Ansible can make is refused."""
     with pytest.raises(DriftError, match="testinfra cannot make this connection itself"):
@@ -188,12 +197,27 @@ def test_no_client() -> None:
     """A client program that is not installed is named."""
     result = unreachable("podman://web", FileNotFoundError(2, "No such file", "podman"), 10)
     assert (result.reason, result.hint) == ("client", "install podman, or look at your PATH")
+    unnamed = unreachable("podman://web", OSError(12, "Cannot allocate memory"), 10)
+    assert unnamed.what.endswith(" cannot be reached: its client: Cannot allocate memory")
 
 
 def test_silence() -> None:
     """Silence says how long it was waited for."""
     result = unreachable("ssh://h", LostError("timeout"), 2.5)
     assert result.what == "ssh://h cannot be reached: no answer within 2.5 s"
+    assert result.hint.endswith("wait longer: ?timeout=60")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [(b"hm\nsudo: a password is required\n", "sudo: a password is required"), (b"", "its shell")],
+)
+def test_mute(said: bytes, why: str) -> None:
+    """A program that printed nothing could not be asked, for the reason that was told last."""
+    error = mute("docker://web", said)
+    assert error.reason == "mute"
+    assert error.what.startswith(f"docker://web could not be asked: {why}")
+    assert error.detail == said.decode().strip()
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,12 @@ def test_what_is_written_is_read(file: Path) -> None:
     assert read(file) == Snapshot("ssh://server", TAKEN, SEEN, SECTIONS, "key")
 
 
+def test_every_language_is_written_as_it_is(file: Path) -> None:
+    """A snapshot can be read by people: a letter stands there as itself."""
+    write(file, Snapshot("ssh://café", TAKEN, SEEN, SECTIONS, "key"))
+    assert '"ssh://café"' in file.read_text("utf-8")
+
+
 def test_any_layout_is_read(file: Path) -> None:
     """A snapshot is JSON: laid out otherwise, it says the same."""
     laid_out = json.loads(file.read_text())
