@@ -2,18 +2,21 @@
 
 import os
 import shlex
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from deployment_drift import paths
+from deployment_drift import output, paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.same import early_key, heard_key, name_of, pages_of
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.connections import Early
 from deployment_drift.probe.questions import Questions, gather
+from deployment_drift.values import nameless
 
 QUIET = (
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"),
@@ -30,6 +33,7 @@ OWN = (
     *("-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)),
     *["--disable-plugin-autoload"] * (pytest.version_tuple >= (8, 4)),  # the first that knows it
 )
+LAST = 500  # characters of what went wrong that are told
 PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
@@ -65,16 +69,35 @@ class Recorder:
         """Keep the failure of a check that no comparison explains: it is broken itself."""
         name = name_of(report.nodeid.rpartition("::")[2])
         if report.failed and self.compared.get(name, True):
-            self.faults.append(f"{report.nodeid}: {report.longreprtext[-500:]}")
+            self.faults.append(f"{report.nodeid}: {_why(report)}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep a file of checks that could not be read."""
         if report.failed:
-            self.faults.append(report.longreprtext[-500:])
+            self.faults.append(f"{report.nodeid}: {_why(report)}")
 
-    def pytest_internalerror(self, excrepr: object) -> None:
-        """Keep a fault of pytest or of the plugin."""
-        self.faults.append(str(excrepr)[-500:])
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep a fault of pytest or of a plugin, and say that it needs no further words."""
+        self.faults.append(_short(excinfo.exconly()))
+        return True
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what has ended pytest, unless it was somebody's Ctrl-C."""
+        if not isinstance(excinfo.value, KeyboardInterrupt):
+            self.faults.append(f"pytest was ended: {excinfo.value}")
+
+
+def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return in one line why a report is a failure: the place and the error, without the way."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash:
+        return f"{os.path.relpath(crash.path)}, line {crash.lineno}: {_short(crash.message)}"
+    lines = [line[1:].strip() for line in report.longreprtext.splitlines() if line[:2] == "E "]
+    return _short(" ".join(lines) or report.longreprtext)
+
+
+def _short(text: str) -> str:
+    return nameless(text)[-LAST:].strip()
 
 
 class Gatherer:
@@ -92,11 +115,37 @@ def questions(folder: Path | None = None) -> Questions:
     """Return what the checks in a folder ask of a PHP and of the shop; no host is asked."""
     gatherer = Gatherer()
     chosen = str(folder or own())
-    nobody = ["--collect-only", "--local=local://", "--release=local://"]
-    code = pytest.main([chosen, *QUIET, *_settings(folder), *nobody], plugins=[gatherer])
+    nobody = ["--collect-only", *_own("--local=local://", "--release=local://")]
+    code, said = _main([chosen, *QUIET, *_settings(folder), *nobody], gatherer)
     if code != pytest.ExitCode.OK:
-        raise DriftError(f"the checks in {chosen} could not be read", hint=f"pytest {chosen}")
+        what = f"the checks in {chosen} could not be read"
+        raise DriftError(what, hint=f"pytest {chosen}", detail=said)
     return gatherer.questions
+
+
+def _main(given: Sequence[str], plugin: object) -> tuple[int, str]:
+    """Run pytest; return its exit code, and what it has to say of how it was started.
+
+    Raises DriftError where Python has been told to leave out what checks are made of.
+    """
+    if sys.flags.optimize:
+        raise DriftError(
+            "Python leaves out assertions here (-O or PYTHONOPTIMIZE), and checks are made of them",
+            hint="unset PYTHONOPTIMIZE",
+        )
+    with redirect_stderr(StringIO()) as said:
+        try:
+            code = int(pytest.main([*given], plugins=[plugin]))
+        except SystemExit as error:
+            return pytest.ExitCode.INTERNAL_ERROR, f"conftest.py ends the process: {error!r}"
+    if code in PLAYED:
+        output.say(said.getvalue().rstrip())
+    return code, _short(said.getvalue().replace("ERROR: ", ""))
+
+
+def _own(*options: str) -> list[str]:
+    """Return options of the plugin by the names that no option of a project takes."""
+    return [option.replace("--", "--drift-", 1) for option in options]
 
 
 def _settings(folder: Path | None) -> list[str]:
@@ -127,19 +176,21 @@ def run(  # noqa: PLR0913 -- one argument an option of the plugin
     recorder = Recorder(heard, early)
     hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
     files = {"--allowed": allowed, "--snapshot": snapshot}
-    options = [f"{name}={path}" for name, path in files.items() if path] + [*more]
+    named = [f"{name}={path}" for name, path in files.items() if path]
+    options = _own(*hosts, *named, *more)
     chosen = str(folder or own())
     paged = folder and any(option.startswith("--pages=") for option in more)
     where = [chosen, *([str(own() / PAGES)] if paged else [])]
-    given = [*where, *QUIET, *_settings(folder), *hosts, *options]
-    code: Any = pytest.main(given, plugins=[recorder])
+    code, said = _main([*where, *QUIET, *_settings(folder), *options], recorder)
     if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
         raise KeyboardInterrupt
     if recorder.unasked:
         recorder.faults.append(f"pages that were not asked: {', '.join(sorted(recorder.unasked))}")
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        recorder.faults.append("there is no check in it")
     if recorder.faults or code not in PLAYED:
         raise DriftError(
             f"the checks in {os.path.relpath(chosen)} could not be run",
-            hint=shlex.join(["pytest", os.path.relpath(chosen), *hosts, *options]),
-            detail="\n".join(recorder.faults),
+            hint=shlex.join(["pytest", os.path.relpath(chosen), *options]),
+            detail="\n".join(recorder.faults) or said,
         )

@@ -28,7 +28,7 @@ MARKERS = (
 WHOLE = ("snapshot", "expect", "pages")  # options that need every check in one process
 
 made_key = pytest.StashKey[list[Comparison]]()
-taken_key = pytest.StashKey[str]()
+taken_key = pytest.StashKey[list[str]]()
 
 
 class Hooks:
@@ -45,16 +45,21 @@ def pytest_load_initial_conftests(
 ) -> Iterator[None]:
     """Add the options after the conftest.py files, so that one of theirs is never refused."""
     yield
-    try:
-        _add_options(parser.getgroup("drift", "comparing hosts"))
-    except (ValueError, argparse.ArgumentError) as error:
-        early_config.stash[taken_key] = str(error)
+    early_config.stash[taken_key] = _add_options(parser.getgroup("drift", "comparing hosts"))
 
 
-def _add_options(group: pytest.OptionGroup) -> None:
+def _add_options(group: pytest.OptionGroup) -> list[str]:
+    """Add each option under a short name and a long one; return the short ones that others have."""
+    taken: list[str] = []
+
     def add(name: str, metavar: str, what: str, **more: Any) -> None:  # noqa: ANN401 -- argparse's
         dest = f"drift_{name.replace('-', '_')}"
-        group.addoption(f"--{name}", dest=dest, metavar=metavar, help=what, **more)
+        more = {"dest": dest, "metavar": metavar, "help": what, **more}
+        try:
+            group.addoption(f"--{name}", f"--drift-{name}", **more)
+        except (ValueError, argparse.ArgumentError):
+            taken.append(name)
+            group.addoption(f"--drift-{name}", **more)
 
     def add_list(name: str, metavar: str, what: str, kind: Callable[[str], str] = str) -> None:
         add(name, metavar, f"{what}; can be repeated", type=kind, action="append", default=[])
@@ -70,6 +75,7 @@ def _add_options(group: pytest.OptionGroup) -> None:
     add("expect", "KINDS", "what has to be found on every host, as php,web", default="")
     asked = "a drift.toml whose pages are asked of each host's own web server"
     add("pages", "FILE", asked, type=Path)
+    return taken
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -92,18 +98,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Refuse to run checks when it was not said which hosts they compare."""
     if not any("drift_hosts" in getattr(item, "fixturenames", ()) for item in items):
         return
-    if taken := config.stash.get(taken_key, ""):
-        raise pytest.UsageError(
-            f"an option of your conftest.py or of a plugin is in the way: {taken}"
-        )
     option = config.option
     _expected(config)
     if not option.drift_local or not (option.drift_release or option.drift_snapshot):
-        raise pytest.UsageError("give the hosts to compare: --local ADDRESS --release ADDRESS")
+        raise pytest.UsageError(f"give the hosts to compare: {_wanted(config)}")
     try:
         secret_of([option.drift_local, *option.drift_release])
     except DriftError as error:
         raise pytest.UsageError(f"{error.what}; {error.hint}") from error
+
+
+def _wanted(config: pytest.Config) -> str:
+    taken = config.stash.get(taken_key, [])
+    names = [f"--{'drift-' * (name in taken)}{name}" for name in ("local", "release")]
+    others = ", ".join(f"--{name}" for name in taken)
+    why = f" ({others}: an option of your conftest.py or of a plugin)" if taken else ""
+    return f"{names[0]} ADDRESS {names[1]} ADDRESS{why}"
 
 
 def _expected(config: pytest.Config) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.errors import DriftError
 from deployment_drift.records import Host, Observation
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
@@ -49,6 +50,8 @@ def of(
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]
     secret_of(wanted)
+    if folder and not (folder.is_dir() or (folder.is_file() and folder.suffix == ".py")):
+        raise DriftError(f"{folder} is no folder of checks", hint="see docs/checks.md")
     if allowed:
         allowances(allowed)
     path = str(allowed.absolute()) if allowed else ""

@@ -1,6 +1,10 @@
 """pytest, run for a scene."""
 
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +14,16 @@ from deployment_drift.errors import DriftError
 
 CHECK = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: {})\n'
 PAIR = ["local://", "local://"]
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Forget files of checks after each test: others of that name would not be read."""
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        if name.rpartition(".")[2].startswith(("test_", "conftest")):
+            del sys.modules[name]
 
 
 def made(folder: Path) -> list[Comparison]:
@@ -36,11 +50,57 @@ def test_a_failure_beside_a_parity_is_a_fault(tmp_path: Path) -> None:
     assert "one is not two" in raised.value.detail
 
 
-def test_a_folder_without_checks_is_an_error(tmp_path: Path) -> None:
-    """Nothing compared is no parity: it is an error that gives the command to look closer."""
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("README", "", "there is no check in it"),
+        ("test_x.py", "def test_x(same:", "test_x.py: .* SyntaxError: '\\(' was never closed"),
+        ("test_x.py", "import nothing_here", "No module named 'nothing_here'"),
+        ("test_x.py", "raise SystemExit(1)", "SystemExit: 1"),
+        ("test_x.py", "def test_x(sam): ...", "test_x: fixture 'sam' not found"),
+        ("test_x.py", "def test_x(same): print(object() + 1)", "line 1: TypeError: unsupported"),
+        (
+            "test_x.py",
+            "def test_x(same): raise ValueError(same)",
+            "<function same.<locals>.compare>",
+        ),
+        ("conftest.py", "raise SystemExit(1)", r"conftest.py ends the process: SystemExit\(1\)"),
+        ("conftest.py", "raise ValueError('why')", "ValueError: why"),
+        ("conftest.py", "def pytest_configure(): raise ValueError('why')", "^ValueError: why$"),
+        ("conftest.py", "import pytest\ndef pytest_sessionstart(): pytest.exit('why')", "why"),
+        ("pytest.ini", "[pytest]\naddopts = --nonsense", "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_whatever_is_broken_is_one_sentence(
+    tmp_path: Path, file: str, text: str, told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing compared is no parity and no drift: it is an error with a reason and a command."""
+    (tmp_path / file).write_text(text)
     with pytest.raises(DriftError) as raised:
         made(tmp_path)
+    assert re.search(told, raised.value.detail)
     assert raised.value.hint.startswith("pytest ")
+    assert " at 0x" not in raised.value.detail
+    assert capfd.readouterr().err == ""
+
+
+def test_without_assertions_nothing_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -O` leaves out what checks are made of: that is said, and nothing is compared."""
+    (tmp_path / "test_x.py").write_text(CHECK.format("1"))
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(optimize=1, warn_default_encoding=0))
+    with pytest.raises(DriftError, match="leaves out assertions") as raised:
+        made(tmp_path)
+    assert raised.value.hint == "unset PYTHONOPTIMIZE"
+
+
+def test_own_options_of_a_project_stay(tmp_path: Path) -> None:
+    """A project whose conftest.py has a `--local` of its own is compared all the same."""
+    option = "def pytest_addoption(parser):\n    parser.addoption('--local')\n"
+    (tmp_path / "conftest.py").write_text(option)
+    (tmp_path / "test_x.py").write_text(CHECK.format("1"))
+    assert [each.verdict for each in made(tmp_path)] == [Verdict.PARITY]
 
 
 def test_ctrl_c_comes_through(tmp_path: Path) -> None:

@@ -89,13 +89,16 @@ def test_own_options_of_that_name_stay(run: pytest.Pytester) -> None:
     outcome(run, "--local=here").assert_outcomes(passed=1)
 
 
-def test_own_options_in_the_way_of_checks(run: pytest.Pytester) -> None:
-    """Where checks cannot have their options, one sentence says whose name is in the way."""
+def test_own_options_are_not_in_the_way_of_checks(run: pytest.Pytester) -> None:
+    """Where a project has a `--local` of its own, the sentence says what ours is called there."""
     run.makeconftest("def pytest_addoption(parser):\n    parser.addoption('--local')\n")
-    result = outcome(run, "--local=local://")
+    result = outcome(run, "--local=local://", "--release=local://", "-k", "kernel")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert len(result.errlines) == 2
-    result.stderr.fnmatch_lines(["ERROR: an option of your conftest.py*--local*"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: give the hosts to compare: --drift-local * --release * (--local: an option of *"]
+    )
+    named = ("--local=x", "--drift-local=local://", "--release=local://", "-k", "kernel")
+    outcome(run, *named).assert_outcomes(passed=1)
 
 
 def test_allowed_differences_pass(run: pytest.Pytester) -> None:
