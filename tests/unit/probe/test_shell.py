@@ -93,6 +93,14 @@ def test_sudo(program: Program, host: Server) -> None:
     assert host.run("echo no sudo").stdout == "no sudo\n"
 
 
+def test_sudo_of_a_program(program: Program) -> None:
+    """A program runs whole under `sudo`, and nobody reads it in a list of processes."""
+    program("sudo", 'echo "$@"; exec "$3" "$4" "$5"')
+    with connected("local://?sudo=true&sudo_user=me") as host:
+        said = host.backend.run_program("echo one\necho 'two 2'\n", "everything", 5)
+    assert said.decode() == '-u me /bin/sh -c eval "$(cat)"\none\ntwo 2\n'
+
+
 def test_threads(host: Server) -> None:
     """50 threads that ask one host get each its own answer."""
     with ThreadPoolExecutor(50) as pool:

@@ -154,6 +154,13 @@ def test_binary_is_an_error(file: Path) -> None:
         read(file)
 
 
+def test_a_list_is_an_error(file: Path) -> None:
+    """JSON without any names is not a snapshot."""
+    file.write_text("[2]")
+    with pytest.raises(DriftError, match=r"server\.json is not a snapshot: \$"):
+        read(file)
+
+
 def test_a_future_version_is_an_error(file: Path) -> None:
     """A snapshot of a later program is named as such."""
     edited(file, version=3)
