@@ -75,12 +75,3 @@ def stop() -> int:
     """Stop the private engine; its images stay for the next time."""
     print("The private engine is stopped." if private.stop() else "No private engine is running.")
     return 0
-
-
-def readme() -> int:
-    """Make what the READMEs show, and print which files that were."""
-    from deployment_drift import readme as pages
-
-    for path in pages.make(paths.root()):
-        print(path.relative_to(paths.root()))
-    return 0
