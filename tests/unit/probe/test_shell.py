@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from testinfra.backend import get_backend
@@ -13,7 +13,7 @@ from testinfra.host import Host
 
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.client import UnreachableError
-from deployment_drift.probe.shell import connect, connected
+from deployment_drift.probe.shell import ShellBackend, connect, connected
 
 pytest_plugins = ["pytester"]
 
@@ -97,7 +97,8 @@ def test_sudo_of_a_program(program: Program) -> None:
     """A program runs whole under `sudo`, and nobody reads it in a list of processes."""
     program("sudo", 'echo "$@"; exec "$3" "$4" "$5"')
     with connected("local://?sudo=true&sudo_user=me") as host:
-        said = host.backend.run_program("echo one\necho 'two 2'\n", "everything", 5)
+        backend = cast("ShellBackend", host.backend)
+        said = backend.run_program("echo one\necho 'two 2'\n", "everything", 5)
     assert said.decode() == '-u me /bin/sh -c eval "$(cat)"\none\ntwo 2\n'
 
 
