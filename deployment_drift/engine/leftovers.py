@@ -122,9 +122,8 @@ def _remove_images(engine: Engine, judge: Judge, *, bases: bool) -> int:
         api = client.api
         labelled = api.images(filters={"label": ownership.IMAGE})
         built = [image for image in labelled if judge(image["Labels"])]
-        prefix = f"{ownership.NAMESPACE}/"
         # images that others made from ours have inherited the label, but not the name
-        tags = [tag for image in built for tag in image["RepoTags"] or () if tag.startswith(prefix)]
+        tags = [tag for image in built for tag in image["RepoTags"] or () if ownership.named(tag)]
         stages = api.images(quiet=True, filters={"label": ownership.STAGE, "dangling": True})
         count = _drop(api.remove_image, [*tags, *stages])
         if bases:

@@ -1,6 +1,7 @@
 """Knows what is ours by its label and its name, whose it is, and whether its owner still lives."""
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -38,6 +39,8 @@ STAGE = "deployment-drift.stage"
 NAMESPACE = "deployment-drift"
 """Images built here are named `deployment-drift/FOLDER:HASH`."""
 
+_NAMED = re.compile(rf"(docker\.io/|localhost/)?{NAMESPACE}/")  # Podman writes a registry in front
+
 LONGEST = 3600.0
 """Seconds that one command waits for another: an emulated build may well take half of them."""
 _PAUSE = 0.05
@@ -54,6 +57,11 @@ class Session:
     def kept(self) -> dict[str, str]:
         """Return the labels of what shall outlive the session."""
         return {**self.labels, KEEP: "1"}
+
+
+def named(tag: str) -> bool:
+    """Tell whether an image's name is one that is given here."""
+    return _NAMED.match(tag) is not None
 
 
 @contextmanager

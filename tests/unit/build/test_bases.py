@@ -64,6 +64,14 @@ def test_present_base_keeps_its_digest() -> None:
     assert found == [Base("debian:trixie-slim", "sha256:1", "sha256:d", "present")]
 
 
+def test_base_that_was_made_here_has_no_registrys_digest() -> None:
+    """Some engines digest an image that was imported; no registry knows that digest."""
+    made = {**IMAGE, "Config": {"Labels": {bases.LABEL: "bootstrapped"}}}
+    with serve({"GET /images/debian:trixie-slim/json": made}) as address:
+        found = bases.prepare(engine(address), ["debian:trixie-slim"], lambda *_: None)
+    assert found == [Base("debian:trixie-slim", "sha256:1", "", "present")]
+
+
 def test_registrys_complaint_is_told_and_the_rest_tried() -> None:
     """A registry's complaint in the middle of a pull is told; without a suite it is the end."""
     said: list[str] = []

@@ -119,3 +119,11 @@ def test_lock_lets_one_in() -> None:
     assert said == ["waiting"]
     with ownership.locked("thing"):
         pass
+
+
+@pytest.mark.parametrize("front", ["", "docker.io/", "localhost/"])
+def test_names_of_images(front: str) -> None:
+    """Podman writes a registry in front of the names that are given here."""
+    assert ownership.named(f"{front}deployment-drift/container:0")
+    assert not ownership.named(f"{front}other/deployment-drift/container:0")
+    assert not ownership.named(f"{front}deployment-drifter/container:0")
