@@ -7,12 +7,12 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployment_drift.build import archive, names
+from deployment_drift.build import archive, mirrors, names
 from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
@@ -64,8 +64,18 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
                 raise _failed(order.folder, message["error"], last)
 
 
+def forget_stages(api: "APIClient") -> None:
+    """Remove what the first stages of builds have left: what npm was told is in there."""
+    from docker.errors import APIError
+
+    for stage in api.images(quiet=True, filters={"label": ownership.STAGE, "dangling": True}):
+        with suppress(APIError):  # somebody else was quicker, or still needs it
+            api.remove_image(stage)
+
+
 def _request(order: Order) -> streams.Request:
-    arguments = {name: os.environ[name] for name in _PROXIES if os.environ.get(name)}
+    given = {name: os.environ[name] for name in _PROXIES if os.environ.get(name)}
+    arguments = given or mirrors.proxies()  # an engine writes no proxy into an image's history
     _, stage, cpu = names.parse(order.folder)
     params = {
         "target": stage,

@@ -108,7 +108,10 @@ def _ensure(
         if built(client, order.tag):
             return False
         space.require(client, NEEDED)
-        builder.run(client.api, builder.equipped(order), say, cancel)
+        equipped = builder.equipped(order)
+        builder.run(client.api, equipped, say, cancel)
+        if equipped is not order:
+            builder.forget_stages(client.api)
         remove_outdated(client, _repository(order.folder), GENERATIONS)
         return True
 

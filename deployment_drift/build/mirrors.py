@@ -10,6 +10,7 @@ _LIMIT = 60
 _CARRIED = re.compile(
     r'Acquire::((https?|ftp)::Proxy(::[^ ]+)?|Check-Valid-Until|Check-Date) "[^"]'
 )
+_PROXY = re.compile(r'Acquire::(https?)::Proxy(?:::([^ ]+))? "([^"]+)"')
 
 
 def sources(suite: str) -> list[str]:
@@ -46,7 +47,8 @@ def translate(targets: Iterable[str], codename: str, suite: str) -> list[str]:
 
 def _mirrors(targets: Iterable[str]) -> dict[str, str]:
     """Return the address of each suite's mirror; what is known to be Debian's own goes first."""
-    rows = [line.split("|") for line in targets if line.count("|") == _FIELDS.count("|")]
+    split = (line.split("|") for line in targets if line.count("|") == _FIELDS.count("|"))
+    rows = [row for row in split if "@" not in row[4]]  # a password would be in every image
     known = {row[4] for row in rows if not row[0].startswith("$")}
     rows = [row for row in rows if not row[0].startswith("$") or row[4] not in known]
     rows.sort(key=lambda row: row[0] != "Debian")
@@ -59,11 +61,20 @@ def _mirrors(targets: Iterable[str]) -> dict[str, str]:
 
 
 def options() -> list[str]:
-    """Return the apt options that another root needs too: proxies, and whether dates count."""
+    """Return the apt options that making another root needs: proxies, and whether dates count."""
     if not shutil.which("apt-config"):
         return []
     dump = _run("apt-config", "dump", "--format", '%f "%v";%n', "Acquire")
     return [line for line in dump.splitlines() if _CARRIED.match(line)]
+
+
+def proxies() -> dict[str, str]:
+    """Return apt's proxies as the variables of the environment by which a build has them."""
+    found = [match.groups() for match in map(_PROXY.match, options()) if match]
+    used = {f"{scheme}_proxy": proxy for scheme, host, proxy in found if not host}
+    direct = ",".join(host for _, host, proxy in found if host and proxy == "DIRECT")
+    chosen = {name: proxy for name, proxy in used.items() if proxy != "DIRECT"}
+    return {**chosen, "no_proxy": direct} if chosen and direct else chosen
 
 
 def _release() -> dict[str, str]:

@@ -77,6 +77,26 @@ def test_folders_are_built_side_by_side_in_order(engine: Engine, root: Path) -> 
     assert ("quick", "built") in lines
 
 
+def test_no_setting_of_this_machine_is_in_an_image(
+    engine: Engine, docker_client: docker.DockerClient, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build gets this machine's proxy, registry and authority; no layer or history has them."""
+    (root / "own.pem").write_text("trust pr1vate")
+    monkeypatch.setenv("http_proxy", "http://me:s3cret@proxy.example:3128")
+    monkeypatch.setenv("NPM_CONFIG_REGISTRY", "https://packages.example/t0ken/")
+    monkeypatch.setenv("NPM_CONFIG_CAFILE", str(root / "own.pem"))
+    before = {each["Id"] for each in docker_client.api.images(all=True)}
+    images.build(engine, "equipped", quiet, root=root)
+    made = {each["Id"] for each in docker_client.api.images(all=True)} - before
+    assert made
+    for image in map(docker_client.images.get, made):
+        told = f"{image.history()} {image.attrs}"
+        content = told.encode() + b"".join(image.save())
+        assert b"equipped with all" in content
+        for secret in (b"s3cret", b"t0ken", b"pr1vate"):
+            assert secret not in content
+
+
 def test_image_says_that_it_is_ours(
     engine: Engine, docker_client: docker.DockerClient, root: Path
 ) -> None:

@@ -1,3 +1,4 @@
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -32,6 +33,29 @@ def test_command_has_the_machines_mirrors(monkeypatch: pytest.MonkeyPatch) -> No
     assert f"--aptopt={proxy}" in words
     settings = next(word for word in words if word.startswith("--dpkgopt=")).partition("=")[2]
     assert "path-exclude /usr/share/man/*" in Path(settings).read_text()
+
+
+@pytest.mark.parametrize(
+    ("head", "dates_count"),
+    [
+        ("Date: Mon, 01 Jan 2024 00:00:00 UTC\n", True),
+        ("Valid-Until: Mon, 01 Jan 2024 00:00:00 UTC\n", False),
+        ("Date: Mon, 01 Jan 2099 00:00:00 UTC\n", False),
+    ],
+)
+def test_what_apt_is_told_here_stays_here(tmp_path: Path, head: str, dates_count: bool) -> None:  # noqa: FBT001
+    """No image has this machine's proxy; dates count unless the mirror's lists are out of date."""
+    root = tmp_path / "root"
+    for folder in ("etc/apt/apt.conf.d", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale"):
+        (root / folder).mkdir(parents=True)
+    (root / "var/lib/apt/lists/x_InRelease").write_text(head)
+    told = root / "etc/apt/apt.conf.d/99mmdebstrap"
+    told.write_text('Acquire::http::Proxy "http://me:s3cret@a:1";\nAcquire::Check-Date "false";\n')
+    subprocess.run(["sh", bootstrap._SLIM / "finish", root], check=True)  # noqa: SLF001 -- its script
+    kept = "".join(path.read_text() for path in (root / "etc/apt/apt.conf.d").iterdir())
+    assert "s3cret" not in kept
+    assert ("Check-Date" not in kept) is dates_count
+    assert 'Acquire::Languages "none"' in kept
 
 
 def test_output_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

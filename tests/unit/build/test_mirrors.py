@@ -1,3 +1,5 @@
+import pytest
+
 from deployment_drift.build import mirrors
 
 DEBIAN = [
@@ -15,6 +17,32 @@ def test_machines_mirrors_serve_any_suite() -> None:
         "deb http://mirror.test/debian trixie-updates main",
         "deb http://safe.test/debian-security trixie-security main",
     ]
+
+
+def test_a_mirror_that_wants_a_password_is_left_out() -> None:
+    """The address of a mirror stands in every image that is built: it holds no password."""
+    rows = [row.replace("http://mirror.test", "https://me:s3cret@mirror.test") for row in DEBIAN]
+    assert "s3cret" not in str(mirrors.translate(rows, "bookworm", "trixie"))
+
+
+@pytest.mark.parametrize(
+    ("options", "proxies"),
+    [
+        ([], {}),
+        (['Acquire::http::Proxy "http://me:pw@a:1";'], {"http_proxy": "http://me:pw@a:1"}),
+        (['Acquire::http::Proxy "DIRECT";'], {}),
+        (
+            ['Acquire::https::Proxy "http://a:1";', 'Acquire::https::Proxy::b.test "DIRECT";'],
+            {"https_proxy": "http://a:1", "no_proxy": "b.test"},
+        ),
+    ],
+)
+def test_proxies(
+    options: list[str], proxies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build goes through apt's proxy by the environment, which no image keeps."""
+    monkeypatch.setattr(mirrors, "options", lambda: options)
+    assert mirrors.proxies() == proxies
 
 
 def test_strangers_repositories_are_not_debians() -> None:
