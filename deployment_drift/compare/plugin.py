@@ -3,7 +3,7 @@
 import argparse
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,15 @@ import pytest
 
 from deployment_drift import stopping
 from deployment_drift.compare import allowed
+from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
 from deployment_drift.compare.project import absolute, allowances, secret_pattern
-from deployment_drift.compare.same import comparison_key, heard_key, pages_of, said_key
+from deployment_drift.compare.same import comparison_key, heard_key, pages_of, said_key, usage
 from deployment_drift.errors import DriftError
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.connections import secret_of
+from deployment_drift.values import harmless
 
 MARKERS = (
     "outside_image(what): a check that sees more than the image: kernel, CPU or environment",
@@ -105,7 +107,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         secret_of([option.drift_local, *option.drift_release])
     except DriftError as error:
-        raise pytest.UsageError(f"{error.what}; {error.hint}") from error
+        raise usage(error) from error
 
 
 def _wanted(config: pytest.Config) -> str:
@@ -120,7 +122,7 @@ def _expected(config: pytest.Config) -> tuple[str, ...]:
     try:
         return kinds(config.getoption("drift_expect", None) or "")
     except DriftError as error:
-        raise pytest.UsageError(f"{error.what}; {error.hint}") from error
+        raise usage(error) from error
 
 
 @pytest.hookimpl(wrapper=True)
@@ -172,17 +174,19 @@ def pytest_terminal_summary(
 ) -> None:
     """Name what was expected but not found, and allowances that are of no use."""
     if unfound := _unfound(config):
-        terminalreporter.write_line(unfound, red=True)
+        terminalreporter.write_line(harmless(unfound), red=True)
     file: Path | None = config.getoption("drift_allowed", None)
     made = config.stash.get(made_key, None)
-    if not file or not made:
-        return
-    accepted = allowances(file)
+    for line in _useless(made, allowances(file)) if file and made else ():
+        terminalreporter.write_line(harmless(f"{file}: {line}"))
+
+
+def _useless(made: Sequence[Comparison], accepted: Sequence[Allowance]) -> Iterator[str]:
+    """Yield what is to be said of allowances that allow nothing."""
     for unneeded in allowed.unneeded(made, accepted):
-        terminalreporter.write_line(f"{file}: {unneeded.check} is no longer needed")
+        yield f"{unneeded.check} is no longer needed"
     for each, near in allowed.misspelt(made, accepted).items():
-        likely = f": {near}?" if near else ""
-        terminalreporter.write_line(f"{file}: there is no check called {each.check}{likely}")
+        yield f"there is no check called {each.check}{f': {near}?' if near else ''}"
 
 
 @pytest.hookimpl(wrapper=True)

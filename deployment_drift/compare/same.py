@@ -21,6 +21,7 @@ from deployment_drift.probe.hosts import Asked
 from deployment_drift.probe.observe import Question
 from deployment_drift.probe.questions import WebPage, gather
 from deployment_drift.records import JSON, Observation, Status
+from deployment_drift.values import harmless
 
 Same = Callable[[Question], Comparison]
 comparison_key = pytest.StashKey[Comparison]()
@@ -29,13 +30,18 @@ early_key = pytest.StashKey[Early]()  # where somebody has begun with the hosts 
 said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 
 
+def usage(error: DriftError) -> pytest.UsageError:
+    """Return the error by which pytest says in one line what was given wrongly."""
+    return pytest.UsageError(harmless(f"{error.what}; {error.hint}".removesuffix("; ")))
+
+
 def pages_of(config: pytest.Config) -> tuple[WebPage, ...]:
     """Return the pages that the project names."""
     file = config.getoption("drift_pages", None)
     try:
         return project.read(file).pages if file else ()
     except DriftError as error:
-        raise pytest.UsageError(f"{error.what}; {error.hint}") from error
+        raise usage(error) from error
 
 
 def check_of(item: pytest.Item) -> Check:

@@ -27,6 +27,7 @@ from deployment_drift.probe.client import (
     unreachable,
 )
 from deployment_drift.probe.pipe import MOST, LostError, Pipe
+from deployment_drift.values import harmless
 
 if TYPE_CHECKING:
     import pytest
@@ -179,7 +180,7 @@ def pytest_configure(config: "pytest.Config") -> None:
             try:
                 addresses.parse(address.removeprefix(PREFIX))
             except DriftError as error:
-                raise pytest.UsageError(f"{error}; {error.hint}") from error
+                raise pytest.UsageError(harmless(f"{error}; {error.hint}")) from error
 
 
 BACKENDS.update({PREFIX + scheme: f"{__name__}.ShellBackend" for scheme in addresses.OPTIONS})

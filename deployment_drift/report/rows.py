@@ -44,12 +44,12 @@ def heads(names: Sequence[str], language: Language) -> list[str]:
 
 
 def row(finding: Finding, language: Language, *, full: bool = False, places: bool = True) -> Row:
-    """Return a finding as a row; `full` names every host of a group and cuts no value.
+    """Return a finding as a row; `full` names every host and the check, and cuts no value.
 
     places: whether to say where the answers were set, of which an audience needs nothing.
     """
     cells = tuple(tuple(cell) for cell in _cells(finding, language, full=full))
-    below = tuple(_below(finding, language))
+    below = tuple(_below(finding, language, full=full))
     return Row(
         Line(*MARKS[finding.verdict]),
         title(finding, language),
@@ -76,7 +76,9 @@ def _why(finding: Finding, language: Language) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _below(finding: Finding, language: Language) -> Iterator[Line]:
+def _below(finding: Finding, language: Language, *, full: bool) -> Iterator[Line]:
+    if full and finding.verdict in TOLD:
+        yield Line(finding.name, "dim")  # which an allowance needs
     if finding.effects:
         yield Line(language.say("table.effects", count=len(finding.effects)), "dim")
 

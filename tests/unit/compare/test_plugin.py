@@ -229,3 +229,35 @@ def test_paths_that_are_left_out(run: pytest.Pytester) -> None:
     outcome(run, *PAIR).assert_outcomes(failed=2, passed=1)
     result = outcome(run, *PAIR, "--leave-out=/srv/cache/*", "--leave-out=/srv/log/*")
     result.assert_outcomes(passed=2, skipped=1)
+
+
+EVIL_CHECK = r"""
+EVIL = "\x1b[2J\x9b31m\u202e\x07"
+
+
+def test_evil(same):
+    "Evil: w."
+    assert same(lambda host: EVIL + host.check_output("echo $PPID"))
+
+
+def test_silent(same):
+    "Silent: w."
+    assert same(lambda host: host.check_output("printf '\\033[2J' >&2; exit 3"))
+
+
+def test_raising(same):
+    "Raising: w."
+    assert same(lambda host: int(EVIL))
+"""
+
+
+def test_nothing_is_obeyed(run: pytest.Pytester) -> None:
+    """What hosts and allowances say reaches the terminal spelt out, also through pytest."""
+    run.makepyfile(test_ours=EVIL_CHECK)
+    table = '[[allowed]]\ncheck = "{}"\nreason = "\\u001b[2J"\nexpires = 2036-01-01\n'
+    tables = table.format("ev\\u001b[2Jil"), table.format("silent.\\u001b[2J")
+    (run.path / "allowed.toml").write_text("".join(tables))
+    result = outcome(run, *PAIR, "--allowed=allowed.toml", "--color=no", "-rA")
+    result.assert_outcomes(failed=1, errors=2)
+    assert {each for each in result.stdout.str() if not each.isprintable()} == {"\n"}
+    result.stdout.fnmatch_lines(["*there is no check called ev?x1b?2Jil: evil?"])

@@ -80,6 +80,16 @@ def test_full_shows_every_row(report: Report, compare: Compare) -> None:
     assert "more that differ" not in printed(ending(crowd, load("en"), full=True))
 
 
+def test_full_shows_what_an_allowance_calls_a_row(report: Report, compare: Compare) -> None:
+    """The name that an allowance needs stands below each row that differs, with the entry's."""
+    listed = compare({"a": 1, "b": 1}, {"a": 2, "b": 1}, name="every_setting")
+    made = reported(report, compare("8.4", "8.2"), listed, compare(1, 1, name="alike"))
+    assert "php_version" not in printed(ending(made, load("en")))
+    full = printed(ending(made, load("en"), full=True)).split()
+    assert {"php_version", "every_setting.a"} <= set(full)
+    assert not {"every_setting.b", "alike"} & set(full)
+
+
 def test_values_cannot_draw_on_the_terminal(report: Report, compare: Compare) -> None:
     """Escape sequences and markup from a host are shown, not obeyed."""
     evil = reported(report, compare("\x1b[2J[red]x[/red]", "a"))
