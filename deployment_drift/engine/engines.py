@@ -109,8 +109,13 @@ def _current_context(environment: Mapping[str, str]) -> str:
 def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":
     """Return a client of the engine whose requests may each be silent for `limit` seconds."""
     import docker
+    from requests.utils import get_environ_proxies
 
-    return docker.DockerClient(version=engine.api, timeout=limit, **_reach(engine))
+    made = docker.DockerClient(version=engine.api, timeout=limit, **_reach(engine))
+    if made.api.verify is not True:  # else REQUESTS_CA_BUNDLE goes before the engine's authority
+        made.api.proxies = get_environ_proxies(made.api.base_url)
+        made.api.trust_env = False
+    return made
 
 
 @contextmanager
@@ -166,7 +171,11 @@ def _reach(engine: Engine) -> dict[str, Any]:
 def _ask(engine: Engine) -> Engine:
     """Return the engine with what it says of itself."""
     if engine.url.startswith("ssh://"):
-        raise _unreachable(engine, "engines over ssh are not supported")
+        raise EngineError(
+            f"The engine at {engine.url} is on another machine: "
+            "the ports of what it starts are open there, and not here.",
+            hint=f"ssh {engine.url.removeprefix('ssh://')}, and play it there",
+        )
     answer = _version(engine)
     if answer["Os"] != "linux":
         raise EngineError(

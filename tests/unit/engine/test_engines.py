@@ -63,7 +63,6 @@ def test_unknown_context_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         ("unix:///nowhere/docker.sock", "no such file or directory"),
         ("tcp://127.0.0.1:1", "connection refused"),
         ("nonsense://x", "Invalid bind address"),
-        ("ssh://somebody@somewhere", "engines over ssh are not supported"),
     ],
 )
 def test_chosen_engine_that_is_not_there(
@@ -74,6 +73,14 @@ def test_chosen_engine_that_is_not_there(
     monkeypatch.setattr(private, "start", lambda _: pytest.fail("another engine was started"))
     with pytest.raises(EngineError, match=f"No engine answers at {url}.*DOCKER_HOST.*{reason}"):
         engines.connect(lambda _: None)
+
+
+def test_engine_behind_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scene's ports are open on the engine's machine, so it has to be played there."""
+    monkeypatch.setenv("DOCKER_HOST", "ssh://somebody@somewhere")
+    with pytest.raises(EngineError, match="is on another machine") as caught:
+        engines.connect(lambda _: None)
+    assert caught.value.hint == "ssh somebody@somewhere, and play it there"
 
 
 @pytest.mark.parametrize("answer", ["<html>hello</html>", {"Version": "1"}, "[]", "null"])
@@ -160,3 +167,19 @@ def test_client_is_led_to_the_private_engine(monkeypatch: pytest.MonkeyPatch) ->
 def test_clients_are_led_to_the_same_engine() -> None:
     """A client program finds the engine by DOCKER_HOST when no context was used."""
     assert Engine("unix:///x", "private").environment == {"DOCKER_HOST": "unix:///x"}
+
+
+def test_engines_authority_goes_before_the_environments(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """REQUESTS_CA_BUNDLE is for the web; an engine with TLS has an authority of its own."""
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    api = engines.client(Engine("tcp://far:2376", "DOCKER_HOST", api="1.41")).api
+    used = api.merge_environment_settings(api.base_url, {}, None, None, None)
+    assert used["verify"] == str(tmp_path / "ca.pem")
+    assert used["proxies"]["https"] == "http://proxy:3128"
