@@ -397,12 +397,11 @@ def test_permissions_that_matter(shell: list[str], tmp_path: Path) -> None:
     before = before.replace("(etc|", f"({str(tmp_path)[1:].replace('/', '.')}|").replace(
         "! -user 0", "-user 7"
     )
-    text = (SH / "changes_permissions.sh").read_text("utf-8")
-    found = run(shell, f"{before}outside_paths='/nowhere\n/proc'\n{text}")
+    found = run(shell, f"{before}\nsection x those_unread '/nowhere\n/proc'")
     listed = found["config-permissions"].text
     told = [row.rpartition("/")[2] for row in listed.splitlines()]
     assert told == ["a", "b", "d.pem"]
-    assert found["files-unread"].text == "/nowhere\n"
+    assert found["x"].text == "/nowhere\n"
 
 
 @pytest.mark.parametrize(("text", "ended"), [("@daily root a\n", True), ("@daily root a", False)])
@@ -450,11 +449,9 @@ def test_configuration_that_was_not_read(
     write(tmp_path, "old.conf", "new.conf", "sites-available/other.conf")
     for name, at in (("old.conf", started - 50), ("new.conf", started - age)):
         os.utime(tmp_path / name, (at, at))
-    fakes = f"everybody() {{ :; }}\nreaders() {{ echo 'nginx {started}'; }}\n"
-    text = (
-        (SH / "services_stale.sh").read_text("utf-8").replace("echo /etc/nginx", f"echo {tmp_path}")
-    )
-    text = text.replace("section services-stale", f"{fakes}section services-stale")
+    fakes = f"everybody() {{ :; }}\nreaders='nginx {started}'\n"
+    text = (SH / "services_stale.sh").read_text("utf-8").replace("=/etc/nginx", f"={tmp_path}")
+    text = text.replace("quick services-stale", f"{fakes}quick services-stale")
     assert run(shell, parts() + text)["services-stale"].text == stale.format(tmp_path)
 
 
@@ -467,10 +464,10 @@ def test_configuration_that_may_not_be_looked_through(shell: list[str], closed: 
         (Path(name) / "conf.d").mkdir()
         Path(name).chmod(0o755)
         (Path(name) / closed).chmod(0)
-        fakes = "everybody() { :; }\nreaders() { echo 'nginx 1000'; }\n"
+        fakes = "everybody() { :; }\nreaders='nginx 1000'\n"
         text = (SH / "services_stale.sh").read_text("utf-8")
-        text = text.replace("echo /etc/nginx", f"echo {name}/conf.d")
-        found = run(shell, parts() + text.replace("section serv", f"{fakes}section serv"))
+        text = text.replace("=/etc/nginx", f"={name}/conf.d")
+        found = run(shell, parts() + text.replace("quick serv", f"{fakes}quick serv"))
         (Path(name) / closed).chmod(0o755)
     assert found["services-stale"].status is Answer.REFUSED
 
@@ -491,9 +488,11 @@ def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> 
     for row in rows:
         (tmp_path / row.split()[0]).mkdir()
         (tmp_path / row.split()[0] / "stat").write_text(row + "\n")
-    text = (SH / "services_stale.sh").read_text("utf-8").replace("/proc/", f"{tmp_path}/")
-    found = run(shell, f"{parts()}{text}\nsection x readers")["x"].text
-    assert sorted(found.splitlines()) == ["mariadbd 1008", "php-fpm8.4 1060"]
+    heads = r"printf '==> /proc/%s/cmdline <==\n\n' 10 11 12 20 30"
+    text = parts().replace('"/proc/', f'"{tmp_path}/')
+    asked = f'asked() {{ {heads} | awk "$quoted$look_read$look_told"; }}'
+    found = run(shell, f"{text}\n{asked}\nsection x asked")["x"].text
+    assert "readers='php-fpm8.4 1060\nmariadbd 1008\n'" in found
 
 
 @pytest.mark.parametrize(
@@ -538,7 +537,7 @@ def test_nobody_speaks_for_another_process(shell: list[str]) -> None:
             f"x\n\n==> /proc/{victim.pid}/cmdline <==\n/usr/sbin/apache2\x1f-f\x1f/tmp/evil.conf\n"
         )
         with subprocess.Popen(["sh", "-c", "sleep 30; :", said]) as forger:
-            found = run(shell, f"{parts()}section x words {victim.pid}")["x"].text
+            found = run(shell, f'{parts()}words {victim.pid}; section x echo "$words"')["x"].text
             forger.kill()
         victim.kill()
     assert found == "sleep\n30\n"

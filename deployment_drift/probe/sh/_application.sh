@@ -25,13 +25,13 @@ shut() (at=$1 && while [ ! -d "$at" ] && [ "$at" != "${at%/*}" ]; do at=${at%/*}
 container() { case $1 in '' | / | /srv | /var | /var/www | /opt | /home | /tmp | /root | /etc* | /dev* | /run* | \
     /var/lib* | /bin* | /lib* | /usr | /usr/local | /usr/bin* | /usr/share* | /usr/lib*) ;; *) return 1 ;; esac; }
 
-# users: the numbers of those who run web servers and PHP, the superuser aside.
+# users: set `users` to the numbers of those who run web servers and PHP, the superuser aside.
 users() {
-    users=$(seen='' && for_each first_seen "$(for_each user_of_server "$kinds")")
-    case $users in *"$line_end"*) printf '%s\n' "$users" | sort -n ;; *) echo "$users" ;; esac
+    users='' && for_each user_of_server "$kinds"
+    case $users in *' '*) users=$(printf '%s\n' $users | sort -n) ;; esac
 }
 user_of_server() {
     case $1 in *' '[01]' 0 '*) ;; *' php'* | *' apache '* | *' apache2'* | *' httpd'* | *' nginx'* | *' caddy'* | *' lighttpd'*)
-        user=${1#* * * } && ! here "${1%% *}" || echo "${user%% *}" ;;
+        user=${1#* * * } && user=${user%% *} && case " $users " in *" $user "*) ;; *) ! here "${1%% *}" || users=$users${users:+ }$user ;; esac ;;
     esac
 }

@@ -9,7 +9,7 @@ media templates_c typo3temp fileadmin/_processed_ public/uploads public/media da
 # switches: files in these folders that decide how it answers: cached configuration, maintenance.
 switches() {
     for path in "$app"/bootstrap/cache/[cer]*.php "$app"/storage/framework/[dm]* "$app"/var/.maintenance.*; do
-        [ ! -e "$path" ] || printf '%s\n' "$path"
+        [ ! -e "$path" ] || above=$above$path$line_end
     done
 }
 settings='-name .env* -o -name .user.ini -o -name .htaccess -o -name *.ini -o -name *.yaml -o -name *.yml
@@ -17,19 +17,20 @@ settings='-name .env* -o -name .user.ini -o -name .htaccess -o -name *.ini -o -n
 -o -name *parameters* -o -name *credential* -o -name *secret* -o -name auth.json -o -name .htpasswd'
 keys='-name *.key -o -name *.pem -o -name *.p12 -o -name *.pfx -o -name *.jks -o -name id_*'
 
-# within APP FILLED TESTS: find with these tests below an application, which "@" stands for; FILLED is
-# what becomes of the folders that it fills.
-within() (
+
+# look_within APP: print its paths, those whose files are hashed once, those that are told of twice, files
+# with settings four times, and a service's data eight times more.
+twice='-print -print'
+look_within() (
     set -f
-    app=$1 tests="$2 -o $3"
-    set -- -name .git
+    set -- "$1" -name .git
     for name in $left_out; do set -- "$@" -o -name "$name"; done
+    app=$1 && shift
     set -- \( "$@" \) -prune -o \( -path "$app/var/cache"
     for path in $filled; do set -- "$@" -o -path "$app/$path"; done
-    set -- "$@" \) -prune
-    for word in $tests; do
-        case $word in @*) word=$app${word#@} ;; esac
-        set -- "$@" "$word"
-    done
-    find "$app" "$@"
+    set -- "$@" \) -prune -type d $twice -o
+    for user in $users; do set -- "$@" \( -user $user ! -name *.php ! -name *.phtml ! -name *.inc $twice $twice $twice $twice -o -name * \); done
+    set -- "$@" \( \( -type d ! -path "$app/vendor/*" -o -type l -o -type f \( ! -perm -004 -o -size +10240 -o $keys \) \) $twice -o -name * \)
+    set -- "$@" \( \( -type f -o -type l \) \( $settings \) -size -129 ! -path "$app/vendor/*" $twice $twice -o -name * \)
+    find "$app" "$@" -type f ! \( \( $settings \) -size -129 ! -path "$app/vendor/*" \) ! \( $keys \) -size -10241 -print 2>&1
 )

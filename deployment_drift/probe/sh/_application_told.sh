@@ -1,14 +1,16 @@
 # What is told of one application, whose folder is $app.
 # described: revision, name, and what ls says of folders, links, keys, and files too big or not for all.
 described() {
-    for user in $service_users; do
+    for user in $users; do
         while IFS=: read -r name _ number _ && [ "$number" != "$user" ]; do name=; done </etc/passwd
         echo "@@ user ${name:-$user} $(id -Gn "${name:-$user}" 2>/dev/null)"
     done
-    echo "@@ revision $(revision)"
-    [ ! -r "$app/composer.json" ] || sed -n 's/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p' "$app/composer.json" | head -n 1
-    with_names "$({ switches; ancestors; within "$app" '-type d -print' "-type d ! -path @/vendor/* -print -o -type l -print -o
-        -type f ( ! -perm -004 -o -size +10240 -o $keys ) -print"; } | sort | head -n 5001)" ls -ld
+    revision=
+    if [ -e "$app/REVISION" ] || [ -e "$app/.git" ]; then revision=$(revision); fi
+    echo "@@ revision $revision"
+    [ ! -r "$app/composer.json" ] ||
+        sed -n '/^ *{*"name"[ ]*:[ ]*"[^"]*"/{ s/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p; q; }' "$app/composer.json"
+    above='' && switches && ancestors && with_names "$above$names" ls -ld
 }
 
 revision() {
@@ -21,16 +23,11 @@ revision() {
 # hashed: the files of code, each with the start of its hash; errors stay among them.
 hashed() {
     [ "$hashing" ] || { echo 'nothing here can hash a file' >&2 && return 43; }
-    with_names "$(within "$app" '' "-type f ! ( ( $settings ) -size -129 ! -path @/vendor/* ) ! ( $keys )
-        -size -10241 $apart -print" 2>&1 | sort | head -n 20001)" $hashing 2>&1 | sed 's/^\([0-9a-f]\{16\}\)[0-9a-f]* [ *]/\1 /'
+    [ -z "$names" ] || with_names "$names" $hashing 2>&1 | sed 's/^\([0-9a-f]\{16\}\)[0-9a-f]* [ *]/\1 /'
 }
 
 # set_up: the lines of small files with settings, without secrets; links are followed.
-set_up() (
-    IFS=$line_end
-    lines '' $(unset IFS && within "$app" '' "( -type f -o -type l ) ( $settings ) -size -129 ! -path @/vendor/* $apart -print" |
-        sort | head -n 201)
-)
+set_up() { IFS=$line_end && set -f && lines '' $names; }
 
 # installed: Composer's packages and their versions.
 installed() {

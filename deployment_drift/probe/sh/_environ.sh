@@ -14,7 +14,7 @@ is_variable() {
 }
 
 print_environ_of() {
-    (: <"/proc/$1/environ") 2>/dev/null || return 43
+    true 2>/dev/null <"/proc/$1/environ" || return 43
     environ_of "$1"
     [ "$variables" ] || { echo 'its title is written over its environment' >&2 && return 43; }
     printf '%s\n' "$variables"

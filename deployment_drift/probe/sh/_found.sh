@@ -15,20 +15,26 @@ walk() (
         -type d -print -print -print -print -o -type l -print -print -print -o \
         -type f \( $delicate \) -print -print -print -print ! -type f -o -type f -size +191 -print -print -o -type f -print 2>/dev/null | sort
 )
-# "KIND PATH": `lines`, `large` and `link` below /etc, `file` elsewhere, `folder`, and once more `delicate`.
+# worth_a_look: of the packages' own paths and, behind an empty line, of this walk, set `changed`, `links` and
+# `folders` to those below /etc, `exposed` to delicate ones, `outside` to what no package brought, as far as it matters.
 worth_a_look() {
-    noise=$noise unread=$unread awk '
+    noise=$noise unread=$unread awk "$quoted$listed"'
         function told(path) { return path ~ /^\/(etc|usr\/local|opt)(\/|$)/ && path !~ /\/([.]git|node_modules)(\/|$)/ }
         function tell(path, times) {
-            if (times == 4) { if (told(path) && path "/" !~ dull) print "folder " path "/"; return }
-            if (times > 4 && told(path) && path !~ noise && path !~ hidden && delicate++ < 1001) print "delicate " path
+            if (times == 4) { if (told(path) && path "/" !~ dull) folder[++folders] = path "/"; return }
+            if (times > 4 && told(path) && path !~ noise && path !~ hidden && risky < 1001) delicate[++risky] = path
             if (times > 4) times -= 4
-            if (path ~ /^\/etc\//) { if (path !~ dull) print kind[times] " " path }
-            else if (times < 3 && path !~ used && path !~ closed) print "file " path }
-        BEGIN { split("lines large link", kind); closed = ENVIRON["unread"]; noise = ENVIRON["noise"]; gsub(/\n/, "|", noise)
+            if (path !~ /^\/etc\//) { if (times < 3 && !(path in owned) && path !~ used && path !~ closed) free[++all] = path }
+            else if (path ~ dull) return
+            else if (times == 1) line[++lines] = path
+            else if (times == 2) free[++all] = path
+            else link[++links] = path }
+        BEGIN { closed = ENVIRON["unread"]; noise = ENVIRON["noise"]; gsub(/\n/, "|", noise)
             dull = noise "|" closed; hidden = "/ssh_host_|shadow-$|/opasswd$|^/etc/ssl/certs/"
             used = "/([.]git|node_modules|__pycache__|cache|logs?|tmp)(/|$)|[.]log$|^/usr/share/(php/[.]|fonts/.*/([.]uuid|fonts[.][a-z0-9-]*)$)" }
-        $0 != path { if (times) tell(path, times); path = $0; times = 0 }
-        { times++ }
-        END { if (times) tell(path, times) }'
+        !walked { if ($0 == "") walked = 1; else owned[$0]; next }
+        $0 != path { if (times) tell(path, times); path = $0; times = 0 } { times++ }
+        END { if (times) tell(path, times)
+            assign("changed", line, lines); assign("links", link, links); assign("folders", folder, folders)
+            assign("exposed", delicate, risky); assign("outside", free, all) }'
 }

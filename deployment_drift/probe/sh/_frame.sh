@@ -13,28 +13,24 @@ line_end='
 # when what is asked for is not there, and 43 when this user may not see it; whatever else it
 # returns is a failure, whose reason is its last line on standard error.
 section() {
-    section=$1
+    begin "$1"
     shift
-    printf '\n%s begin %s\n' "$frame" "$section"
     {
         said=$( ("$@") 2>&1 >&4 4>&- </dev/null)
-        status=$?
+        end "$?" "$said"
     } 4>&1
-    said=${said##*"$line_end"}
-    printf '\n%s end %s %s\n' "$frame" "$status" "$said"
 }
+begin() { printf '\n%s begin %s\n' "$frame" "$1"; }
+end() { printf '\n%s end %s %s\n' "$frame" "$1" "${2##*"$line_end"}"; }
 
-# closed PATH: whether this user may not read a file, or may not look where a file or a pattern is.
-closed() {
-    if [ -e "$1" ]; then [ ! -r "$1" ]; else [ -d "${1%/*}" ] && { [ ! -r "${1%/*}" ] || [ ! -x "${1%/*}" ]; }; fi
+# quick NAME FUNCTION [ARGUMENT...]: the same without a process of its own, for a function that neither
+# exits nor asks what may hang. Where it fails it runs once more, to say why.
+quick() {
+    begin "$1"
+    shift
+    "$@" 2>/dev/null </dev/null
+    set -- "$?" "$@"
+    unset IFS && set +f
+    case $1 in 0 | 44) end "$1" '' ;; *) end "$1" "$(shift && "$@" 2>&1 >/dev/null </dev/null)" ;; esac
 }
-
-# answered SAID FUNCTION: what a function has said already; where it said nothing, it is asked why.
-answered() { if [ "$1" ]; then printf '%s\n' "$1"; else "$2" >/dev/null; fi; }
-
-# readable FILE: print it; 44 where there is none, 43 where this user may not read it.
-readable() {
-    ! closed "$1" || return 43
-    [ -e "$1" ] || return 44
-    cat "$1"
-}
+status() { return "$1"; }

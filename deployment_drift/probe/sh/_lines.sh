@@ -16,6 +16,10 @@ first_seen() {
 
 # A function of awk that quotes a text for sh.
 quoted='function quoted(text) { gsub(/\047/, "\047\"\047\"\047", text); return "\047" text "\047" }'
+# One that prints a list as a variable of sh, one item a line.
+listed='function assign(name, list, all, i) { printf "%s=", name
+  for (i = 1; i <= all; i++) printf "%s%s", quoted(list[i]), i < all ? "\"\n\"" : ""
+  print "" }'
 
 # with_names NAMES COMMAND…: run it with these names, one a line, at once where they surely fit.
 with_names() {
@@ -23,14 +27,13 @@ with_names() {
     case ${#names} in
         0) ;;
         ?????? | ???????*) printf '%s\n' "$names" | tr '\n' '\0' | xargs -0 "$@" ;;
-        *) (IFS=$line_end && set -f && "$@" $names) ;;
+        *) IFS=$line_end && set -f && "$@" $names && unset IFS && set +f ;;
     esac
 }
 
-# counting_lines [KIND]: of the files on standard input, print the lines that are no comment, numbered.
+# counting_lines: of the files on standard input, print the lines that are no comment, numbered.
 counting_lines() {
-    awk -v kind="${1-}" 'kind && !sub("^" kind " ", "") { next }
-        { for (n = 1; (getline line <$0) > 0; n++) { if (n == 1) print "@@ " $0
-            if (line !~ /^[ \t\r]*$/ && line !~ /^[ \t]*([#;]|\/\/)/) print n "\t" line }
-          close($0) }'
+    awk '{ for (n = 1; (getline line <$0) > 0; n++) { if (n == 1) print "@@ " $0
+        if (line !~ /^[ \t\r]*$/ && line !~ /^[ \t]*([#;]|\/\/)/) print n "\t" line }
+        close($0) }'
 }

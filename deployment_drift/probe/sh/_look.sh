@@ -2,39 +2,25 @@
 # process says itself, its arguments and its name, one line is read, and a file that two lines name is none.
 
 look_read='
-/^==> \/proc\/.* <==$/ && (what != "cmdline" || $2 ~ /\/cmdline$/) {
-  split($2, part, "/"); pid = part[3]; what = part[4]; first = 1; next }
-!what && /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3] }
-!what && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
-!what && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
+/^==> \/proc\/[0-9]+\/cmdline <==$/ { split($2, part, "/"); pid = part[3]; headed = first = 1
+  if (!(pid in comm) && stat(pid)) order[++all] = pid
+  next }
+!headed && /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3] }
+!headed && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
+!headed && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
   $0 = substr($0, RSTART + RLENGTH); sub(/ [(]deleted[)]$/, ""); program[part[3]] = part[3] in program ? "" : $0 }
-pid == "net" && $4 == "0A" { listening = listening $2 " " $10 "\n"; inode[++sockets] = $10 }
-what == "stat" && first { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) [^)]*$/, "", word)
-  sub(/.*\) /, "", rest); split(rest, part, " "); state[pid] = part[1]; parent[pid] = part[2]
-  comm[pid] = word; order[++all] = pid; sub(/[ \n].*/, "", word); name[pid] = word; first = 0 }
-what == "status" && /^Uid:/ { user[pid] = $2 }
-what == "cmdline" && first && $0 { arguments[pid] = $0; first = 0 }
-'
-# Who was sent into a container, as a health check or by `docker exec`, runs beside process 1. A service
-# is what process 1, or a supervisor or shell below it, keeps running, or what that has started.
-look_told='
-function bare(word) { sub(/[0-9.]+$/, "", word); return word }
-function visits(at) { while (at > 2 && at in parent) at = parent[at]; return at == 0 }
-function serves(pid, word, at) { at = parent[pid]
-  if (!word || state[pid] == "Z" || word ~ keeper) return 0
-  if (word ~ /^(agetty|login|tail|cat|awk|ls|tr|timeout|runc.*)$/) return 0
-  while (at > 1 && (bare(comm[at]) ~ keeper || bare(comm[at]) == word)) at = parent[at]
-  return at == 1 || pid == 1 }
-function by_number(lines, text, i) { for (i = 1; i < 9; i++) text = text lines[i]; return text }
-END {
-  for (i = 1; i <= all; i++) { pid = order[i]; if (visits(pid)) { visitors = visitors " " pid; continue }
-    if (pid in arguments) processes = processes pid " " arguments[pid] "\n"
-    digits = length(pid); kind = bare(name[pid]); word = bare(comm[pid])
-    kinds[digits] = kinds[digits] pid " " kind " " (name[parent[pid]] != name[pid]) " " (pid in user ? user[pid] : "-") " " program[pid] "\n"
-    if (serves(pid, word)) services[digits] = services[digits] pid " " word "\n" }
-  for (i = 1; i <= sockets; i++) { n = split(holders[inode[i]], held, " ")
-    for (j = 1; j <= n; j++) owners = owners inode[i] " " comm[held[j]] "\n" }
-  print "processes=" quoted(processes) "\nlistening=" quoted(listening) "\nowners=" quoted(owners)
-  print "kinds=" quoted(by_number(kinds)) "\nservices=" quoted(by_number(services))
-  print "visitors=" quoted(visitors " ") }
+headed && first && $0 { arguments[pid] = $0; first = 0 }
+
+function read(file, line) { line = ""; getline line <file; return line }
+function stat(pid, file, line, part) {
+  if (!(line = read(file = "/proc/" pid "/stat"))) return 0
+  close(file); comm[pid] = line; sub(/^[0-9]+ \(/, "", comm[pid]); sub(/\) [^)]*$/, "", comm[pid])
+  name[pid] = comm[pid]; sub(/[ \n].*/, "", name[pid]); sub(/.*\) /, "", line); split(line, part, " ")
+  state[pid] = part[1]; parent[pid] = part[2]; started[pid] = part[20]
+  file = "/proc/" pid "/status"; while ((getline line <file) > 0) if (line ~ /^Uid:/) break
+  close(file); if (split(line, part, " ") > 2 && line ~ /^Uid:/) { user[pid] = part[2]; acts_as[pid] = part[3] }
+  return 1 }
+function booted(line, part) { while ((getline line <"/proc/stat") > 0) if (line ~ /^btime/) { split(line, part, " "); return part[2] } }
+function ports(file, line, part) { while ((getline line <file) > 0) { split(line, part, " ")
+    if (part[4] == "0A") { listening = listening part[2] " " part[10] "\n"; inode[++sockets] = part[10] } } }
 '

@@ -10,6 +10,7 @@ done
 masked() { withheld="$withheld $1"; }
 withheld=
 masked_sections() {
+    read_files
     for asking in $withheld; do "$asking"; done | mask
 }
 

@@ -8,8 +8,11 @@ open_jobs() { for file in $crontabs $units; do ! closed "$file" || { echo "$file
 
 # "KIND WORD FILE:LINE PATH" for each word of crontabs and units that is a PHP; PATH as the file sets it.
 called() {
-    grep -ns '^[[:blank:]]*[^#]' /dev/null $crontabs $units | awk '{
+    said=$(grep -nsE '(^|[/[:blank:]=@:+!-])php[0-9.]*([[:blank:]]|$)|^[[:blank:]]*PATH[[:blank:]]*=' /dev/null $crontabs $units)
+    case $said in *php*) ;; *) return ;; esac
+    printf '%s\n' "$said" | awk '{
         split($0, at, ":"); sub(/^[^:]*:[0-9]*:/, ""); kind = at[1] ~ /\/systemd\// ? "systemd" : "cron" }
+        /^#/ { next }
         kind == "cron" && sub(/^[ \t]*PATH[ \t]*=[ \t]*/, "") { gsub(/["'\'' ]/, ""); path[at[1]] = $0; next }
         kind == "systemd" && !/^Exec/ { next }
         { sub(/^Exec[A-Za-z]*=[-@:+!]*/, "")

@@ -1,14 +1,14 @@
 # Where Apache's module of PHP is found: it is loaded in a running server.
 
-# "PID FILE" of the running server and the module in it.
+# php_module: set `module` to "PID FILE" of the running server and the module in it.
 php_module() {
-    everybody && server='' loaded='' maps='' && for_each note_server "$processes" || return
+    module='' && everybody && server='' loaded='' maps='' && for_each note_server "$processes" || return
     [ -n "$server" ] || return 44
     maps=$(grep -HE '/libphp[^/]*\.so|\[stack\]' /dev/null $maps 2>/dev/null) # every process has a stack
-    for_each note_module "$maps" && [ -z "$loaded" ] || { echo "$loaded" && return; }
+    for_each note_module "$maps" && module=$loaded && [ -z "$module" ] || return 0
     [ -z "$maps" ] || return 44
-    { printf '%s\n' "$apache_said"; cat /etc/apache2/mods-enabled/*.load /etc/httpd/conf.modules.d/*.conf; } 2>/dev/null |
-        sed -n "s,^[0-9[:blank:]]*LoadModule[[:blank:]]*php[0-9]*_module[[:blank:]]*\(.*\),$server \1,p" | grep -m 1 . && return
+    module=$({ printf '%s\n' "$apache_said"; cat /etc/apache2/mods-enabled/*.load /etc/httpd/conf.modules.d/*.conf; } 2>/dev/null |
+        sed -n "s,^[0-9[:blank:]]*LoadModule[[:blank:]]*php[0-9]*_module[[:blank:]]*\(.*\),$server \1,p" | grep -m 1 .) && return
     [ -z "$apache_said" ] || return 44
     echo 'the modules of its Apache may not be seen' >&2 && return 43
 }

@@ -18,8 +18,9 @@ program_of() {
     [ "$program" ] || return 43
 }
 
-# words PID [FORMAT]: the arguments of a running program, one a line.
-words() { sought=$1 format=${2:-'%s\n'} && for_each print_words "$processes"; }
-print_words() {
-    case $1 in "$sought "*) IFS=$field && set -f && set -- ${1#* } && printf "$format" "$@" ;; esac
+# words PID: set `words` to the arguments of a running program, one a line, `title` to them in one.
+words() { sought=$1 words='' title='' && for_each note_words "$processes"; }
+note_words() {
+    case $1 in "$sought "*) IFS=$field && set -f && set -- ${1#* } ;; *) return ;; esac
+    for word; do words=$words${words:+$line_end}$word title="$title$word "; done
 }

@@ -9,13 +9,12 @@ ours() {
     own_number "$3"
 }
 own_number() { [ "$1" = 0 ] || [ "$1" = "$own_number" ]; }
-own_number=$(id -u)
 
 # our_process PID: the same of a process; its folder in /proc can be made to look like root's.
 our_process() { known "$1" && own_number "$known_user"; }
 
 # plain_server PID: whether a process is ours, or takes its configuration from where it always is.
-plain_server() { our_process "$1" || ! defined "$1" | grep -q '^-[dfCc]$'; }
+plain_server() { our_process "$1" || { defined "$1" && case $line_end$defined in *"$line_end"-[dfCc]"$line_end"*) false ;; esac; }; }
 
 # ours_only TEST WHAT: 43, with a reason, where a test is not passed.
 ours_only() { "$1" "$2" || { echo "$2 is another user's, and is not run" >&2 && return 43; }; }

@@ -1,15 +1,15 @@
 # Apache's configuration as it is in effect: its own dump, which changes nothing, else its files.
 
 apache_configuration() {
-    found=$(running apache httpd) || return
+    running apache httpd || return
     [ "$found" ] || return 44
     for_each configuration_of_apache "$found"
 }
 configuration_of_apache() {
     pid=${1%% *}
     program_of "$pid" apache2 httpd && ours_only ours "$program" && ours_only plain_server "$pid" || exit
-    # shellcheck disable=SC2046 -- a word a line
-    (environment "$pid" && IFS=$line_end && effective $(defined "$pid")) || exit
+    # shellcheck disable=SC2046,SC2086 -- a word a line
+    (environment "$pid" && defined "$pid" && IFS=$line_end && effective $defined) || exit
 }
 
 # environment PID: as that of the running server, for its configuration may stand on it.
@@ -20,9 +20,10 @@ environment() {
 }
 export_apache() { case $1 in APACHE_*) export "${1?}" ;; esac; }
 
-# defined PID: the options that decide on the configuration, as -D NAME and -f FILE; one word a line.
-defined() { last='' && for_each define "$(words "$1")"; }
+# defined PID: set `defined` to the options that decide on the configuration, as -D NAME and -f FILE; one
+# word a line.
+defined() { last='' defined='' && words "$1" && for_each define "$words"; }
 define() {
-    case $last in -[DdfCc]) [ "$1" = FOREGROUND ] || printf '%s\n' "$last" "$1" ;; esac
+    case $last in -[DdfCc]) [ "$1" = FOREGROUND ] || defined=$defined${defined:+$line_end}$last$line_end$1 ;; esac
     last=$1
 }

@@ -2,9 +2,9 @@
 
 # effective OPTION…: the configuration of `program` with these.
 effective() {
-    built=$("$program" "$@" -V 2>/dev/null)
-    root=$(built_in HTTPD_ROOT) main=$(built_in SERVER_CONFIG_FILE) version=${built#*Server version: */}
-    [ "$version" = "$built" ] || echo "@@ version ${version%%[ $line_end]*}"
+    root='' main='' version='' built=$("$program" "$@" -V 2>/dev/null)
+    for_each note_built "$built" && IFS=$line_end
+    [ -z "$version" ] || echo "@@ version $version"
     for info in /usr/lib/apache2/modules/mod_info.so "$root/modules/mod_info.so"; do
         dump=$("$program" -C "LoadModule info_module $info" "$@" -t -D DUMP_CONFIG -D DUMP_MODULES) || continue
         echo "@@ dump" && echo "$dump" && untouched $(echo "$dump" | awk 'sub(/^ *# In file: /, "") && !seen[$0]++')
@@ -15,7 +15,11 @@ effective() {
     echo "@@ main $main" && echo "@@ base $root" && printing '' $(following "$main" "$root" "$line_end")
 }
 
-# built_in NAME: what stands in quotes behind it in what the program says of itself.
-built_in() {
-    case $built in *"$1=\""*) set -- "${built##*"$1=\""}" && echo "${1%%\"*}" ;; esac
+# note_built LINE: where it was built to look, and its version, of a line that it says of itself.
+note_built() {
+    case $1 in
+        *'HTTPD_ROOT="'*) root=${1#*\"} && root=${root%%\"*} ;;
+        *'SERVER_CONFIG_FILE="'*) main=${1#*\"} && main=${main%%\"*} ;;
+        'Server version: '*) version=${1#*/} && version=${version%% *} ;;
+    esac
 }

@@ -8,27 +8,33 @@ applications() {
     done 2>/dev/null | grep . || return 44
 }
 
-# with_data APP: it, and what find leaves out: files that a service owns are data, unless they are code
-# or the whole application is the service's.
-with_data() {
-    data=
-    for user in $service_users; do data="$data -o -user $user"; done
-    # shellcheck disable=SC2086 -- tests are words
-    [ -z "$data" ] || [ -z "$(find "$1" -prune \( ${data# -o } \))" ] || data=
-    echo "$1$field${data:+"! ( ( ${data# -o } ) ! -name *.php ! -name *.phtml ! -name *.inc )"}"
+
+# look_into APP: set what is hashed, told and read of it. What its service owns is data, unless it is code or
+# the whole application is the service's.
+look_into() {
+    nth=$((nth + 1))
+    [ ! -d "$1" ] || [ ! -r "$1" ] || eval "$(look_within "$1" | sort | app=$1 nth=$nth awk "$quoted$listed"'
+        function tell() { data = n >= 8; n %= 8; if (path == app) owned = data
+            if (n % 2 && (!data || owned) && hashed < 20001) hash[++hashed] = path
+            if (int(n / 2) % 2 && all < 5001) told[++all] = path
+            if (n >= 4 && (!data || owned) && settings < 201) setting[++settings] = path }
+        BEGIN { app = ENVIRON["app"]; nth = ENVIRON["nth"] }
+        $0 != path { if (n) tell(); path = $0; n = 0 } { n++ }
+        END { tell(); assign("hashed_" nth, hash, hashed); assign("told_" nth, told, all); assign("settings_" nth, setting, settings) }')"
 }
-# told_by FUNCTION: what it says of each application.
-told_by() { [ "$applications" ] && telling=$1 && for_each tell_application "$applications" || return 44; }
+# told_by FUNCTION LIST: what it says of each application, with the names in a list of it.
+told_by() { [ "$applications" ] || return 44; telling=$1 list=$2 nth=0 told=0 && for_each tell_application "$applications" && return "$told"; }
 tell_application() {
-    app=${1%%"$field"*} apart=${1#*"$field"}
-    if [ -d "$app" ] && [ -r "$app" ]; then echo "@@ app $app" && "$telling" || exit; else echo "@@ refused $app"; fi
+    app=$1 nth=$((nth + 1))
+    [ -d "$app" ] && [ -r "$app" ] || { echo "@@ refused $app" && return; }
+    echo "@@ app $app" && eval "names=\$${list}_$nth" && "$telling" || told=$?
 }
-# ancestors: the folders on the way to it.
-ancestors() { at=$app; while [ "${at%/*}" ]; do at=${at%/*}; echo "$at"; done; }
-service_users=$(users)
-applications=$(applications=$(applications) && for_each with_data "$applications") 2>/dev/null
-section application told_by described
-section application-files told_by hashed
-section application-packages told_by installed
-settings_of_applications() { section application-settings told_by set_up; }
+# ancestors: add the folders on the way to it to `above`.
+ancestors() { at=$app; while [ "${at%/*}" ]; do at=${at%/*} && above=$above$at$line_end; done; }
+users && applications=$(applications) 2>/dev/null
+nth=0 && for_each look_into "$applications"
+quick application told_by described told
+quick application-files told_by hashed hashed
+quick application-packages told_by installed told
+settings_of_applications() { quick application-settings told_by set_up settings; }
 masked settings_of_applications

@@ -4,7 +4,7 @@ mail_program() {
     [ -e /usr/sbin/sendmail ] || return 44
     readlink -f /usr/sbin/sendmail
 }
-mail_relay() { section mail-relay readable /etc/msmtprc; }
+mail_relay() { quick mail-relay readable /etc/msmtprc; }
 web_user() { id -u www-data 2>/dev/null || return 44; }
 shop_owner() {
     [ -e /var/www/shop/public/index.php ] || return 44
@@ -12,13 +12,14 @@ shop_owner() {
 }
 shop_neighbours() {
     [ -d /var/www ] || return 44
-    ls -1 /var/www
+    [ -r /var/www ] || return 43
+    for path in /var/www/*; do [ "$path" = '/var/www/*' ] || echo "${path##*/}"; done
 }
-section mail-program mail_program
+quick mail-program mail_program
 masked mail_relay
-section mail-name readable /etc/mailname
-section shell readlink -f /bin/sh
-section language printf %s "${LANG:-}"
-section web-user web_user
-section shop-owner shop_owner
-section shop-neighbours shop_neighbours
+by_awk mail-name 'copy("/etc/mailname")' /etc/mailname
+quick shell readlink -f /bin/sh
+quick language printf %s "${LANG:-}"
+quick web-user web_user
+quick shop-owner shop_owner
+quick shop-neighbours shop_neighbours

@@ -7,9 +7,9 @@ as_brought() {
         set -- /var/lib/ucf/hashfile
         [ -r "$1" ] || shift
         printf '%s\n' "$dpkg_said" | sed -n -e 's/^ \(.*\) \([0-9a-f]\{32\}\)$/\2  \1/p' -e t -e '/^[0-9a-f]\{32\}  /p' - "$@" |
-            { md5sum -c 2>/dev/null || :; }
+            md5sum -c 2>/dev/null
     fi
-    if [ -r /lib/apk/db/installed ]; then apk_sums | { sha1sum -c 2>/dev/null || :; }; fi
+    [ ! -r /lib/apk/db/installed ] || apk_sums | sha1sum -c 2>/dev/null
     if has_rpm; then
         known=$(rpm -qac) || return
         { rpm -Vac --nodeps --noscripts 2>/dev/null || :; } | awk -v known="$known" '
@@ -17,6 +17,7 @@ as_brought() {
             for (i = 1; i <= n; i++) if (paths[i] ~ /^\//)
                 print paths[i] ": " (paths[i] in other ? "FAILED" : "OK") }'
     fi
+    return 0
 }
 # apk_sums: print apk's checksums below /etc as sha1sum does; apk writes them in base 64.
 apk_sums() {
@@ -27,4 +28,6 @@ apk_sums() {
         /^F:/ { folder = substr($0, 3) } /^R:/ { name = substr($0, 3) }
         /^Z:Q1/ && folder ~ /^etc/ { print hex(substr($0, 5)) "  /" folder "/" name }' /lib/apk/db/installed
 }
-section config-as-brought as_brought
+chosen_alternatives() { grep -l '^manual' /var/lib/dpkg/alternatives/* 2>/dev/null || :; }
+quick config-alternatives chosen_alternatives
+quick config-as-brought as_brought

@@ -2,12 +2,7 @@
 
 dpkg_packages() {
     command -v dpkg-query >/dev/null || { untold dpkg-query /var/lib/dpkg/status /var/lib/dpkg/status.d; return; }
-    if [ "$dpkg_said" ]; then printf '%s\n' "$dpkg_said" | grep '^[^ ]'; else dpkg-query -W -f "$dpkg_wanted"; fi
-}
-# dpkg_automatic: print what was installed only because something else wanted it.
-dpkg_automatic() {
-    [ -e /var/lib/apt/extended_states ] || return 44
-    awk '/^Package:/ { name = $2 } /^Auto-Installed: 1/ { print name }' /var/lib/apt/extended_states
+    dpkg-query -W -f "$dpkg_wanted"
 }
 dpkg_architecture() {
     command -v dpkg-query >/dev/null || return 44 # busybox has a dpkg
@@ -31,10 +26,12 @@ programs() {
         command -v "$program"
     done || :
 }
-section programs programs
-section dpkg-packages dpkg_packages
-section dpkg-automatic dpkg_automatic
-section dpkg-architecture dpkg_architecture
-section rpm-packages rpm_packages
-section apk-packages apk_packages
-section apk-world readable /etc/apk/world
+quick programs programs
+case $dpkg_said in
+    *"	dpkg	"*) by_awk dpkg-packages 'print_packages()' && by_awk dpkg-architecture 'print architecture' ;;
+    *) quick dpkg-packages dpkg_packages && quick dpkg-architecture dpkg_architecture ;;
+esac
+by_awk dpkg-automatic 'automatic("/var/lib/apt/extended_states")' /var/lib/apt/extended_states
+quick rpm-packages rpm_packages
+quick apk-packages apk_packages
+by_awk apk-world 'copy("/etc/apk/world")' /etc/apk/world

@@ -9,8 +9,8 @@ stock_ini() {
         /usr/share/php*/*/*.ini
     sed -n 's/^[[:blank:]]*\([A-Za-z][^=]*=.*\)/\1/p' /dev/null "$@" 2>/dev/null | sort -u
 }
-section ini-stock stock_ini
+quick ini-stock stock_ini
 
 print_environ() { variables='' && for_each is_variable "$(PATH=$found_path env)" && printf '%s\n' "$variables"; }
-own_environ() { section environ print_environ; }
+own_environ() { quick environ print_environ; }
 masked own_environ

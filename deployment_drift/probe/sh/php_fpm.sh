@@ -1,10 +1,10 @@
 # Each running master of php-fpm: `-i` says what its program sees, and changes nothing.
 
-# "PID FILE" of each master; its title names its configuration.
-fpm_masters() { everybody && for_each one_master "$processes"; }
+# fpm_masters: set `masters` to "PID FILE" of each; its title names its configuration.
+fpm_masters() { masters='' && everybody && for_each one_master "$processes"; }
 one_master() {
     case $1 in *' php-fpm: master process ('*')'*) ;; *) return ;; esac
-    file=${1#* php-fpm: master process (} && ! here "${1%% *}" || echo "${1%% *} ${file%)*}"
+    file=${1#* php-fpm: master process (} && ! here "${1%% *}" || masters=$masters${masters:+$line_end}${1%% *}\ ${file%)*}
 }
 
 fpm_info() {
@@ -25,16 +25,14 @@ fpm_pools() {
     ini_lines "$1" $(sed -n 's/^[[:blank:]]*include[[:blank:]]*=[[:blank:]]*//p' "$1")
 }
 # numbered: the masters without their PIDs, so that equal servers say the same.
-numbered() {
-    masters=$(fpm_masters) && number=0 && for_each numbered_master "$masters"
-}
+numbered() { fpm_masters && number=0 && for_each numbered_master "$masters"; }
 numbered_master() { number=$((number + 1)) && echo "$number ${1#* }"; }
-section fpm numbered
-fpm_sections() { number=0 && for_each fpm_section "$(fpm_masters 2>/dev/null)"; }
+quick fpm numbered
+fpm_sections() { number=0 && for_each fpm_section "$masters"; }
 fpm_section() {
     number=$((number + 1))
     section "fpm-info $number" fpm_info "${1%% *}" "${1#* }"
     section "fpm-pools $number" fpm_pools "${1#* }"
-    section "environ $number" print_environ_of "${1%% *}"
+    quick "environ $number" print_environ_of "${1%% *}"
 }
 masked fpm_sections

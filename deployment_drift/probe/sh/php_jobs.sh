@@ -6,17 +6,22 @@ other() {
     [ -n "$1" ] && [ "$(readlink -f "$1")" != "$usual" ]
 }
 other_phps() {
-    called | while read -r kind word at path; do
-        program=$(PATH=$path command -v "$word")
-        ! other "$program" || echo "$kind $program $at"
-    done
-    case $processes in *php*) serving_phps ;; esac | while read -r kind pid word options; do
-        program_of "$pid" "$word" && program=$(readlink -f "$program") # root sees no link of it
-        ! here "$pid" || { [ "$kind" = worker ] && ! other "$program" && [ -z "$options" ]; } ||
-            echo "$kind $program $pid $options"
-    done 2>/dev/null
+    for_each other_job "$(called)"
+    case $processes in *php*) for_each other_server "$(serving_phps)" ;; esac
 }
-others=$(other_phps)
+other_job() {
+    # shellcheck disable=SC2086 -- words: kind, word, line of a file, PATH
+    set -- $1
+    program=$(PATH=$4 command -v "$2")
+    ! other "$program" || echo "$1 $program $3"
+}
+other_server() {
+    kind=${1%% *} options=${1#* * } && pid=${1#* } && pid=${pid%% *} && word=${options%% *} && options=${options#"$word"}
+    program_of "$pid" "$word" && program=$(readlink -f "$program") # root sees no link of it
+    ! here "$pid" || { [ "$kind" = worker ] && ! other "$program" && [ -z "$options" ]; } ||
+        echo "$kind $program $pid $options"
+}
+others=$(other_phps 2>/dev/null)
 [ -z "$others" ] || others=$(printf '%s\n' "$others" | sort -k 1,2 -k 4 | awk '{ at = $3; $3 = ""; if (seen[$0]++) next
     n = ++same[$1 $2]; $3 = at; if (n > 1) $1 = $1 n; print }')
 [ -z "$others" ] || printf '%s\n' "$others" | while read -r kind program place options; do
@@ -24,12 +29,12 @@ others=$(other_phps)
 done
 jobs() { everybody && open_jobs && printf '%s\n' "$others"; }
 job_sections() {
-    section jobs jobs
+    quick jobs jobs
     for_each environ_of_server "$others"
 }
 environ_of_server() {
     # shellcheck disable=SC2086 -- words
     set -- $1
-    case $1 in FastCGI* | server*) section "environ $1: $2" print_environ_of "$3" ;; esac
+    case $1 in FastCGI* | server*) quick "environ $1: $2" print_environ_of "$3" ;; esac
 }
 masked job_sections

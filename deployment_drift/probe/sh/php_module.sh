@@ -18,9 +18,9 @@ module_asked() {
 }
 module_php() { (php=$1 && PHP_INI_SCAN_DIR=$2 && export PHP_INI_SCAN_DIR && shift 2 && ask_php "$php" "$@"); }
 
-module=$(php_module 2>/dev/null)
-section php-module answered "$module" php_module
+php_module 2>/dev/null
+answered php-module "$module" php_module
 [ -z "$module" ] || [ "$shop" != '[]' ] || # there, a page says it
     section php-module-asked module_asked "${module%% *}" "${module#* }"
-module_environ() { [ -z "$module" ] || section "environ ${module%% *}" print_environ_of "${module%% *}"; }
+module_environ() { [ -z "$module" ] || quick "environ ${module%% *}" print_environ_of "${module%% *}"; }
 masked module_environ

@@ -1,17 +1,17 @@
 # What runs as a service: its limits, its ports, and the folders that PHP writes to.
 
-first_of_each() { case " $seen " in *" ${1#* } "*) ;; *) seen="$seen ${1#* }" && echo "$1" ;; esac; }
-running_services=$(seen='' && for_each first_of_each "$services")
-
-service_limits() {
-    everybody || return
-    printf '%s\n' '1 first process' "$running_services" | awk 'function copy(file, wanted, name, line) {
-            while ((getline line <file) > 0) { if (line !~ wanted) continue
-                if (name) print "@@ " name; name = ""; print line }
-            close(file) }
-        { pid = $1; sub(/^[^ ]* /, "") }
-        pid { copy("/proc/" pid "/limits", "", $0); copy("/proc/" pid "/status", "^Umask:") }'
+note_first() {
+    case $running_services$line_end in *" ${1#* }$line_end"*) ;; *) running_services=$running_services${running_services:+$line_end}$1 ;; esac
 }
+running_services='' && for_each note_first "$services"
+
+functions=$functions'
+function limits(pid, name, file) { file = "/proc/" pid "/limits"
+  while ((getline <file) > 0) { if (name) print "@@ " name; name = ""; print }
+  close(file); file = "/proc/" pid "/status"; while ((getline <file) > 0) if (/^Umask:/) print
+  close(file) }
+function service_limits(all, line, i, at) { limits(1, "first process"); all = split(ENVIRON["running_services"], line, "\n")
+  for (i = 1; i <= all; i++) { at = index(line[i], " "); limits(substr(line[i], 1, at - 1), substr(line[i], at + 1)) } }'
 # unowned: the ports whose program this user does not see, but for those of an engine's name server.
 unowned() {
     printf '%s\n' "$owners" "$listening" |
@@ -19,10 +19,10 @@ unowned() {
 }
 socket_owners() {
     [ "$own_number" = 0 ] || [ -z "$(unowned)" ] || { echo 'only root sees whose a socket is' >&2 && return 43; }
-    printf %s "$owners" | sort -u
+    printf %s "$owners"
 }
 services_told() { everybody && printf '%s\n' "$running_services"; }
-section services services_told
-section service-limits service_limits
-section sockets printf %s "$listening"
-section socket-owners socket_owners
+quick services services_told
+if everybody 2>/dev/null; then by_awk service-limits 'service_limits()'; else quick service-limits everybody; fi
+quick sockets printf %s "$listening"
+quick socket-owners socket_owners

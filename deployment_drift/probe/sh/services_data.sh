@@ -8,7 +8,7 @@ service_pid() {
 }
 note_pid() { [ "$pid" ] || [ "${1#* }" != "$name" ] || pid=${1%% *}; }
 mysql_settings() {
-    service_pid mariadbd mysqld && arguments=$(words "$pid") || return
+    service_pid mariadbd mysqld && words "$pid" && arguments=$words || return
     program_of "$pid" "${arguments%%"$line_end"*}" || return
     defaults=$(echo "$arguments" | grep '^--defaults' | head -n 1)
     case $defaults in '' | *=/* | --defaults-group-suffix=*) ;; *) return 43 ;; esac # from a folder that is not ours
@@ -25,6 +25,6 @@ mysql_given='BEGIN { unit["K"] = 1024; unit["M"] = 1048576; unit["G"] = 10737418
         size = toupper(substr(value, length(value))); if (value ~ /^[0-9]+[KMGkmg]$/) value = sprintf("%.0f", value * unit[size])
         name = told[n]; sub(/=.*/, "", name); gsub(/-/, "_", name); if (!(name in given)) given[name] = value } }'
 data_of_services() {
-    section mysql-settings mysql_settings
+    if service_pid mariadbd mysqld; then section mysql-settings mysql_settings; else quick mysql-settings status 44; fi
 }
 masked data_of_services

@@ -1,7 +1,7 @@
 # Settings of a PostgreSQL that runs here: of its files, what they include, and what it was started with.
 
 postgres_files() {
-    service_pid postgres && arguments=$(words "$pid") || return
+    service_pid postgres && words "$pid" && arguments=$words || return
     data=$(echo "$arguments" | sed -n '/^-D$/{n;p;}; s/^-D\(..*\)/\1/p' | head -n 1)
     given=$(postgres_given)
     file=$(echo "$given" | sed -n 's/^config_file=//p' | tail -n 1)
@@ -29,5 +29,5 @@ postgres_include() {
     case $place in /*) ;; *) place=${file%/*}/$place ;; esac
     if [ "${1%% *}" = dir ]; then ls "$place"/*.conf 2>/dev/null; else echo "$place"; fi
 }
-section_of_postgres() { section postgres-files postgres_files; }
+section_of_postgres() { quick postgres-files postgres_files; }
 masked section_of_postgres

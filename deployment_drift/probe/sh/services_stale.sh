@@ -1,23 +1,13 @@
 # Which services run with an older configuration than the one that is there: "NAME FILE". A reload
 # keeps the first process and replaces its children: the oldest child says when. Redis writes its file itself.
 
-# readers: "NAME SECONDS" for each service that reads files when it starts, since 1970.
-readers() {
-    cat /proc/stat /proc/[0-9]*/stat 2>/dev/null | awk '$1 == "btime" { boot = $2 }
-        { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) .*/, "", word); sub(/.*\) /, "", rest)
-          if (word !~ /^(php-fpm[0-9.]*|nginx|apache2|httpd|mariadbd|mysqld)$/) next
-          split(rest, part, " "); name[$1] = word; parent[$1] = part[2]; start[$1] = int(boot + part[20] / 100) }
-        END { for (pid in name) { at = parent[pid]; if (!(at in name) || name[at] != name[pid]) continue
-                child[pid]; if (!(at in oldest) || start[pid] < oldest[at]) oldest[at] = start[pid] }
-              for (pid in name) if (!(pid in child)) print name[pid], pid in oldest ? oldest[pid] : start[pid] }'
-}
 files_of() {
     case $1 in
-        php-fpm?*) echo "/etc/php/${1#php-fpm}/fpm" ;;
-        php-fpm) echo /etc/php.ini /etc/php.d /etc/php-fpm.conf /etc/php-fpm.d /usr/local/etc/php /usr/local/etc/php-fpm.d ;;
-        nginx) echo /etc/nginx ;;
-        apache2 | httpd) echo /etc/apache2 /etc/httpd ;;
-        *) echo /etc/mysql /etc/my.cnf /etc/my.cnf.d ;;
+        php-fpm?*) files=/etc/php/${1#php-fpm}/fpm ;;
+        php-fpm) files='/etc/php.ini /etc/php.d /etc/php-fpm.conf /etc/php-fpm.d /usr/local/etc/php /usr/local/etc/php-fpm.d' ;;
+        nginx) files=/etc/nginx ;;
+        apache2 | httpd) files='/etc/apache2 /etc/httpd' ;;
+        *) files='/etc/mysql /etc/my.cnf /etc/my.cnf.d' ;;
     esac
 }
 # changed_since SECONDS PATH…: the file that was changed last, if that was later.
@@ -31,10 +21,13 @@ changed_since() {
 }
 stale() {
     everybody || return
-    found=$(readers) && [ "$found" ] || return 44
+    [ "$readers" ] || return 44
     command -v stat >/dev/null || { echo 'nothing here tells when a file was changed' >&2 && return 43; }
-    echo "$found" | sort | while read -r name seconds; do
-        file=$(changed_since "$seconds" $(files_of "$name")) || exit
-        [ -z "$file" ] || echo "$name $file"; done
+    case $readers in *"$line_end"*) readers=$(printf '%s\n' "$readers" | sort) ;; esac
+    failed=0 && for_each tell_stale "$readers" && return "$failed"
 }
-section services-stale stale
+tell_stale() {
+    files_of "${1%% *}" && file=$(changed_since "${1#* }" $files) || { failed=$? && return; }
+    [ -z "$file" ] || echo "${1%% *} $file"
+}
+quick services-stale stale

@@ -23,17 +23,17 @@ certificates() {
     for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
         [ -r "$bundle" ] || continue
         echo "trusted $(grep -c 'BEGIN.*CERTIFICATE' "$bundle")"
-        echo "bundle $(${hashing:-cksum} <"$bundle" | cut -c1-12)"
+        said=$(${hashing:-cksum} <"$bundle") && printf 'bundle %.12s\n' "$said"
         for added in /usr/local/share/ca-certificates/*.crt /etc/pki/ca-trust/source/anchors/*; do
-            [ ! -r "$added" ] || echo "$added $(${hashing:-cksum} <"$added" | cut -c1-12)"
+            [ ! -r "$added" ] || { said=$(${hashing:-cksum} <"$added") && printf '%s %.12s\n' "$added" "$said"; }
         done
         return 0
     done
     return 44
 }
-section kernel uname -srm
-section os-release readable /etc/os-release
-section time-zone time_zone
-section character-sets character_sets
-section locales locales
-section certificates certificates
+quick kernel uname -srm
+by_awk os-release 'copy("/etc/os-release")' /etc/os-release
+quick time-zone time_zone
+quick character-sets character_sets
+quick locales locales
+quick certificates certificates

@@ -31,10 +31,10 @@ cron_folders() {
 }
 timers() {
     [ -d /etc/systemd/system ] || return 44
-    for_each timer "$(find /etc/systemd/system -name '*.timer' 2>/dev/null)" | sort -u
+    for path in /etc/systemd/system/*.timer /etc/systemd/system/*/*.timer; do
+        if [ -L "$path" ]; then echo "${path##*/} linked"; elif [ -e "$path" ]; then echo "${path##*/} own"; fi
+    done | sort -u
 }
-timer() { if [ -L "$1" ]; then echo "${1##*/} linked"; else echo "${1##*/} own"; fi; }
-tables() { section crontabs system_crontabs && section user-crontabs user_crontabs; }
-masked tables
-section cron-folders cron_folders
-section timers timers
+tables() { quick crontabs system_crontabs && quick user-crontabs user_crontabs; } && masked tables
+quick cron-folders cron_folders
+quick timers timers

@@ -3,19 +3,20 @@
 disks() { room -P; }
 inodes() { room -Pi; }
 room() {
-    df "$1" / /tmp /var /srv /home 2>/dev/null | {
-        read -r _
-        seen=
-        while read -r _ total _ free _ place; do
-            case $seen in *" $place "*) ;; *) seen="$seen $place " && echo "$place $total $free" ;; esac
-        done
-    }
+    said=$(df "$1" / /tmp /var /srv /home 2>/dev/null)
+    seen='' && for_each room_line "${said#*"$line_end"}"
 }
-mounts() { awk '$2 ~ "^/(tmp|var|var/tmp|var/www|srv|home|dev/shm)?$" { print $2, $4 }' /proc/mounts; }
+room_line() {
+    # shellcheck disable=SC2086 -- columns
+    set -- $1
+    total=$2 free=$4 && shift 5
+    case $seen in *" $* "*) ;; *) seen="$seen $* " && echo "$* $total $free" ;; esac
+}
 
-memory() {
-    while read -r name size _; do case $name in MemTotal: | SwapTotal:) echo "$name $size" ;; esac; done </proc/meminfo
-}
+functions=$functions'
+function mounts(file) { needs(file); while ((getline <file) > 0)
+  if ($2 ~ "^/(tmp|var|var/tmp|var/www|srv|home|dev/shm)?$") print $2, $4 }
+function memory(file) { needs(file); while ((getline <file) > 0) if ($1 ~ /^(MemTotal|SwapTotal):$/) print $1, $2 }'
 cgroup() {
     base=/sys/fs/cgroup
     own=
@@ -26,8 +27,8 @@ cgroup() {
         [ ! -r "$file" ] || { read -r limit <"$file"; echo "${file##*/} $limit"; }
     done
 }
-section disks disks
-section inodes inodes
-section mounts mounts
-section memory memory
-section cgroup cgroup
+quick disks disks
+quick inodes inodes
+by_awk mounts 'mounts("/proc/mounts")'
+by_awk memory 'memory("/proc/meminfo")'
+quick cgroup cgroup

@@ -1,15 +1,14 @@
 # Which web servers run on this system itself, and how they are configured, without secrets.
 
 servers() {
-    found=$(running nginx apache httpd lighttpd caddy php litespeed openlitespeed lshttpd haproxy \
-        varnishd traefik h2o unitd frankenphp envoy rr) || return
-    said=$(for_each one_server "$found") && [ "$said" ] || return 44
-    printf '%s\n' "$said"
+    running nginx apache httpd lighttpd caddy php litespeed openlitespeed lshttpd haproxy \
+        varnishd traefik h2o unitd frankenphp envoy rr || return
+    serving='' && for_each one_server "$found" && [ "$serving" ] || return 44
 }
 one_server() {
-    name=${1#* } && words=$(words "${1%% *}")
+    name=${1#* } && words "${1%% *}"
     case $name$line_end$words in *"$line_end-S"*) ;; php*) return ;; esac
-    echo "@@ server $name $(words "${1%% *}" '%s ')"
+    serving=1 && echo "@@ server $name $title"
     case $name in nginx | apache | httpd) ;; *) for_each one_file "$words" ;; esac
 }
 one_file() {
@@ -17,8 +16,8 @@ one_file() {
 }
 
 web_servers() {
-    section web-servers servers
-    section nginx answered "$nginx_said" nginx_configuration
-    section apache answered "$apache_said" apache_configuration
+    quick web-servers servers
+    answered nginx "$nginx_said" nginx_configuration
+    answered apache "$apache_said" apache_configuration
 }
 masked web_servers
