@@ -54,6 +54,7 @@ def spoken() -> set[str]:
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
         *(f"statements.{attempt.name}" for attempt in [*hardening.ATTEMPTS, hardening.MOUNT]),
+        *(f"statements.{attempt.alike}" for attempt in hardening.ATTEMPTS if attempt.alike),
         *(f"statements.{name}" for name in environment.QUESTIONS),
         *(f"measured.{name}" for name in architecture.SUBJECTS),
         f"figures.{architecture.FIGURE}",
