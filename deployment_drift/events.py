@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.records import Host
+
+if TYPE_CHECKING:
+    from deployment_drift.compare.allowed import Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Report:
     hosts: tuple[Host, ...]
     comparisons: tuple[Comparison, ...]
     steps: tuple[StepDone, ...] = ()
-    unneeded: tuple[Allowance, ...] = ()
+    unneeded: tuple["Allowance", ...] = ()
     statements: tuple[Shown, ...] = ()
     measurements: tuple[Measured, ...] = ()
     missing: tuple[str, ...] = ()

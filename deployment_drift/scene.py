@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployment_drift.compare.allowed import misspelt, unneeded
 from deployment_drift.compare.comparison import Comparison, Verdict, overall
-from deployment_drift.compare.coverage import coverage, unmet
-from deployment_drift.compare.project import allowances as read_allowed
 from deployment_drift.events import (
     Compared,
     Event,
@@ -84,6 +81,10 @@ class Collector:
 
 def outcome(scene: Scene, heard: Collector, root: Path) -> Report:
     """Return what a scene of this repository came to, from everything that was told."""
+    from deployment_drift.compare.allowed import misspelt, unneeded
+    from deployment_drift.compare.coverage import coverage, unmet
+    from deployment_drift.compare.project import allowances as read_allowed
+
     comparisons = tuple(each.comparison for each in heard.of(Compared))
     statements = heard.of(Shown)
     allowances = read_allowed(root / scene.allowed) if scene.allowed else ()

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from deployment_drift import paths
 from deployment_drift.build import bases, images
 from deployment_drift.compare.comparison import Check, Comparison
-from deployment_drift.compare.project import Project, asked, options
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.events import Compared, Found
 from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
-from deployment_drift.targets import disks, start
+from deployment_drift.targets import start
 from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:
+    from deployment_drift.compare.project import Project
     from deployment_drift.probe.questions import Questions
 
 IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
@@ -37,7 +37,11 @@ def find_engine(run: Run) -> None:
 
 def prepare_bases(run: Run) -> None:
     """See that the images on which the scene's folders build are there."""
-    folders = [*run.scene.images, *[disks.FOLDER] * bool(run.scene.machines)]
+    folders = list(run.scene.images)
+    if run.scene.machines:
+        from deployment_drift.targets import disks
+
+        folders.append(disks.FOLDER)
     wanted = [base for each in folders for base in images.bases_of(each, root=run.root)]
     for base in bases.prepare(run.engine, list(dict.fromkeys(wanted)), run.progress):
         run.tell(Found(base.name, f"{base.origin} {base.digest}".strip()))
@@ -61,7 +65,13 @@ def start_hosts(run: Run, targets: Sequence[Target]) -> None:
 
 def _import_next() -> None:
     """Import what the checks need, while there is nothing to do but wait."""
-    for module in ("compare.checks", "compare.plugin", "compare.same", "probe.shell"):
+    for module in (
+        "compare.checks",
+        "compare.plugin",
+        "compare.same",
+        "probe.shell",
+        "report.table",
+    ):
         import_module(f"deployment_drift.{module}")
 
 
@@ -81,6 +91,8 @@ def env_file(path: Path) -> dict[str, str]:
 
 def make_disks(run: Run) -> None:
     """Make a machine of each image that is to be one, unless it has been made before."""
+    from deployment_drift.targets import disks
+
     sources = [run.built[folder] for folder in run.scene.machines]
     made = disks.build_all(run.engine, run.session, sources, run.progress, root=run.root)
     for image in made:
@@ -100,12 +112,13 @@ def run_checks(run: Run) -> list[Comparison]:
 
 
 def compare(
-    run: Run, addresses: Sequence[str], folder: Path | None = None, said: Project | None = None
+    run: Run, addresses: Sequence[str], folder: Path | None = None, said: "Project | None" = None
 ) -> list[Comparison]:
     """Ask the checks, those in a folder if it is given, of the hosts at these addresses.
 
     said: what a project says of them.
     """
+    from deployment_drift.compare.project import Project, options
     from deployment_drift.probe import connections
 
     made: list[Comparison] = []
@@ -125,8 +138,9 @@ def compare(
     return made
 
 
-def _expected(addresses: Sequence[str], said: Project) -> "Questions":
+def _expected(addresses: Sequence[str], said: "Project") -> "Questions":
     """Return what this project's checks ask; others' might ask nothing that takes long."""
+    from deployment_drift.compare.project import asked
     from deployment_drift.probe import connections, questions
 
     return questions.expected(paths.checks(), **asked(said), **connections.secret_of(addresses))

@@ -7,22 +7,25 @@ from dataclasses import asdict
 from pathlib import Path
 from re import sub
 from time import perf_counter
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from deployment_drift import files, paths
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.finding import Finding
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Event, Listener, Report, Shown, StepDone
 from deployment_drift.records import Host, Observation
 from deployment_drift.report.language import Language
-from deployment_drift.report.rows import found_in, title
-from deployment_drift.report.table import counts
 from deployment_drift.values import as_json
+
+if TYPE_CHECKING:
+    from deployment_drift.compare.finding import Finding
 
 
 def document(report: Report, language: Language) -> str:
     """Return the report as JSON text; its shape is in `schema/report.json`."""
+    from deployment_drift.report.rows import found_in
+    from deployment_drift.report.table import counts
+
     content = {
         "scene": report.scene,
         "verdict": report.verdict,
@@ -61,7 +64,9 @@ def _step(scene: str, step: StepDone, language: Language) -> dict[str, Any]:
     return {"name": step.name, "seconds": round(step.seconds, 3), "note": note}
 
 
-def _finding(finding: Finding, language: Language) -> dict[str, Any]:
+def _finding(finding: "Finding", language: Language) -> dict[str, Any]:
+    from deployment_drift.report.rows import title
+
     return {
         "check": finding.check.name,
         "entry": finding.entry,

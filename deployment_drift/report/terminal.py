@@ -24,9 +24,7 @@ from deployment_drift.events import (
     StepStarted,
 )
 from deployment_drift.paths import typed
-from deployment_drift.report.figures import bars, figures, statement
 from deployment_drift.report.language import Language
-from deployment_drift.report.table import ending
 from deployment_drift.values import harmless, sanitized
 
 WIDTH = 100  # of lines where there is no terminal that has a width of its own
@@ -115,6 +113,8 @@ class Narrator:
 
     @tell.register
     def _(self, event: Shown) -> None:
+        from deployment_drift.report.figures import statement
+
         self.facts.append(statement(event, self.language))
 
     @tell.register
@@ -131,6 +131,9 @@ class Narrator:
 
     @tell.register
     def _(self, report: Report) -> None:
+        from deployment_drift.report.figures import bars, figures
+        from deployment_drift.report.table import ending
+
         self.console.print()
         if report.measurements:
             self.console.print(figures(report, self.language), *bars(report, self.language))

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from importlib import import_module
 
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
@@ -12,10 +14,18 @@ Start = Callable[..., AbstractContextManager[list[Host]]]
 
 
 def kinds() -> dict[Kind, Start]:
-    """Return what starts each kind's targets."""
-    from deployment_drift.targets import hosts, machines
+    """Return what starts each kind's targets; its module is loaded only then."""
+    return {
+        "container": partial(_loaded, "hosts", "start"),
+        "machine": partial(_loaded, "machines", "serve"),
+    }
 
-    return {"container": hosts.start, "machine": machines.serve}
+
+def _loaded(
+    module: str, name: str, *given: object, **options: object
+) -> AbstractContextManager[list[Host]]:
+    begin: Start = getattr(import_module(f"{__name__}.{module}"), name)
+    return begin(*given, **options)
 
 
 @contextmanager
