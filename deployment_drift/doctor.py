@@ -47,7 +47,7 @@ def examine(root: Path | None = None) -> list[Finding]:
     return [
         *found,
         *_images(engine, root or paths.root()),
-        _client(),
+        _client(engine),
         _ssh(),
         *_room(engine),
         _port(),
@@ -138,14 +138,14 @@ def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterato
             yield name
 
 
-def _client() -> Finding:
-    """Look for the client program: testinfra asks the servers through it."""
-    found = shutil.which("docker")
+def _client(engine: Engine | None) -> Finding:
+    """Look for the client program; it is installed with a private engine, and only then."""
+    missing = engines.missing_client()
     return Finding(
         "docker client",
-        ok=bool(found) or packages.can_install(),
-        value=found or "missing",
-        hint="" if found else "apt-get install docker-cli, or docker.io before Debian 13",
+        ok=not missing or (engine is None and packages.can_install()),
+        value=shutil.which("docker") or "missing",
+        hint=missing.hint if missing else "",
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -49,9 +50,9 @@ def connect(announce: Callable[[str], None]) -> Engine:
     Raises EngineError if the engine that was chosen does not answer, or if there is none.
     """
     found = find()
-    if found:
+    error = missing_client() if found else hindrance()
+    if found and not error:
         return found
-    error = hindrance()
     if error:
         raise error
     if private.install(announce):
@@ -141,6 +142,14 @@ def hindrance() -> EngineError | None:
     if platform.system() == "Linux" and os.geteuid() == 0:
         return None
     return no_engine(platform.system())
+
+
+def missing_client() -> EngineError | None:
+    """Return what is said where there is no client program: testinfra asks the servers by it."""
+    if shutil.which("docker"):
+        return None
+    what = "There is no docker client, by which the servers are asked."
+    return EngineError(what, hint="apt-get install docker-cli, or docker.io before Debian 13")
 
 
 def no_engine(system: str) -> EngineError:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,13 @@ def test_engines_authority_goes_before_the_environments(
     used = api.merge_environment_settings(api.base_url, {}, None, None, None)
     assert used["verify"] == str(tmp_path / "ca.pem")
     assert used["proxies"]["https"] == "http://proxy:3128"
+
+
+def test_engine_without_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers are asked by the client: without one, each question would be unknown in the end."""
+    with serve({"GET /version": VERSION}) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+        with pytest.raises(EngineError, match="no docker client") as caught:
+            engines.connect(lambda _: None)
+    assert caught.value.hint.startswith("apt-get install docker-cli")
