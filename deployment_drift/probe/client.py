@@ -3,6 +3,8 @@
 import os
 import re
 import shlex
+import subprocess
+from fnmatch import fnmatchcase
 from math import ceil
 from typing import Any
 
@@ -17,7 +19,11 @@ SSH_OPTIONS = (
     *("-o", "ControlMaster=no"),  # no connection is left behind; one that is open may be used
     *("-o", "ForwardAgent=no", "-o", "ForwardX11=no"),  # the host gets nothing to use
     *("-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no"),
+    *("-o", "Tunnel=no", "-o", "GSSAPIDelegateCredentials=no"),
 )
+# What a user's configuration may say of ssh's own command, and what has to be said against that; an
+# older ssh does not know these, so they are only said where they are needed.
+AGAINST = {"setenv": "SetEnv=_=", "remotecommand": "RemoteCommand=none"}
 SHELL = ("/bin/sh", "-c", OPENING)
 KUBECTL = {
     "kubeconfig": "--kubeconfig",
@@ -139,12 +145,34 @@ def _given(option: str, value: str) -> tuple[str, ...]:
     return (option, value) if value else ()
 
 
-def environment(address: Address) -> dict[str, str] | None:
-    """Return the client's environment, None for ours: ssh may send on what is our language."""
+def client(address: Address, limit: float) -> tuple[list[str], dict[str, str] | None]:
+    """Return the client's command line, and its environment, None for ours.
+
+    Of ours, ssh gets nothing that is our language, or that the user's configuration sends on; it
+    may take `limit` seconds to read that.
+    """
+    words = arguments(address)
     if address.scheme != "ssh":
-        return None
-    ours = ("LANG", "LANGUAGE", "LC_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return words, None
+    configured = _configured(words, limit)
+    against = [word for key in AGAINST if key in configured for word in ("-o", AGAINST[key])]
+    sent = ("LANG", "LANGUAGE", "LC_*", *configured.get("sendenv", ()))
+    kept = [name for name in os.environ if not any(fnmatchcase(name, each) for each in sent)]
+    return [words[0], *against, *words[1:]], {name: os.environ[name] for name in kept}
+
+
+def _configured(words: list[str], limit: float) -> dict[str, list[str]]:
+    """Return what ssh would use for a connection, by the lower-case names of its options."""
+    asked = [words[0], "-G", *words[1:-1]]
+    try:
+        said = subprocess.run(asked, capture_output=True, check=False, timeout=limit, text=True)
+    except (OSError, subprocess.TimeoutExpired):  # whoever opens the connection says why
+        return {}
+    found: dict[str, list[str]] = {}
+    for line in said.stdout.splitlines():
+        name, _, value = line.partition(" ")
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def unreachable(address: str, error: OSError | LostError, limit: float) -> UnreachableError:

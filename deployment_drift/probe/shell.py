@@ -19,8 +19,7 @@ from deployment_drift.probe import addresses
 from deployment_drift.probe.addresses import Address
 from deployment_drift.probe.client import (
     UnreachableError,
-    arguments,
-    environment,
+    client,
     lost,
     mute,
     resolved,
@@ -120,8 +119,8 @@ class ShellBackend(BaseBackend):
             raise self._lost.with_traceback(None)
         if self._pipe is None:
             try:
-                client = arguments(self._asked)
-                self._pipe = Pipe(client, self.timeout, environment(self._asked))
+                words, environment = client(self._asked, self.timeout)
+                self._pipe = Pipe(words, self.timeout, environment)
             except (OSError, LostError) as error:
                 self._lost = unreachable(self.address, error, self.timeout)
                 raise self._lost from None

@@ -1,5 +1,7 @@
 """The command line is the one that testinfra's own backend runs; a failed client is understood."""
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from deployment_drift.probe.addresses import Address, parse
 from deployment_drift.probe.client import (
     SSH_OPTIONS,
     arguments,
-    environment,
+    client,
     lost,
     mute,
     resolved,
@@ -76,10 +78,34 @@ def test_ssh_gives_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
     assert off < set(words("ssh://server"))
     for name in ("LANG", "LC_ALL", "LC_CTYPE", "AWS_PROFILE"):
         monkeypatch.setenv(name, "x")
-    given = environment(parse("ssh://server")) or {}
+    _, given = client(parse("ssh://server"), 5)
+    assert given
     assert not {"LANG", "LC_ALL", "LC_CTYPE"} & set(given)
     assert given["AWS_PROFILE"] == "x"
-    assert environment(parse("local://")) is None
+    assert client(parse("local://"), 5)[1] is None
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh here")
+def test_what_the_configuration_of_ssh_gives_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the user's configuration sends to every server does not reach one that is asked."""
+    sends = "Host *\nSendEnv API_TOKEN GIT_*\nSetEnv TOKEN=s3cret\nRemoteCommand tmux\n"
+    forwards = "ForwardAgent yes\nForwardX11 yes\nTunnel yes\nLocalForward 9 a:9\n"
+    (tmp_path / "config").write_text(sends + forwards + "GSSAPIDelegateCredentials yes\n")
+    for name in ("API_TOKEN", "GIT_TOKEN", "OTHER"):
+        monkeypatch.setenv(name, "x")
+    words, given = client(parse(f"ssh://server?ssh_config={tmp_path}/config"), 5)
+    assert given
+    assert ("API_TOKEN" in given, "GIT_TOKEN" in given, "OTHER" in given) == (False, False, True)
+    asked = [words[0], "-G", *words[1:-1]]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True)
+    used = dict(line.split(" ", 1) for line in said.stdout.splitlines() if " " in line)
+    assert used["setenv"] == "_="
+    assert used["clearallforwardings"] == "yes"
+    for off in ("forwardagent", "forwardx11", "gssapidelegatecredentials", "permitlocalcommand"):
+        assert used[off] == "no"
+    assert (used["tunnel"], used.get("remotecommand", "none")) == ("false", "none")
 
 
 @pytest.mark.parametrize(
