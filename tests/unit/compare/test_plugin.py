@@ -101,6 +101,36 @@ def test_own_options_are_not_in_the_way_of_checks(run: pytest.Pytester) -> None:
     outcome(run, *named).assert_outcomes(passed=1)
 
 
+def test_a_check_without_words(run: pytest.Pytester) -> None:
+    """A check without a docstring is called as its test."""
+    run.makepyfile(test_ours=CHECKS.replace('    """Number: every shell has another."""\n', ""))
+    result = outcome(run, *PAIR, "-k", "number")
+    result.stdout.re_match_lines([r"number: local \d+, release \d+"])
+
+
+STRANGE = """
+import pytest
+
+class Strange(pytest.Item):
+    def runtest(self):
+        pass
+
+class File(pytest.File):
+    def collect(self):
+        yield Strange.from_parent(self, name="strange")
+
+def pytest_collect_file(parent, file_path):
+    return File.from_parent(parent, path=file_path) if file_path.suffix == ".txt" else None
+"""
+
+
+def test_what_is_no_function_is_left_alone(run: pytest.Pytester) -> None:
+    """A suite whose tests are something else than functions runs as before."""
+    run.makeconftest(STRANGE)
+    run.maketxtfile(strange="")
+    outcome(run, "strange.txt").assert_outcomes(passed=1)
+
+
 def test_allowed_differences_pass(run: pytest.Pytester) -> None:
     """A difference that is allowed passes, and one no longer needed is named at the end."""
     allowed = '[[allowed]]\ncheck = "{}"\nreason = "r"\nexpires = 2036-01-01\n'

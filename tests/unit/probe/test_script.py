@@ -130,8 +130,13 @@ def test_two_keys_cannot_be_compared(file: Path, tmp_path: Path) -> None:
     """Snapshots that were taken with two keys would look different in every secret."""
     other = tmp_path / "then.json"
     write(other, Snapshot("local://", TAKEN, {}, {}, "another"))
-    with pytest.raises(DriftError, match="were taken with two keys"):
+    with pytest.raises(DriftError, match="were taken with two keys") as raised:
         secret_of([str(file), str(other)])
+    assert (raised.value.hint or "").startswith("take them again, with the same DRIFT_KEY in ")
+    third = tmp_path / "third.json"
+    write(third, Snapshot("local://", TAKEN, {}, {}, "a third"))
+    with pytest.raises(DriftError, match=r"json and .*json were taken with two keys"):
+        secret_of([str(file), str(other), str(third)])
     write(other, Snapshot("local://", TAKEN, {}, {}, "k" * 32))
     assert secret_of([str(file), str(other)]) == {"secret": "k" * 32}
 
@@ -146,5 +151,5 @@ def test_a_live_host_needs_the_key(file: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(KEY, "k" * 32)
     assert secret_of([str(file), "docker://web-2"]) == {"secret": "k" * 32}
     monkeypatch.setenv(KEY, "z" * 32)
-    with pytest.raises(DriftError, match="two keys"):
+    with pytest.raises(DriftError, match=r"the key of now and .*web-1 were taken with two keys"):
         secret_of(["docker://web-2", str(file)])

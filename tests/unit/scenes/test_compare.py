@@ -120,6 +120,7 @@ def test_pages_of_a_project_are_compared(checks: Path, tmp_path: Path) -> None:
     with serve({"GET /health": Reply("version 2", 500)}, port=int(at.partition(":")[2])) as at:
         report = play(compare.of([then, "local://"], file, checks, said=said))
     (made,) = (each for each in report.comparisons if each.check.case)
+    assert made.check.test == "page"  # by this name its title is translated
     assert repr(made).startswith(f"Page http://{at}/health: 2 different (body, status")
     assert report.unfound == ((f"status 200 of http://{at}/health", ("release",)),)
     assert report.misspelt == ()
