@@ -87,6 +87,13 @@ def faults(context: Context, only: str = "") -> None:
     context.run(shlex.join(["pytest", "-q", "--tb=short", "--write-page", played, *chosen]))
 
 
+@task(help={"only": "a part of an engine's name or a scene's, as podman"})
+def engines(context: Context, only: str = "") -> None:
+    """Play the scenes on engines that users have, and write docs/engines.md (needs root)."""
+    chosen = ["-k", only] if only else []
+    context.run(shlex.join(["pytest", "--tb=short", "--write-engines", "tests/engines", *chosen]))
+
+
 @task(help={"module": "what is changed, as compare, compare.ranking or run"})
 def mutants(context: Context, module: str) -> None:
     """Change a copy of the code in many small ways, and name what no unit test notices."""
@@ -122,4 +129,4 @@ def tell(results: str) -> None:
         print(f"{file}: {found.total() - lost} of {found.total()} noticed")
 
 
-namespace = Collection("dev", cases, faults, lint, lock, mutants, programs, readme, unit)
+namespace = Collection("dev", cases, engines, faults, lint, lock, mutants, programs, readme, unit)

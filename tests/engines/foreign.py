@@ -1,0 +1,134 @@
+"""Runs another engine beside the machine's own: a root, a network and a socket for itself."""
+
+import shlex
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deployment_drift import paths
+from deployment_drift.engine import sockets
+from deployment_drift.waiting import until
+
+TABLE = Path(__file__).with_name("engines.toml")
+ENTER = Path(__file__).with_name("enter")
+ALWAYS = ("ca-certificates", "iproute2", "iptables")
+LIMIT = 60.0
+FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an engine comes to be, as `engines.toml` has it."""
+
+    name: str
+    suite: str
+    packages: list[str]
+    program: str
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        """Where its root is kept from run to run."""
+        return paths.state() / "engines" / self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An engine that runs: its address, and what a command begins with that shall use it."""
+
+    name: str
+    url: str
+    prefix: tuple[str, ...]
+
+
+def recipes() -> list[Recipe]:
+    """Return the table's engines."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    return [Recipe(name, **row) for name, row in table.items()]
+
+
+@contextmanager
+def running(recipe: Recipe, number: int) -> Iterator[Foreign]:
+    """Yield a recipe's engine; the root, with what the engine has built, is kept.
+
+    number: one that no other engine has at this time, for the network's addresses.
+    """
+    _make(recipe)
+    with ExitStack() as stack:
+        shared = Path(stack.enter_context(TemporaryDirectory(prefix="drift-engine-")))
+        space = stack.enter_context(_network(f"drift{number}", number))
+        inside = ["nsenter", f"--net=/run/netns/{space}"]
+        words = shlex.split(recipe.program.format(shared=shared))
+        apart = ["unshare", "--mount", "--propagation", "private"]
+        log = stack.enter_context((shared / "log").open("wb"))
+        engine = subprocess.Popen(
+            [*inside, *apart, str(ENTER), str(recipe.root), str(shared), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        stack.callback(_end, engine)
+        socket = shared / "sock"
+        if not until(lambda: sockets.listens(socket), limit=LIMIT, pause=0.1):
+            raise RuntimeError((shared / "log").read_text("utf-8", "replace")[-2000:])
+        url = f"unix://{socket}"
+        yield Foreign(recipe.name, url, (*inside, "env", f"DOCKER_HOST={url}"))
+
+
+def _make(recipe: Recipe) -> None:
+    """Bootstrap an engine's root, unless that has been done."""
+    if not recipe.root.is_dir():
+        recipe.root.parent.mkdir(parents=True, exist_ok=True)
+        half = recipe.root.with_suffix(".new")
+        shutil.rmtree(half, ignore_errors=True)
+        names = ",".join([*recipe.packages, *ALWAYS])
+        # the newest release's lists are often older than they promise to be
+        dates = "--aptopt=Acquire::Check-Valid-Until false"
+        made = ["mmdebstrap", "--quiet", "--variant=minbase", dates, f"--include={names}"]
+        subprocess.run([*made, recipe.suite, str(half)], check=True)
+        half.rename(recipe.root)
+    for name, text in recipe.files.items():
+        file = recipe.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+
+@contextmanager
+def _network(space: str, number: int) -> Iterator[str]:
+    """Yield a network namespace that reaches the world: another engine's rules stay there."""
+    device, outside, inside = f"{space}-v", f"10.99.{number}.1", f"10.99.{number}.2"
+    rules = [
+        ["-t", "nat", "POSTROUTING", "-s", f"{inside}/32", "-j", "MASQUERADE"],
+        ["-t", "filter", "FORWARD", "-i", device, "-j", "ACCEPT"],
+        ["-t", "filter", "FORWARD", "-o", device, "-j", "ACCEPT"],
+    ]
+    with ExitStack() as stack:
+        stack.callback(FORWARDING.write_text, FORWARDING.read_text())
+        FORWARDING.write_text("1")
+        _run("ip", "netns", "add", space)
+        stack.callback(_run, "ip", "netns", "delete", space)
+        _run("ip", "link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", space)
+        _run("ip", "address", "add", f"{outside}/24", "dev", device)
+        _run("ip", "link", "set", device, "up")
+        _run("ip", "-n", space, "address", "add", f"{inside}/24", "dev", "eth0")
+        for each in ("lo", "eth0"):
+            _run("ip", "-n", space, "link", "set", each, "up")
+        _run("ip", "-n", space, "route", "add", "default", "via", outside)
+        for flag, table, chain, *rule in rules:
+            _run("iptables", "-w", flag, table, "-I", chain, *rule)
+            stack.callback(_run, "iptables", "-w", flag, table, "-D", chain, *rule)
+        yield space
+
+
+def _end(engine: subprocess.Popen[bytes]) -> None:
+    engine.terminate()
+    engine.wait(LIMIT)
+
+
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
