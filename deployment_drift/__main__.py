@@ -4,7 +4,8 @@ import atexit
 import gc
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
@@ -53,21 +54,33 @@ def begin() -> None:
     import_invoke()
 
 
+@contextmanager
+def complete(hint: str) -> Iterator[None]:
+    """End with 2 and a sentence where something is not installed: 1 would be a drift."""
+    try:
+        yield
+    except ImportError as error:
+        sys.stderr.write(f"Error: {sys.prefix} is not complete: {error}\nNext: {hint}\n")
+        raise SystemExit(2) from None
+
+
 def installed() -> None:
     """Run `deployment-drift`, which needs no checkout."""
-    begin()
-    from importlib.metadata import version
+    with complete("pip install --force-reinstall deployment-drift"):
+        begin()
+        from importlib.metadata import version
 
-    from deployment_drift.cli import Command
-    from deployment_drift.commands import EVERYWHERE
+        from deployment_drift.cli import Command
+        from deployment_drift.commands import EVERYWHERE
 
     Command(version("deployment-drift"), EVERYWHERE, "Deployment-drift", "deployment-drift").run()
 
 
 def checkout() -> None:
     """Run `./invoke`."""
-    begin()
-    from deployment_drift.cli import Command
+    with complete(f"rm -r {sys.prefix}, and the same again"):
+        begin()
+        from deployment_drift.cli import Command
 
     Command(name="Invoke", binary="./invoke", binary_names=["invoke"]).run()
 

@@ -94,6 +94,12 @@ def engines(context: Context, only: str = "") -> None:
     context.run(shlex.join(["pytest", "--tb=short", "--write-engines", "tests/engines", *chosen]))
 
 
+@task(help={"seconds": "how long each fuzzer plays"})
+def fuzz(context: Context, seconds: int = 10) -> None:
+    """Feed what is read, typed and answered with what it should not be, and count the inputs."""
+    context.run(f"pytest -q --tb=short tests/fuzz --seconds {seconds}")
+
+
 @task(help={"module": "what is changed, as compare, compare.ranking or run"})
 def mutants(context: Context, module: str) -> None:
     """Change a copy of the code in many small ways, and name what no unit test notices."""
@@ -129,4 +135,6 @@ def tell(results: str) -> None:
         print(f"{file}: {found.total() - lost} of {found.total()} noticed")
 
 
-namespace = Collection("dev", cases, engines, faults, lint, lock, mutants, programs, readme, unit)
+namespace = Collection(
+    "dev", cases, engines, faults, fuzz, lint, lock, mutants, programs, readme, unit
+)

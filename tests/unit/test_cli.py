@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
 from invoke import Collection, Result, Task, UnexpectedExit
 
+from deployment_drift.__main__ import complete
 from deployment_drift.cli import Command, ends_with_status, message
 from deployment_drift.errors import DriftError
 
@@ -137,3 +139,13 @@ def ended(task: Callable[[], int]) -> int | str | None:
 def test_details_cannot_draw_on_the_terminal() -> None:
     """What a failing program printed last is shown, not obeyed."""
     assert "\x1b" not in message(DriftError("a\x1b[2J", detail="b\x1b[2J"))
+
+
+def test_what_is_not_installed_is_no_drift(capsys: pytest.CaptureFixture[str]) -> None:
+    """An environment that lacks a library ends a command with 2, and says what to type."""
+    with pytest.raises(SystemExit) as raised, complete("pip install it"):
+        import_module("deployment_drift.nothing_here")
+    assert raised.value.code == 2
+    assert capsys.readouterr().err.endswith(
+        "'deployment_drift.nothing_here'\nNext: pip install it\n"
+    )

@@ -1,0 +1,68 @@
+"""How long the fuzzers play, and what is said of it in the end."""
+
+from collections import Counter
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Protocol
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy
+
+FEW = 40  # inputs of each fuzzer where no time is given
+ROUND = 200  # inputs between two looks at the clock
+
+tried_key = pytest.StashKey[Counter[str]]()
+
+
+class Fuzz(Protocol):
+    """Feeds inputs to what eats them; whatever it raises is a failure, shown by a small input."""
+
+    def __call__(
+        self, inputs: SearchStrategy[Any], eat: Callable[[Any], None], *, share: int = 1
+    ) -> None:
+        """Feed inputs; `share` is how many times fewer there are of what takes long."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the option by which the fuzzers play on."""
+    parser.addoption("--seconds", type=float, default=0.0, help="how long each fuzzer plays")
+
+
+@pytest.fixture
+def fuzz(request: pytest.FixtureRequest) -> Fuzz:
+    """Feed a few inputs, always the same, or new ones as long as it was said."""
+    seconds = request.config.getoption("--seconds")
+    tried = request.config.stash.setdefault(tried_key, Counter())
+
+    def play(inputs: SearchStrategy[Any], eat: Callable[[Any], None], *, share: int = 1) -> None:
+        @settings(
+            max_examples=max(1, (ROUND if seconds else FEW) // share),
+            derandomize=not seconds,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(inputs)
+        def one(value: Any) -> None:  # noqa: ANN401 -- whatever is fed
+            tried[request.node.name] += 1
+            eat(value)
+
+        end = monotonic() + seconds
+        one()
+        while monotonic() < end:
+            one()
+
+    return play
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many inputs were tried, and how many fuzzers found a fault."""
+    tried = config.stash.get(tried_key, Counter())
+    for name, count in tried.items():
+        terminalreporter.write_line(f"{count:9,} inputs  {name}")
+    if tried:
+        failed = len(terminalreporter.getreports("failed"))
+        terminalreporter.write_line(f"{tried.total():9,} inputs in all, {failed} failures")
