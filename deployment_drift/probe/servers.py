@@ -1,5 +1,6 @@
 """What a host serves: its web servers and what they answer, and the way that its mails take."""
 
+import re
 from functools import cached_property
 
 from deployment_drift.errors import UnknownError
@@ -19,6 +20,7 @@ SERVERS = {
     "lshttpd": "LiteSpeed",
     "openlitespeed": "LiteSpeed",
     "php": "PHP's built-in server",
+    "unitd": "nginx Unit",
     "varnishd": "Varnish",
 }
 LISTENS_NOT = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port every time
@@ -37,7 +39,7 @@ class WebServers:
         if text is None:
             return None
         versions = {"nginx": self.version("nginx"), "Apache": self.version("apache")}
-        started = [line.split(" ", 1) for line in printed(text).said.get("server", ())]
+        started = re.findall(r"^@@ server (\S+) (.*)$", text, re.MULTILINE)
         names = [(SERVERS.get(name, name), how.strip()) for name, how in started]
         return {name: versions.get(name) or how for name, how in names}
 
@@ -73,7 +75,14 @@ class WebServers:
     def others(self) -> Inventory | None:
         """The lines of the files with which other servers were started: `{file: {line: item}}`."""
         text = self._facts.text("web-servers")
-        if text is None or not (said := printed(text)).files:
+        if text is None:
+            return None
+        said = printed(text)
+        for name in said.said.get("unasked", ()):
+            raise UnknownError(
+                f"{SERVERS.get(name, name)} runs, and its configuration is not found"
+            )
+        if not said.files:
             return None
         return {
             file: {

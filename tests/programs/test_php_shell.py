@@ -167,6 +167,40 @@ processes="9000011 $fake/php{}-S{}0.0.0.0:80{}-d{}memory_limit=1G{}-t{}/srv
     assert found[f"php-job FastCGI: {tmp_path}/frankenphp"].status is Answer.REFUSED
 
 
+SUBJECT = """asked() { awk -v words="$words" "$look_read"'BEGIN {
+    gsub(/ /, "\037", words); arguments[1] = words; print "php" subject(1, "php"); exit }'; }
+section x asked
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "service"),
+    [
+        ("/usr/bin/php8.4 -d a=1 /srv/artisan queue:work --queue=b", "php artisan queue:work"),
+        ("php bin/console messenger:consume", "php console messenger:consume"),
+        ("php worker.php 8080", "php worker.php"),
+        ("php -S 0.0.0.0:80 -t /srv", "php"),
+        ("php -r sleep(9);", "php"),
+        ("php token=s3cret", "php"),
+        ("php", "php"),
+    ],
+)
+def test_workers_are_called_by_what_they_run(shell: list[str], words: str, service: str) -> None:
+    """Two workers of one program do different work: the list of services says which."""
+    assert run(shell, f"{parts()}words='{words}'\n{SUBJECT}")["x"].text == f"{service}\n"
+
+
+def test_an_application_of_unit_is_a_php_that_cannot_be_asked(
+    shell: list[str], tmp_path: Path
+) -> None:
+    """The PHP within nginx Unit is found, and nothing stands in for it."""
+    fake(tmp_path, "unitd", "exit 1")
+    table = "here() { :; }\nprocesses='9000011 unit: \"shop\" application'\n"
+    found = run(shell, parts() + table + (SH / "php_jobs.sh").read_text("utf-8"), tmp_path)
+    assert found["jobs"].text == f"FastCGI {tmp_path}/unitd 9000011\n"
+    assert found[f"php-job FastCGI: {tmp_path}/unitd"].status is Answer.REFUSED
+
+
 def test_workers_of_one_program_are_told_apart(shell: list[str], tmp_path: Path) -> None:
     """Two workers that one program runs with other options are two."""
     fake(tmp_path, "php", f"echo '{ANSWER}'")

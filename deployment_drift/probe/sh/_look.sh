@@ -20,6 +20,14 @@ function stat(pid, file, line, part) {
   file = "/proc/" pid "/status"; while ((getline line <file) > 0) if (line ~ /^Uid:/) break
   close(file); if (split(line, part, " ") > 2 && line ~ /^Uid:/) { user[pid] = part[2]; acts_as[pid] = part[3] }
   return 1 }
+# What an interpreter runs: only that tells one worker from another.
+function subject(pid, word, part, all, i, file) {
+  if (word !~ /^(php|python|node|ruby|perl)$/) return ""
+  all = split(arguments[pid], part, "\037")
+  for (i = 2; i <= all; i++) { if (part[i] ~ /^-[Sr]/) return ""
+    if (part[i] ~ /^-[dcz]$/) i++; else if (part[i] !~ /^-/) break }
+  file = part[i]; sub(/.*\//, "", file)
+  return file !~ /^[A-Za-z][A-Za-z0-9_.-]*$/ ? "" : " " file (part[i + 1] ~ /^[a-z]+(:[a-z:-]+)?$/ ? " " part[i + 1] : "") }
 function booted(line, part) { while ((getline line <"/proc/stat") > 0) if (line ~ /^btime/) { split(line, part, " "); return part[2] } }
 function ports(file, line, part) { while ((getline line <file) > 0) { split(line, part, " ")
     if (part[4] == "0A") { listening = listening part[2] " " part[10] "\n"; inode[++sockets] = part[10] } } }

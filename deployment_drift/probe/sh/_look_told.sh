@@ -14,7 +14,7 @@ END {
     if (pid in arguments) processes = processes pid " " arguments[pid] "\n"
     digits = length(pid); kind = bare(name[pid]); word = bare(comm[pid])
     kinds[digits] = kinds[digits] pid " " kind " " (name[parent[pid]] != name[pid]) " " (pid in user ? user[pid] : "-") " " program[pid] "\n"
-    if (serves(pid, word)) services[digits] = services[digits] pid " " word "\n" }
+    if (serves(pid, word)) services[digits] = services[digits] pid " " word subject(pid, word) "\n" }
   ports("/proc/net/tcp"); ports("/proc/net/tcp6")
   for (i = 1; i <= sockets; i++) { n = split(holders[inode[i]], held, " ")
     for (j = 1; j <= n; j++) if (!((line = inode[i] " " comm[held[j]]) in owned)) { owned[line]; place[++owning] = line } }

@@ -7,7 +7,7 @@ other() {
 }
 other_phps() {
     for_each other_job "$(called)"
-    case $processes in *php*) for_each other_server "$(serving_phps)" ;; esac
+    case $processes in *php* | *'unit: '*) for_each other_server "$(serving_phps)" ;; esac
 }
 other_job() {
     # shellcheck disable=SC2086 -- words: kind, word, line of a file, PATH
@@ -18,7 +18,7 @@ other_job() {
 other_server() {
     kind=${1%% *} options=${1#* * } && pid=${1#* } && pid=${pid%% *} && word=${options%% *} && options=${options#"$word"}
     program_of "$pid" "$word" && program=$(readlink -f "$program") # root sees no link of it
-    ! here "$pid" || { [ "$kind" = worker ] && ! other "$program" && [ -z "$options" ]; } ||
+    ! here "$pid" || ! may_be_php "$pid" || { [ "$kind" = worker ] && ! other "$program" && [ -z "$options" ]; } ||
         echo "$kind $program $pid $options"
 }
 others=$(other_phps 2>/dev/null)

@@ -9,10 +9,12 @@ one_server() {
     name=${1#* } && words "${1%% *}"
     case $name$line_end$words in *"$line_end-S"*) ;; php*) return ;; esac
     serving=1 && echo "@@ server $name $title"
-    case $name in nginx | apache | httpd) ;; *) for_each one_file "$words" ;; esac
+    case $name in nginx | apache | httpd) return ;; esac
+    file='' && for_each one_file "$words"
+    case $file$name in /* | php*) ;; *) echo "@@ unasked $name" ;; esac
 }
 one_file() {
-    case $1 in /*[!/]) [ ! -f "$1" ] || [ -x "$1" ] || [ "${1%.php}" != "$1" ] || printing '' "$1" ;; esac
+    case $1 in /*[!/]) [ ! -f "$1" ] || [ -x "$1" ] || [ "${1%.php}" != "$1" ] || { file=$1 && printing '' "$file"; } ;; esac
 }
 
 web_servers() {

@@ -262,6 +262,10 @@ def test_other_servers_are_told_with_how_they_were_started() -> None:
 
 def test_known_servers_are_told_with_their_version() -> None:
     """Of nginx and Apache the version is told."""
+    unit = web(web_servers="@@ server unitd unit: main v1.34 \n@@ unasked unitd\n")
+    assert unit.running == {"nginx Unit": "unit: main v1.34"}
+    with pytest.raises(UnknownError, match="nginx Unit runs, and its configuration is not found"):
+        _ = unit.others
     assert web(web_servers="@@ server apache x\n", apache=DUMP).running == {"Apache": "2.4.65"}
 
 
