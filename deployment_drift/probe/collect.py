@@ -3,9 +3,10 @@
 To ask a further kind of thing, say `queues`, add three files and one line:
 
 - `sh/queues.sh`, at most 40 lines for dash, bash and busybox, which ends with lines as
-  `section queues list_queues` (see `sh/_frame.sh`). What may hold secrets is asked in a function
-  of such lines, say `queues`, which is handed to `masked queues` (see `sh/_mask.sh`). It writes
-  nothing and ends soon. Beside its functions it may use the parameters of `values()`.
+  `section queues list_queues`; `quick` and `by_awk` save a process where nothing can hang (see
+  `sh/_frame.sh` and `sh/_files.sh`). What may hold secrets is asked in a function of such lines,
+  say `queues`, which is handed to `masked queues` (see `sh/_mask.sh`). It writes nothing and ends
+  soon. Beside its functions it may use the parameters of `values()`.
 - `queues.py`, with a class `Queues(facts)` that turns sections into plain data: `facts.text(name)`
   is what a section printed, None where the thing is not there; it raises UnknownError for what
   could not be asked, and so must a parser that cannot read it.

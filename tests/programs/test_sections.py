@@ -54,6 +54,42 @@ def test_sections(shell: list[str]) -> None:
     assert found["say a b"].text == "a b\n"
 
 
+def test_quick_sections(shell: list[str]) -> None:
+    """A section without a process of its own says the same, and splits nobody else's words."""
+    lines = [
+        line for line in PARTS.splitlines() if not line.endswith(("unset_variable", "leaving"))
+    ]
+    parts = "\n".join(lines).replace("section ", "quick ")
+    splitting = "splitting() { IFS=x; set -f; }\nwords() { set -- $1; echo $#; }\n"
+    asked = "quick splitting splitting\nquick words words 'axb c'\n"
+    printed = said(shell, f"frame=F\n{FRAME.read_text('utf-8')}{parts}\n{splitting}{asked}")
+    found = split(printed.encode(), "F", "cut")
+    assert found["warn"] == Section(Answer.ANSWERED, "first\nsecond\n")
+    assert found["gone"] == Section(Answer.ABSENT)
+    assert found["secret"] == Section(Answer.REFUSED, "", "cat: /x: no")
+    assert found["broken"] == Section(Answer.FAILED, "early\n", "ended with 7: it broke")
+    assert found["eating"].text == "ate\n"
+    assert found["words"].text == "2\n"
+
+
+def test_sections_that_one_awk_reads(shell: list[str], tmp_path: Path) -> None:
+    """A file is printed, one that is not there is absent, one that has to be there unknown."""
+    (tmp_path / "file").write_text("a b")
+    parts = (FRAME.with_name(f"_{name}.sh").read_text("utf-8") for name in ("lines", "files"))
+    asked = f"""
+by_awk here 'copy("{tmp_path}/file")' {tmp_path}/file
+by_awk again 'copy("{tmp_path}/file")'
+by_awk gone 'copy("/nowhere/file")' /nowhere/file
+by_awk needed 'needs("/nowhere/file")'
+read_files ''
+"""
+    printed = said(shell, f"frame=F\n{FRAME.read_text('utf-8')}{''.join(parts)}{asked}")
+    found = split(printed.encode(), "F", "cut")
+    assert found["here"] == found["again"] == Section(Answer.ANSWERED, "a b\n")
+    assert found["gone"] == Section(Answer.ABSENT)
+    assert found["needed"].status is Answer.REFUSED
+
+
 def test_the_whole_program(shell: list[str]) -> None:
     """The shipped program runs in every sh, and says which system this is."""
     facts = Facts(lambda: split(said(shell, program("F", Questions())).encode(), "F", "cut"))

@@ -17,15 +17,23 @@ function port(): ?int
 function page(int $port, string $method, string $path, string $body): array
 {
     $type = 'application/x-www-form-urlencoded';
+    $photo = $end = ''; // a MiB of it, sent so many times
     if (preg_match('/^(\d+) MB$/', $body, $size)) {
         $type = 'multipart/form-data; boundary=photo';
         $body = "--photo\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"tea.jpg\"\r\n"
-            . "Content-Type: image/jpeg\r\n\r\n" . str_repeat("\xff", $size[1] << 20) . "\r\n--photo--\r\n";
+            . "Content-Type: image/jpeg\r\n\r\n";
+        [$photo, $end] = [str_repeat("\xff", 1 << 20), "\r\n--photo--\r\n"];
     }
+    $times = (int) ($size[1] ?? 0);
+    $length = strlen($body) + strlen($photo) * $times + strlen($end);
     $socket = fsockopen('127.0.0.1', $port, $code, $text, 5);
     stream_set_timeout($socket, 5);
     fwrite($socket, "$method $path HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-        . "Content-Type: $type\r\nContent-Length: " . strlen($body) . "\r\n\r\n$body");
+        . "Content-Type: $type\r\nContent-Length: $length\r\n\r\n$body");
+    for ($sent = 0; $sent < $times; $sent++) {
+        fwrite($socket, $photo);
+    }
+    fwrite($socket, $end);
     [$head, $content] = explode("\r\n\r\n", stream_get_contents($socket), 2) + ['', ''];
     $lines = explode("\r\n", $head);
     $headers = [];

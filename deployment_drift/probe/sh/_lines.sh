@@ -1,5 +1,4 @@
 # Texts of several lines, without a process for them.
-
 field=$(printf '\037') # what cuts a line into fields
 
 # for_each COMMAND TEXT: run it with each line.
@@ -32,8 +31,10 @@ with_names() {
 }
 
 # counting_lines: of the files on standard input, print the lines that are no comment, numbered.
-counting_lines() {
-    awk '{ for (n = 1; (getline line <$0) > 0; n++) { if (n == 1) print "@@ " $0
-        if (line !~ /^[ \t\r]*$/ && line !~ /^[ \t]*([#;]|\/\/)/) print n "\t" line }
-        close($0) }'
-}
+counting_lines() { awk "$counting"'{ count_lines($0) }'; }
+counting='
+function count_lines(file, line, n) {
+  for (n = 1; (getline line <file) > 0; n++) { if (n == 1) print "@@ " file
+    if (line !~ /^[ \t\r]*$/ && line !~ /^[ \t]*([#;]|\/\/)/) print n "\t" line }
+  close(file) }
+'

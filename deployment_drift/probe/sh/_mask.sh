@@ -10,8 +10,8 @@ done
 masked() { withheld="$withheld $1"; }
 withheld=
 masked_sections() {
-    read_files
-    for asking in $withheld; do "$asking"; done | mask
+    read_files "$dpkg_said"
+    { for asking in $withheld; do "$asking"; done; read_files "${changed-}"; } | mask
 }
 
 # mask: copy standard input, without its secrets. A line may begin with its number and a tab; a

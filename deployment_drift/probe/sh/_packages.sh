@@ -27,9 +27,8 @@ rpm_files='/var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages /var/lib/rpm/Packages
 has_rpm() { command -v rpm >/dev/null && for file in $rpm_files; do [ ! -e "$file" ] || return 0; done && return 1; }
 
 functions=$functions'
-function read_line(line, part) { if (line !~ /^[^ ]/) return
-  package[++packages] = line; split(line, part, "\t"); if (part[2] == "dpkg") architecture = part[3] }
-function print_packages(i) { for (i = 1; i <= packages; i++) print package[i] }
+function packages(i) { for (i = 1; i <= lines; i++) if (given[i] ~ /^[^ ]/) print given[i] }
+function architecture(i, part) { for (i = 1; i <= lines; i++) if (split(given[i], part, "\t") > 2 && part[2] == "dpkg") print part[3] }
 # What was installed only because something else wanted it.
 function automatic(file, name) { while ((getline <file) > 0) {
   if (/^Package:/) name = $2; if (/^Auto-Installed: 1/) print name } }'

@@ -3,8 +3,9 @@
 owned=$(grep -hE '^/(etc|usr/(local|lib/php|share/php|share/fonts)|opt)/' /var/lib/dpkg/info/*.list 2>/dev/null)
 eval "$({ [ -z "$owned" ] || printf '%s\n' "$owned"; echo; walk; } | worth_a_look)"
 
-changed_lines() { printf '%s\n' "$changed" | counting_lines; }
-packaged_ini() { printf '%s\n' /usr/lib/php/*/php.ini-production* | counting_lines; }
+functions=$functions'
+function changed(i) { for (i = 1; i <= lines; i++) count_lines(given[i]) }
+function packaged(all, file, i) { all = split(ENVIRON["packaged"], file, "\n"); for (i = 1; i <= all; i++) count_lines(file[i]) }'
 changed_links() { with_names "/dev/null$line_end$links" ls -ld; }
 # those_unread: print what this user may not read; what is in such a folder is not compared.
 those_unread() {
@@ -13,8 +14,10 @@ those_unread() {
 }
 
 lines_of_files() {
-    section config-lines changed_lines
-    section config-packaged-ini packaged_ini
+    set -- /usr/lib/php/*/php.ini-production*
+    IFS=$line_end && packaged=$* && unset IFS
+    by_awk config-lines 'changed()'
+    by_awk config-packaged-ini 'packaged()'
 }
 masked lines_of_files
 quick config-links changed_links

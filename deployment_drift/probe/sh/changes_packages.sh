@@ -28,6 +28,10 @@ apk_sums() {
         /^F:/ { folder = substr($0, 3) } /^R:/ { name = substr($0, 3) }
         /^Z:Q1/ && folder ~ /^etc/ { print hex(substr($0, 5)) "  /" folder "/" name }' /lib/apk/db/installed
 }
-chosen_alternatives() { grep -l '^manual' /var/lib/dpkg/alternatives/* 2>/dev/null || :; }
-quick config-alternatives chosen_alternatives
+functions=$functions'
+function chosen(all, file, line, i) { all = split(ENVIRON["alternatives"], file, "\n")
+  for (i = 1; i <= all; i++) { if ((getline line <file[i]) > 0 && line ~ /^manual/) print file[i]; close(file[i]) } }'
+set -- /var/lib/dpkg/alternatives/*
+IFS=$line_end && alternatives=$* && unset IFS
+by_awk config-alternatives 'chosen()'
 quick config-as-brought as_brought

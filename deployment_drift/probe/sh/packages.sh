@@ -28,7 +28,7 @@ programs() {
 }
 quick programs programs
 case $dpkg_said in
-    *"	dpkg	"*) by_awk dpkg-packages 'print_packages()' && by_awk dpkg-architecture 'print architecture' ;;
+    *"	dpkg	"*) by_awk dpkg-packages 'packages()' && by_awk dpkg-architecture 'architecture()' ;;
     *) quick dpkg-packages dpkg_packages && quick dpkg-architecture dpkg_architecture ;;
 esac
 by_awk dpkg-automatic 'automatic("/var/lib/apt/extended_states")' /var/lib/apt/extended_states

@@ -20,7 +20,7 @@ fpm_info() {
 }
 
 fpm_pools() {
-    readable "$1" >/dev/null || return # relative patterns start at php-fpm's prefix
+    ! closed "$1" || return 43 # relative patterns start at php-fpm's prefix
     case $1 in */etc/*) cd "${1%/etc/*}/" ;; *) cd "${1%/*}/" ;; esac || return
     ini_lines "$1" $(sed -n 's/^[[:blank:]]*include[[:blank:]]*=[[:blank:]]*//p' "$1")
 }

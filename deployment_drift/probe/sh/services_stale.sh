@@ -10,12 +10,19 @@ files_of() {
         *) files='/etc/mysql /etc/my.cnf /etc/my.cnf.d' ;;
     esac
 }
+# newer TEST PATH…: the files there that are read, and what may not be looked through.
+newer() {
+    test=$1 && shift
+    find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' $test -print 2>&1
+}
 # changed_since SECONDS PATH…: the file that was changed last, if that was later.
 changed_since() {
     since=$1 && shift
-    files=$(find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' -print 2>&1)
+    for path; do shift && if closed "$path" || [ -e "$path" ]; then set -- "$@" "$path"; fi; done
+    files='' && [ $# -gt 0 ] && files=$(newer "-newermt @$((since + 2))" "$@")
+    case $files in *-newermt*) files=$(newer '' "$@") ;; esac # only some know it
     case $files in *'Permission denied'*) echo "$* may not be looked through by this user" >&2 && return 43 ;; esac
-    with_names "$files" stat -L -c '%Y %n' | awk -v since="$((since + 2))" '
+    [ -z "$files" ] || with_names "$files" stat -L -c '%Y %n' | awk -v since="$((since + 2))" '
         $1 > since { since = $1; last = $0 } $1 == since && $0 > last && last { last = $0 }
         END { if (sub(/^[0-9]+ /, "", last)) print last }'
 }
