@@ -16,7 +16,7 @@ SPARED: Mapping[str, Mapping[str, object]] = {
     "importlib.metadata": {"version": str},
     "invoke.vendor.yaml": {},
 }
-GARBAGE = 50_000  # objects; by default much is looked through, again and again, for little
+GARBAGE = 200_000  # objects; by default much is looked through, again and again, for little
 
 
 class Later(ModuleType):

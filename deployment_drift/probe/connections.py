@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def opening(addresses: Sequence[str], questions: Questions | None = None) -> Ite
     """
     live = [address for address in addresses if not is_snapshot(address)]
     early = nobody(addresses, questions)
+    if live:  # now: later, the threads would take turns with who imports pytest meanwhile
+        import_module("deployment_drift.probe.shell")
     with ThreadPoolExecutor(CAP) as threads:
 
         def begin(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
