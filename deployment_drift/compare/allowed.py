@@ -71,8 +71,9 @@ def read(path: Path, beside: Sequence[str] = ()) -> tuple[Allowance, ...]:
     """
     try:
         now = path.stat()
-    except OSError as error:
-        raise DriftError(f"{path} cannot be read: {error.strerror}", hint=HELP) from error
+    except (OSError, ValueError) as error:  # the second where there is a null character in it
+        why = error.strerror if isinstance(error, OSError) else error
+        raise DriftError(f"{path} cannot be read: {why}", hint=HELP) from error
     return _read(path, tuple(beside), now.st_mtime_ns, now.st_size)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache, reduce
@@ -53,7 +54,11 @@ class Snapshot:
 
 def is_snapshot(address: str) -> bool:
     """Whether an address is the path of a snapshot: any file, or one that ends with `.json`."""
-    return "://" not in address and (address.endswith(SUFFIX) or Path(address).is_file())
+    if "://" in address or address.endswith(SUFFIX):
+        return "://" not in address
+    with suppress(OSError):  # a name that is too long is that of no file
+        return Path(address).is_file()
+    return False
 
 
 def write(path: Path, snapshot: Snapshot) -> None:
@@ -120,8 +125,9 @@ def read(path: Path) -> Snapshot:
     try:
         now = path.stat()
         return _read(path, now.st_mtime_ns, now.st_size)
-    except OSError as error:
-        raise DriftError(f"{path}: {error.strerror}", hint=typed("snapshot ADDRESS")) from error
+    except (OSError, ValueError) as error:  # the second where there is a null character in it
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise DriftError(f"{path}: {why}", hint=typed("snapshot ADDRESS")) from error
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """Your servers: any two hosts, or a whole fleet, that somebody else has started."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -50,7 +51,7 @@ def of(
     wanted = [found for host in hosts for found in expand(host)]
     named = [Host(name, host) for name, host in zip(names(wanted), wanted, strict=True)]
     secret_of(wanted)
-    if folder and not (folder.is_dir() or (folder.is_file() and folder.suffix == ".py")):
+    if folder and not _may_hold_checks(folder):
         raise DriftError(f"{folder} is no folder of checks", hint="see docs/checks.md")
     if allowed:
         allowances(allowed)
@@ -59,6 +60,12 @@ def of(
     asking = partial(ask, hosts=named, folder=folder, said=said)
     scene = replace(SCENE, steps={"checks": asking}, allowed=path, finds=tuple(finds))
     return replace(scene, pages=said.pages)
+
+
+def _may_hold_checks(folder: Path) -> bool:
+    with suppress(OSError):  # a name that is too long is that of nothing
+        return folder.is_dir() or (folder.is_file() and folder.suffix == ".py")
+    return False
 
 
 def expand(address: str) -> list[str]:

@@ -213,6 +213,13 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
         read(tmp_path / "gone.json")
 
 
+@pytest.mark.parametrize("name", ["x" * 5000 + ".json", "a\0.json"])
+def test_what_is_the_name_of_no_file_is_an_error(name: str) -> None:
+    """A name that no file can have is told as one that no file has."""
+    with pytest.raises(DriftError, match=r"File name too long|null"):
+        read(Path(name))
+
+
 def test_nothing_half_written_stays(tmp_path: Path) -> None:
     """A folder that is not there is an error, and no file is left beside it."""
     with pytest.raises(DriftError, match="could not be written"):
@@ -225,3 +232,4 @@ def test_snapshots_stand_where_addresses_do() -> None:
     assert is_snapshot("yesterday/server.json")
     assert not is_snapshot("docker://server.json")
     assert not is_snapshot("server")
+    assert not is_snapshot("x" * 5000)

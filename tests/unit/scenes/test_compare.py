@@ -151,3 +151,12 @@ def test_allowed_differences_are_read_before_anybody_is_asked(tmp_path: Path) ->
     file.write_text("allow = 1\n")
     with pytest.raises(DriftError, match="unknown key"):
         compare.of(["local://", "local://"], file)
+
+
+@pytest.mark.parametrize("folder", ["none", "x" * 5000, "test_of_this_folder.txt"])
+def test_a_folder_without_checks_is_an_error(checks: Path, folder: str) -> None:
+    """What holds no checks is refused before any host is asked."""
+    (checks / "test_of_this_folder.txt").write_text("x")
+    with pytest.raises(DriftError, match="is no folder of checks"):
+        compare.of(["local://", "local://"], folder=checks / folder)
+    assert compare.of(["local://", "local://"], folder=checks / "test_of_this_folder.py")
