@@ -1,8 +1,9 @@
 """Plays a scene, or compares hosts, for people or, as JSON, for programs."""
 
 import os
+import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,7 +125,8 @@ def _tell(scene: Scene, how: Telling, language: Language) -> Report:
     """Play a scene to everybody who listens: people or a program, and the file of events."""
     with written(how.events) as lines:
         if how.json:
-            report = play(scene, *lines, keep=how.keep)
+            with redirect_stdout(sys.stderr):  # what a conftest.py prints is no document
+                report = play(scene, *lines, keep=how.keep)
             print_json(document(report, language))
             return report
         narrator = Narrator(console(), language, full=how.full, keep=how.keep)
