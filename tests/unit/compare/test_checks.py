@@ -119,6 +119,6 @@ def test_a_projects_settings_are_not_for_our_checks(
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
     (tmp_path / "test_theirs.py").write_text(CHECK.format('"6.1"'))
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DriftError):
+    with pytest.raises(DriftError, match=f"the checks in {tmp_path} could not be read"):
         checks.questions(tmp_path)
     assert checks.questions().expressions

@@ -166,6 +166,14 @@ def test_an_expectation_that_there_is_not_is_one_sentence(run: pytest.Pytester) 
     result.stderr.fnmatch_lines(["ERROR: --expect phpp: there is no such kind of thing*php*"])
 
 
+@pytest.mark.parametrize("option", ["--secret=a*", "--app=srv/shop"])
+def test_what_no_host_could_be_asked_is_refused(run: pytest.Pytester, option: str) -> None:
+    """A name or a folder that there cannot be is said to be wrong before any host is asked."""
+    result = outcome(run, *PAIR, option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*argument {option.partition('=')[0]}*: invalid *"])
+
+
 @pytest.mark.parametrize("option", ["--snapshot=a.json", "--expect=php"])
 def test_several_processes_cannot_say_what_all_saw(run: pytest.Pytester, option: str) -> None:
     """With the option of pytest-xdist, a snapshot or an expectation is refused in one sentence."""

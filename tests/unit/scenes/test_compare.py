@@ -138,11 +138,11 @@ def test_pages_that_settings_leave_out_are_an_error(checks: Path, tmp_path: Path
     (checks / "test_of_this_folder.py").write_text(SAME)
     (checks / "pytest.ini").write_text("[pytest]\npython_functions = test_kernel\n")
     file = tmp_path / "drift.toml"
-    file.write_text(PAGES.format("127.0.0.1:9"))
+    file.write_text(PAGES.format("127.0.0.1:9") + "[[pages]]\npath = '/other'\n")
     asked = compare.of(["local://", "local://"], None, checks, said=project.read(file))
     with pytest.raises(DriftError) as error:
         play(asked)
-    assert "pages that were not asked: http://127.0.0.1:9/health" in error.value.detail
+    assert "pages that were not asked: /other, http://127.0.0.1:9/health" in error.value.detail
 
 
 def test_allowed_differences_are_read_before_anybody_is_asked(tmp_path: Path) -> None:
