@@ -192,8 +192,8 @@ def _question(command: str, start: str, end: str, *, listed: bool = True) -> byt
     # long for an argument must do with a fork of ours.
     short = listed and len(quoted.encode(errors="surrogateescape")) < LONGEST
     run = f"(exec /bin/sh -c {quoted})" if short else f"(eval {quoted})"
-    question = f"echo {start}; echo {start} >&3; {run} </dev/null 2>&3 3>&-"
-    told = f"status=$?; left; echo {end} $status$left; echo {end} >&3"
+    question = f"started; echo {start}; echo {start} >&3; {run} </dev/null 2>&3 3>&-"
+    told = f"kept_status=$?; left; echo {end} $kept_status$kept_left; echo {end} >&3"
     return f"{question}; {told}\n".encode(errors="surrogateescape")
 
 

@@ -215,7 +215,7 @@ def test_what_is_left_behind_quietly_costs_no_shell() -> None:
     """A background process that prints elsewhere is no reason to open another shell."""
     with connected("local://") as host:
         before = opened(host)
-        host.run("sleep 1 >/dev/null 2>&1 &")
+        host.run("sleep 1 >/dev/null 2>&1 & sleep 0.1")
         assert opened(host) is before
         host.run("sleep 1 &")
         assert opened(host) is not before
