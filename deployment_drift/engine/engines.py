@@ -1,6 +1,5 @@
 """Finds the container engine that the user's Docker client would use, or starts a private one."""
 
-import json
 import os
 import platform
 import shutil
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from deployment_drift.engine import private, sockets
+from deployment_drift.engine import contexts, private, sockets
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
 
@@ -85,26 +84,15 @@ def choice(environment: Mapping[str, str]) -> Engine | None:
     """Return the engine that the user chose by DOCKER_HOST or a context, not asked yet."""
     if url := environment.get("DOCKER_HOST"):
         return Engine(url, "DOCKER_HOST")
-    name = environment.get("DOCKER_CONTEXT") or _current_context(environment)
+    name = contexts.current(environment)
     if name == "default":
         return None
-    from docker.context import ContextAPI
-
-    context = ContextAPI.get_context(name)
-    if context is None or not context.Host:
+    host = contexts.endpoint(name, environment).get("Host")
+    if not host:
         raise EngineError(
             f"The Docker context “{name}” is not known here.", hint="docker context use default"
         )
-    return Engine(context.Host, "context", context=name)
-
-
-def _current_context(environment: Mapping[str, str]) -> str:
-    """Return what the client's own settings name; the library is only imported for a context."""
-    with suppress(OSError, ValueError, AttributeError, RuntimeError):
-        folder = Path(environment.get("DOCKER_CONFIG") or Path.home() / ".docker")
-        settings = json.loads((folder / "config.json").read_text("utf-8"))
-        return str(settings.get("currentContext") or "default")
-    return "default"
+    return Engine(host, "context", context=name)
 
 
 def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":
@@ -171,9 +159,7 @@ def _reach(engine: Engine) -> dict[str, Any]:
 
         return dict(kwargs_from_env(environment={**os.environ, "DOCKER_HOST": engine.url}))
     if engine.context:
-        from docker.context import ContextAPI
-
-        return {"base_url": engine.url, "tls": ContextAPI.get_context(engine.context).TLSConfig}
+        return {"base_url": engine.url, "tls": contexts.certificates(engine.context, os.environ)}
     return {"base_url": engine.url}
 
 

@@ -51,6 +51,20 @@ def test_current_context_is_used(tmp_path: Path) -> None:
     assert found.environment == {"DOCKER_CONTEXT": "far"}
 
 
+def test_a_context_needs_no_settings_of_the_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A context that the environment names is found where the client keeps contexts."""
+    with serve({"GET /version": VERSION}) as address:
+        context("far", f"tcp://{address}", tmp_path)
+        (tmp_path / "config/config.json").unlink()
+        monkeypatch.setenv("DOCKER_CONTEXT", "far")
+        found = engines.find()
+    assert found
+    assert (found.origin, found.url) == ("context", f"tcp://{address}")
+    assert list((tmp_path / "config").iterdir()) == [tmp_path / "config/contexts"]
+
+
 def test_unknown_context_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A context that does not exist is an error that names it."""
     monkeypatch.setenv("DOCKER_CONTEXT", "gone")

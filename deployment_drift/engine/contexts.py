@@ -1,0 +1,49 @@
+"""Reads the contexts of the Docker client, which the SDK finds only beside a client's settings."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docker.tls import TLSConfig
+
+
+def current(environment: Mapping[str, str]) -> str:
+    """Return the name of the context that is used, as the environment or the settings say."""
+    if name := environment.get("DOCKER_CONTEXT"):
+        return name
+    with suppress(OSError, ValueError, AttributeError, RuntimeError):
+        settings = json.loads((_client(environment) / "config.json").read_text("utf-8"))
+        return str(settings.get("currentContext") or "default")
+    return "default"
+
+
+def endpoint(name: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return where a context leads, as `{"Host": "unix://…"}`; {} where there is none."""
+    with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError):
+        path = _folder("meta", name, environment) / "meta.json"
+        return dict(json.loads(path.read_text("utf-8"))["Endpoints"]["docker"])
+    return {}
+
+
+def certificates(name: str, environment: Mapping[str, str]) -> "TLSConfig | None":
+    """Return the certificates that the client keeps for a context; None where it has none."""
+    from docker.tls import TLSConfig
+
+    folder = _folder("tls", name, environment) / "docker"
+    authority, own, key = (str(folder / f"{each}.pem") for each in ("ca", "cert", "key"))
+    if not all(Path(path).exists() for path in (authority, own, key)):
+        return None
+    verify = not endpoint(name, environment).get("SkipTLSVerify")
+    return TLSConfig(client_cert=(own, key), ca_cert=authority, verify=verify or None)
+
+
+def _client(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("DOCKER_CONFIG") or Path.home() / ".docker")
+
+
+def _folder(kind: str, name: str, environment: Mapping[str, str]) -> Path:
+    return _client(environment) / "contexts" / kind / sha256(name.encode()).hexdigest()
