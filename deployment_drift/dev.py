@@ -100,6 +100,17 @@ def fuzz(context: Context, seconds: int = 10) -> None:
     context.run(f"pytest -q --tb=short tests/fuzz --seconds {seconds}")
 
 
+@task(
+    help={
+        "minutes": "how long scenes, comparisons and faults are played at random",
+        "stops": "stop so many scenes by signals at random moments instead",
+    }
+)
+def soak(context: Context, minutes: int = 10, stops: int = 0) -> None:
+    """Play scenes and faults at random, and see that nothing is left and nothing grows."""
+    context.run(f"python -m tests.faults.soak --minutes {minutes} --stops {stops}")
+
+
 @task(help={"module": "what is changed, as compare, compare.ranking or run"})
 def mutants(context: Context, module: str) -> None:
     """Change a copy of the code in many small ways, and name what no unit test notices."""
@@ -136,5 +147,5 @@ def tell(results: str) -> None:
 
 
 namespace = Collection(
-    "dev", cases, engines, faults, fuzz, lint, lock, mutants, programs, readme, unit
+    "dev", cases, engines, faults, fuzz, lint, lock, mutants, programs, readme, soak, unit
 )
