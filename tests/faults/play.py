@@ -125,13 +125,23 @@ def things(place: Place) -> Things:
 
 
 def _files(place: Place) -> Iterator[tuple[str, str]]:
-    for base in {place.state, place.folder}:
-        for path in base.rglob("*"):
-            name = path.relative_to(place.state if place.state in path.parents else base)
-            lasts = place.state in path.parents and name.parts[0] in LASTING
-            file = path.is_symlink() or not path.is_dir()
-            if file and not lasts and path.suffix != ".pyc":
-                yield _called(str(name).removeprefix("work/")), _content(path)
+    seen = (
+        [place.folder] if place.state.is_relative_to(place.folder) else [place.folder, place.state]
+    )
+    for base in seen:
+        for path in _below(base, place.state):
+            if (path.is_symlink() or not path.is_dir()) and path.suffix != ".pyc":
+                root = place.state if place.state in path.parents else base
+                yield _called(str(path.relative_to(root)).removeprefix("work/")), _content(path)
+
+
+def _below(folder: Path, state: Path) -> Iterator[Path]:
+    """Yield what is in a folder, without what a state folder has for good, as an engine."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if folder != state or path.name not in LASTING:
+            yield path
+            if path.is_dir() and not path.is_symlink():
+                yield from _below(path, state)
 
 
 def _called(name: str) -> str:
