@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from deployment_drift import waiting
 from deployment_drift.parallel import Cancel, CancelledError
-from deployment_drift.waiting import Patience, until
+from deployment_drift.waiting import until
 
 
 def test_first_true_look_is_the_answer() -> None:
@@ -33,26 +34,36 @@ def test_what_is_there_is_seen_without_any_time() -> None:
     assert until(lambda: "there", limit=-1, pause=0, late=AssertionError) == "there"
 
 
-def test_what_goes_on_is_given_more_time() -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Give the time, in seconds, which goes on by one each time somebody looks at it."""
+    now = [0.0]
+
+    def tick() -> float:
+        now[0] += 1
+        return now[0]
+
+    monkeypatch.setattr(waiting, "monotonic", tick)
+    return now
+
+
+def test_what_goes_on_is_given_more_time(clock: list[float]) -> None:
     """Slowness is no failure: as long as something changes within the grace, it is not late."""
-    steps, looks = iter(range(1000)), iter([False] * 6 + [True])
-    patience = Patience(0.01, lambda: next(steps), grace=0.01)
-    assert until(lambda: next(looks), limit=patience, pause=0.005, late=AssertionError)
+    patience = waiting.Patience(10, lambda: clock[0] // 5, grace=8)
+    assert until(lambda: clock[0] > 40, limit=patience, pause=0, late=AssertionError)
 
 
-def test_what_stands_still_is_late() -> None:
+@pytest.mark.parametrize("seen", [7, None])
+def test_what_stands_still_is_late(clock: list[float], seen: int | None) -> None:
     """What does not change any more has had its time, and so has what knows nothing of itself."""
-    for progress in (lambda: 7, lambda: None):
-        patience = Patience(0.01, progress, grace=0.01)
-        assert until(lambda: 0, limit=patience, pause=0.005) == 0
+    assert not until(lambda: 0, limit=waiting.Patience(10, lambda: seen, grace=8), pause=0)
+    assert clock[0] < 25
 
 
-def test_even_what_goes_on_is_late_in_the_end() -> None:
+def test_even_what_goes_on_is_late_in_the_end(clock: list[float]) -> None:
     """What goes round in circles for five limits is late."""
-    steps, begin = iter(range(1000)), time.monotonic()
-    patience = Patience(0.05, lambda: next(steps), grace=0.01)
-    assert until(lambda: 0, limit=patience, pause=0.001) == 0
-    assert 0.2 <= time.monotonic() - begin < 5
+    assert not until(lambda: 0, limit=waiting.Patience(10, lambda: clock[0], grace=8), pause=0)
+    assert 50 <= clock[0] < 60
 
 
 def test_wish_to_end_ends_a_long_pause() -> None:
