@@ -28,7 +28,7 @@ PARTS = (
     "_programs",
     "_secrets",
 )
-PAGES = ("_pages", "_pages_place", "_pages_told", "web_pages")
+PAGES = ("_pages", "_pages_place", "_pages_told", "_pages_nc", "web_pages")
 CONFIGURED = "nginx_said=''\napache_said=''\n"
 SECRET = "Tea4two-and-two4tea"  # noqa: S105 -- planted, to be looked for
 FRONT = Reply(
@@ -58,13 +58,21 @@ def said(
         ("busybox sh", "curl"),
         ("dash", "wget"),
         ("bash", "wget"),
+        ("dash", "busybox nc"),
+        ("bash", "busybox nc"),
     ],
 )
-def test_status_headers_and_what_a_pattern_matches(shell: str, program: str) -> None:
+def test_status_headers_and_what_a_pattern_matches(
+    shell: str, program: str, tmp_path: Path
+) -> None:
     """In every shell and with every program a page says its status, headers and groups."""
-    if not all(map(shutil.which, (shell.split(maxsplit=1)[0], program))):
+    found = [shutil.which(each.split(maxsplit=1)[0]) for each in (shell, program)]
+    if not all(found):
         pytest.skip(f"{shell} or {program} is not installed")
-    others = "curl() { :; }\nphp() { :; }\n" if program == "wget" else ""
+    others = "" if program == "curl" else "curl() { :; }\nphp() { :; }\n"
+    if program == "busybox nc":
+        (tmp_path / "nc").symlink_to(str(found[1]))
+        others += f"wget() {{ :; }}\nPATH=$PATH:{tmp_path}\n"
     asked: list[str] = []
     with serve({"GET /": FRONT}, asked) as at:
         page = WebPage(f"http://{at}/?a=1", "shop.example", ("content-type",), r"(\w+), .* (\d+)")
@@ -190,8 +198,8 @@ def test_what_cannot_be_asked_is_unknown() -> None:
     """Nobody who listens or answers, no program, half an answer: never a status or an absence."""
     refused = WebPage("http://127.0.0.1:9/")
     assert "connect" in unknown(refused)
-    nothing = "curl() { :; }\nwget() { :; }\nphp() { :; }\n"
-    assert "neither curl, php nor wget" in unknown(refused, CONFIGURED + nothing)
+    nothing = "curl() { :; }\nwget() { :; }\nphp() { :; }\nnc() { :; }\n"
+    assert "neither curl, php, wget nor nc" in unknown(refused, CONFIGURED + nothing)
     with silence() as at:
         begin = monotonic()
         assert "ended with" in unknown(WebPage(f"http://{at}/"), patience=1)

@@ -1,18 +1,18 @@
-# How a page is asked for: by curl, PHP or wget, as what is here and may be run. No redirect is
+# How a page is asked for: by curl, PHP, wget or nc, as what is here and may be run. No redirect is
 # followed and no proxy used. A server's certificate is for its public name: it is not verified.
 
 # requested SCHEME ADDRESS PORT HOST PATH: print the head and the body of the answer.
 requested() {
     authority=$4
     case $1:$3 in http:80 | https:443) ;; *) authority=$4:$3 ;; esac
-    for tool in curl php wget; do
+    for tool in curl php wget nc; do
         found=$(command -v "$tool") && ours "$found" || continue
         [ "$tool" != wget ] || wget --version 2>/dev/null | grep -q '^GNU' || continue # others follow redirects
+        [ "$tool$1" != nchttps ] || continue
         "by_$tool" "$@"
         return
     done
-    echo 'neither curl, php nor wget can be used to ask' >&2
-    return 1
+    echo 'neither curl, php, wget nor nc can be used to ask' >&2 && return 1
 }
 
 by_curl() {
