@@ -519,12 +519,10 @@ def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> 
         )
     ]
     (tmp_path / "stat").write_text("btime 1000\n")
-    for row in rows:
-        (tmp_path / row.split()[0]).mkdir()
-        (tmp_path / row.split()[0] / "stat").write_text(row + "\n")
-    heads = r"printf '==> /proc/%s/cmdline <==\n\n' 10 11 12 20 30"
+    listed = "".join(f"==> /proc/{row.split()[0]}/stat <==\n{row}\n\n" for row in rows)
+    (tmp_path / "listed").write_text(listed)
     text = parts().replace('"/proc/', f'"{tmp_path}/')
-    asked = f'asked() {{ {heads} | awk "$quoted$look_read$look_told"; }}'
+    asked = f'asked() {{ awk "$quoted$look_read$look_told" {tmp_path}/listed; }}'
     found = run(shell, f"{text}\n{asked}\nsection x asked")["x"].text
     assert "readers='php-fpm8.4 1060\nmariadbd 1008\n'" in found
 

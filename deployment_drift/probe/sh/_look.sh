@@ -2,24 +2,18 @@
 # process says itself, its arguments and its name, one line is read, and a file that two lines name is none.
 
 look_read='
-/^==> \/proc\/[0-9]+\/cmdline <==$/ { split($2, part, "/"); pid = part[3]; headed = first = 1
-  if (!(pid in comm) && stat(pid)) order[++all] = pid
-  next }
-!headed && /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3] }
-!headed && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
-!headed && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
+/^==> \/proc\/.* <==$/ && (what != "cmdline" || $2 ~ /\/cmdline$/) {
+  split($2, part, "/"); pid = part[3]; what = part[4]; first = 1; next }
+!what && /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3] }
+!what && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
+!what && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
   $0 = substr($0, RSTART + RLENGTH); sub(/ [(]deleted[)]$/, ""); program[part[3]] = part[3] in program ? "" : $0 }
-headed && first && $0 { arguments[pid] = $0; first = 0 }
+what == "stat" && first { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) [^)]*$/, "", word)
+  sub(/.*\) /, "", rest); split(rest, part, " "); state[pid] = part[1]; parent[pid] = part[2]; started[pid] = part[20]
+  comm[pid] = word; order[++all] = pid; sub(/[ \n].*/, "", word); name[pid] = word; first = 0 }
+what == "status" && /^Uid:/ { user[pid] = $2; acts_as[pid] = $3 }
+what == "cmdline" && first && $0 { arguments[pid] = $0; first = 0 }
 
-function read(file, line) { line = ""; getline line <file; return line }
-function stat(pid, file, line, part) {
-  if (!(line = read(file = "/proc/" pid "/stat"))) return 0
-  close(file); comm[pid] = line; sub(/^[0-9]+ \(/, "", comm[pid]); sub(/\) [^)]*$/, "", comm[pid])
-  name[pid] = comm[pid]; sub(/[ \n].*/, "", name[pid]); sub(/.*\) /, "", line); split(line, part, " ")
-  state[pid] = part[1]; parent[pid] = part[2]; started[pid] = part[20]
-  file = "/proc/" pid "/status"; while ((getline line <file) > 0) if (line ~ /^Uid:/) break
-  close(file); if (split(line, part, " ") > 2 && line ~ /^Uid:/) { user[pid] = part[2]; acts_as[pid] = part[3] }
-  return 1 }
 # What an interpreter runs: only that tells one worker from another.
 function subject(pid, word, part, all, i, file) {
   if (word !~ /^(php|python|node|ruby|perl)$/) return ""

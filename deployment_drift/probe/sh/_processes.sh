@@ -5,7 +5,11 @@
 keeper='^(sh|bash|dash|ash|busybox|su|sudo|runuser|setpriv|gosu|sleep|init|systemd|supervisord|runsv|runsvdir)$'
 keeper="$keeper|^(tini|dumb-init|docker-init|s6-.*|[(]sd-pam[)])$"
 look() {
-    { ls -ln /proc/[0-9]*/exe /proc/[0-9]*/fd; head -n 1 /proc/[0-9]*/cmdline; } 2>/dev/null | tr '\0' '\037' |
+    { # awk may end where a process does while it is read; tail goes on
+        ls -ln /proc/[0-9]*/exe /proc/[0-9]*/fd
+        tail -n +1 /proc/[0-9]*/stat /proc/[0-9]*/status
+        head -n 1 /proc/[0-9]*/cmdline
+    } 2>/dev/null | tr '\0' '\037' |
         awk -v keeper="$keeper" -v me="$$" "$quoted$look_read$look_told"
 }
 processes='' kinds='' services='' listening='' owners='' visitors='' readers='' own_number=''
