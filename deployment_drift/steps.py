@@ -9,11 +9,12 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from deployment_drift import paths
+from deployment_drift import paths, stopping
 from deployment_drift.build import bases, images
 from deployment_drift.compare.comparison import Check, Comparison
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.events import Compared, Found
+from deployment_drift.parallel import Cancel
 from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
 from deployment_drift.targets import start
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from deployment_drift.compare.project import Project
     from deployment_drift.probe.questions import Questions
 
+LATE = 0.3
+"""Seconds in which an engine finishes what it was asked for by somebody who has hung up."""
 IMAGE = Check("image", "image", "Image", "what runs here is, byte for byte, what is released.")
 
 
@@ -31,6 +34,7 @@ def find_engine(run: Run) -> None:
     run.engine = engines.connect(lambda line: run.progress("engine", line))
     run.running.enter_context(environment(run.engine.environment))
     run.session = run.running.enter_context(ownership.session())
+    run.running.push(partial(_leave_after_failure, run))
     leftovers.sweep(run.engine)
     run.tell(Found("engine", f"{run.engine.version}, {run.engine.url}"))
 
@@ -154,6 +158,26 @@ def stop_hosts(run: Run) -> None:
 def leave_nothing(run: Run) -> None:
     """See that networks and volumes go in the end, even if no host ever starts."""
     run.running.push(partial(_leave, run))
+
+
+def _leave_after_failure(
+    run: Run,
+    kind: type[BaseException] | None,
+    _error: BaseException | None,
+    _trace: TracebackType | None,
+) -> None:
+    """Remove what was being made when a step was stopped: nobody has got its name.
+
+    The engine may finish that only now, so it is looked twice.
+    """
+    if kind:
+        stopping.shielded(partial(_remove_twice, run))
+
+
+def _remove_twice(run: Run) -> None:
+    leftovers.remove_session(run.engine, run.session.id)
+    Cancel().pause(LATE)
+    leftovers.remove_session(run.engine, run.session.id)
 
 
 def _leave(

@@ -154,7 +154,13 @@ def configured(name: str) -> str:
     if program is None:
         return os.environ.get(f"NPM_CONFIG_{name.upper()}", "")
     words = [program, "config", "get", name]
+    quiet = {"NPM_CONFIG_LOGS_MAX": "0", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}  # it writes at home
     asked = subprocess.run(
-        words, capture_output=True, text=True, timeout=_ANSWER_LIMIT, check=False
+        words,
+        capture_output=True,
+        text=True,
+        timeout=_ANSWER_LIMIT,
+        check=False,
+        env={**os.environ, **quiet},
     )
     return "" if asked.returncode else asked.stdout.strip().removeprefix("null")

@@ -47,9 +47,9 @@ class Soak:
     played: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
-    def scene(self) -> None:
+    def scene(self, typed: str = "") -> None:
         """Play a scene in this very process: what one leaves here, the next one would have."""
-        typed = self.chance.choice(TYPED)
+        typed = typed or self.chance.choice(TYPED)
         self.note(f"played {typed}", run.play(scenes.typed(typed)).status == 0)
 
     def comparison(self) -> None:
@@ -132,8 +132,8 @@ def figures(place: Place) -> dict[str, tuple[float, str]]:
         "threads of this process": (own.num_threads(), ""),
         "processes of this process": (len(own.children(recursive=True)), ""),
         "containers, networks, volumes, rules, files": (len(things(place)), ""),
-        "mounts": (len(psutil.disk_partitions(all=True)), ""),
-        "disk used": (psutil.disk_usage(str(paths.state())).used / MIB, "MiB"),
+        "mounts": (len(daemon.mounts(paths.state())), ""),
+        "layers of images": (place.client.df()["LayersSize"] / MIB if place.client else 0, "MiB"),
     }
     if pid:
         engine = psutil.Process(pid)
@@ -175,8 +175,8 @@ def main() -> int:
         compare.remember("local://", snapshot)
         place = Place(folder, snapshot, client, found.environment)
         place.make()
-        soak = Soak(found, place, random.Random(asked.seed))  # noqa: S311 -- no secret
-        soak.scene()
+        soak = Soak(found, place, random.Random(asked.seed), things(place))  # noqa: S311 -- no secret
+        soak.scene("demo-container")
         soak.comparison()
         soak.before, start = things(place), figures(place)
         soak.stops(asked.stops) if asked.stops else soak.random_things(asked.minutes)

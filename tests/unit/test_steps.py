@@ -84,6 +84,21 @@ def test_an_engine_is_found_and_swept(
     assert told == [Progress("engine", "starting"), Found("engine", f"28.5, {ENGINE.url}")]
 
 
+@pytest.mark.parametrize(("error", "times"), [(None, 0), (KeyboardInterrupt(), 2)])
+def test_what_a_stopped_step_was_making_goes(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException | None, times: int
+) -> None:
+    """A container that the engine makes while somebody hangs up goes, too, though it comes late."""
+    gone: list[str] = []
+    monkeypatch.setattr(engines, "connect", lambda _: ENGINE)
+    monkeypatch.setattr(leftovers, "sweep", lambda _: None)
+    monkeypatch.setattr(leftovers, "remove_session", lambda _, session: gone.append(session))
+    monkeypatch.setattr(steps, "LATE", 0)
+    steps.find_engine(run)
+    run.close(type(error) if error else None, error)
+    assert gone == [run.session.id] * times
+
+
 def test_every_base_is_prepared_once(
     run: Run, told: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
