@@ -122,3 +122,14 @@ def test_a_projects_settings_are_not_for_our_checks(
     with pytest.raises(DriftError, match=f"the checks in {tmp_path} could not be read"):
         checks.questions(tmp_path)
     assert checks.questions().expressions
+
+
+def test_every_fault_has_a_line(tmp_path: Path) -> None:
+    """Of several checks that cannot be read, each is told."""
+    for name in ("one", "two"):
+        (tmp_path / f"test_{name}.py").write_text(f"import no_module_{name}\n")
+    with pytest.raises(DriftError) as raised:
+        made(tmp_path)
+    first, second = raised.value.detail.splitlines()
+    assert first.endswith("No module named 'no_module_one'")
+    assert second.endswith("No module named 'no_module_two'")
