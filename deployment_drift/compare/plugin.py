@@ -16,10 +16,17 @@ from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
-from deployment_drift.compare.project import absolute, allowances, secret_pattern
-from deployment_drift.compare.same import comparison_key, heard_key, pages_of, said_key, usage
+from deployment_drift.compare.project import absolute, allowances, read, secret_pattern
+from deployment_drift.compare.same import (
+    comparison_key,
+    heard_key,
+    pages_of,
+    said_key,
+    sentences,
+    usage,
+)
 from deployment_drift.errors import DriftError
-from deployment_drift.probe import snapshot
+from deployment_drift.probe import addresses, snapshot
 from deployment_drift.probe.connections import secret_of
 from deployment_drift.values import harmless
 
@@ -101,13 +108,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not any("drift_hosts" in getattr(item, "fixturenames", ()) for item in items):
         return
     option = config.option
-    _expected(config)
     if not option.drift_local or not (option.drift_release or option.drift_snapshot):
         raise pytest.UsageError(f"give the hosts to compare: {_wanted(config)}")
     try:
-        secret_of([option.drift_local, *option.drift_release])
+        _judge(option)
     except DriftError as error:
         raise usage(error) from error
+
+
+def _judge(option: argparse.Namespace) -> None:
+    """Raise DriftError for what is wrong in what was given, before any host is asked."""
+    given = [option.drift_local, *option.drift_release]
+    kinds(option.drift_expect)
+    secret_of(given)
+    for address in given:
+        _ = snapshot.is_snapshot(address) or addresses.parse(address)
+    if option.drift_allowed:
+        allowances(option.drift_allowed)
+    if option.drift_pages:
+        read(option.drift_pages)
 
 
 def _wanted(config: pytest.Config) -> str:
@@ -159,7 +178,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         taken = datetime.now(UTC).replace(microsecond=0)
         said = session.config.stash.get(said_key, ({}, ""))
         address = session.config.option.drift_local
-        snapshot.write(path, snapshot.Snapshot(address, taken, seen, *said))
+        with sentences(session.config):
+            snapshot.write(path, snapshot.Snapshot(address, taken, seen, *said))
 
 
 def _unfound(config: pytest.Config) -> str:

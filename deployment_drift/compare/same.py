@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -33,6 +34,17 @@ said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 def usage(error: DriftError) -> pytest.UsageError:
     """Return the error by which pytest says in one line what was given wrongly."""
     return pytest.UsageError(harmless(f"{error.what}; {error.hint}".removesuffix("; ")))
+
+
+@contextmanager
+def sentences(config: pytest.Config) -> Iterator[None]:
+    """End pytest in one sentence where something is wrong that nobody else tells."""
+    try:
+        yield
+    except DriftError as error:
+        if config.stash.get(heard_key, False):
+            raise
+        pytest.exit(harmless(f"{error.what}; {error.hint}".removesuffix("; ")), returncode=2)
 
 
 def pages_of(config: pytest.Config) -> tuple[WebPage, ...]:
@@ -92,7 +104,8 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[Setup]:
     accepted = allowances(option.drift_allowed) if option.drift_allowed else ()
     with ThreadPoolExecutor(CAP) as threads:
         asked = partial(connected, questions=questions, early=early)
-        hosts = list(threads.map(asked, names(addresses), addresses))
+        with sentences(request.config):
+            hosts = list(threads.map(asked, names(addresses), addresses))
         yield Setup(hosts, threads, accepted)
         if option.drift_snapshot:
             request.config.stash[said_key] = (hosts[0].sections(), questions.secret)

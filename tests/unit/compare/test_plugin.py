@@ -300,3 +300,31 @@ def test_nothing_is_obeyed(run: pytest.Pytester) -> None:
     result.assert_outcomes(failed=1, errors=2)
     assert {each for each in result.stdout.str() if not each.isprintable()} == {"\n"}
     result.stdout.fnmatch_lines(["*there is no check called ev?x1b?2Jil: evil?"])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--release=dokcer://web", "the address dokcer://web has an unknown scheme*docker*"),
+        ("--release=none.json", "none.json: No such file or directory*"),
+        ("--allowed=broken.toml", "broken.toml, line 1: 'allowed' has to be tables*"),
+        ("--pages=none.toml", "none.toml cannot be read: No such file or directory*"),
+    ],
+)
+def test_what_was_given_is_judged_before_any_host_is_asked(
+    run: pytest.Pytester, option: str, said: str
+) -> None:
+    """A wrong address or file is one sentence and pytest's status for it, without a traceback."""
+    (run.path / "broken.toml").write_text("allowed = 1")
+    result = outcome(run, *PAIR, option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert len(result.errlines) == 2
+    result.stderr.fnmatch_lines([f"ERROR: {said}"])
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_a_snapshot_that_cannot_be_written_is_one_sentence(run: pytest.Pytester) -> None:
+    """Checks that passed and left no snapshot end with 2, since 1 is a drift."""
+    result = outcome(run, "--local=local://", "--snapshot=none/a.json", "-k", "absent")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stderr.fnmatch_lines(["Exit: *none/a.json*No such file or directory*"])
