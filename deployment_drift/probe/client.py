@@ -4,13 +4,15 @@ import os
 import re
 import shlex
 import subprocess
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from math import ceil
+from threading import Timer
 from typing import Any
 
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import COMMON, Address
-from deployment_drift.probe.pipe import LostError
+from deployment_drift.probe.pipe import LostError, end_group
 
 OPENING = "exec /bin/sh"  # leads a process group of its own, whatever the login shell
 SSH_OPTIONS = (
@@ -43,6 +45,7 @@ REASONS = (
     (r"(?i)/bin/sh.*no such file", "no-shell", "a host without /bin/sh cannot be asked"),
     (r"timed out|No route to host", "timeout", "check the network, or wait longer: ?timeout=60"),
 )
+CONFIGURED = 2**20  # bytes that ssh may say of its configuration
 LAST = 2000  # bytes of what a client said last that are looked at
 SHOWN = 60  # characters of a command that an error shows
 
@@ -163,16 +166,33 @@ def client(address: Address, limit: float) -> tuple[list[str], dict[str, str] | 
 
 def _configured(words: list[str], limit: float) -> dict[str, list[str]]:
     """Return what ssh would use for a connection, by the lower-case names of its options."""
-    asked = [words[0], "-G", *words[1:-1]]
-    try:
-        said = subprocess.run(asked, capture_output=True, check=False, timeout=limit, text=True)
-    except (OSError, subprocess.TimeoutExpired):  # whoever opens the connection says why
-        return {}
     found: dict[str, list[str]] = {}
-    for line in said.stdout.splitlines():
+    for line in _said([words[0], "-G", *words[1:-1]], limit).splitlines():
         name, _, value = line.partition(" ")
         found.setdefault(name, []).append(value)
     return found
+
+
+def _said(command: list[str], limit: float) -> str:
+    """Return what a program prints, at most CONFIGURED bytes; "" where it cannot be started."""
+    with suppress(OSError):  # whoever opens the connection says why
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # what it starts is ended with it
+        )
+        watch = Timer(limit, end_group, [process])
+        watch.start()
+        with process:
+            try:
+                out = process.stdout.read(CONFIGURED) if process.stdout else b""
+            finally:
+                watch.cancel()
+                end_group(process)
+        return out.decode(errors="replace")
+    return ""
 
 
 def unreachable(address: str, error: OSError | LostError, limit: float) -> UnreachableError:

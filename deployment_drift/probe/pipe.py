@@ -118,7 +118,7 @@ class Pipe:
     def kill(self) -> None:
         """Kill the client, so that whoever waits for an answer gets LostError at once."""
         if self.close.alive:
-            _kill(self._client)
+            end_group(self._client)
 
     def _talk(
         self, message: bytes, marks: list[str], limit: float, most: int
@@ -178,7 +178,7 @@ class Pipe:
 def kill_all() -> None:
     """Kill every client that is open, so that nobody waits any longer for a silent host."""
     for client in list(OPEN):
-        _kill(client)
+        end_group(client)
 
 
 stopping.first.append(kill_all)
@@ -205,15 +205,15 @@ def _pipes(client: subprocess.Popen[bytes]) -> list[IO[bytes]]:
     return [pipe for pipe in (client.stdin, client.stdout, client.stderr) if pipe]
 
 
-def _kill(client: subprocess.Popen[bytes]) -> None:
-    """Kill the client with its children; the host's side ends itself when its input does."""
+def end_group(client: subprocess.Popen[bytes]) -> None:
+    """Kill a client with its children; the host's side ends itself when its input does."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(client.pid, signal.SIGKILL)
 
 
 def _end(client: subprocess.Popen[bytes]) -> None:
     OPEN.discard(client)
-    _kill(client)
+    end_group(client)
     client.wait()
     for pipe in _pipes(client):
         pipe.close()
