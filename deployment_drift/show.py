@@ -61,8 +61,9 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
         )
     accepted = Path(allowed) if allowed else said.path
     folder = Path(checks) if checks else said.checks
-    language, finds = load(speak(how.lang).code, folder), kinds(expect) or said.expect
+    code, finds = speak(how.lang).code, kinds(expect) or said.expect
     scene = compare.of(wanted, accepted, folder, finds, said)
+    language = load(code, folder)
     with _reached(*wanted):
         report = _tell(scene, how, language)
     if junit_file:

@@ -54,5 +54,11 @@ def command(name: str) -> str:
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Return what is in a scene's TOML file, nothing where there is none."""
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    """Return what is in a scene's, or checks', TOML file, nothing where there is none.
+
+    Raises DriftError where it is broken.
+    """
+    try:
+        return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise DriftError(f"{file} cannot be read: {error}", hint="see docs/checks.md") from error
