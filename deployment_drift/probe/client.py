@@ -10,9 +10,10 @@ from math import ceil
 from threading import Timer
 from typing import Any
 
+from deployment_drift import stopping
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import COMMON, Address
-from deployment_drift.probe.pipe import LostError, end_group
+from deployment_drift.probe.pipe import OPEN, LostError, end_group
 
 OPENING = "exec /bin/sh"  # leads a process group of its own, whatever the login shell
 SSH_OPTIONS = (
@@ -185,12 +186,16 @@ def _said(command: list[str], limit: float) -> str:
         )
         watch = Timer(limit, end_group, [process])
         watch.start()
+        OPEN.add(process)  # a signal ends it like any other client
+        if stopping.stopped.is_set():
+            end_group(process)
         with process:
             try:
                 out = process.stdout.read(CONFIGURED) if process.stdout else b""
             finally:
                 watch.cancel()
                 end_group(process)
+                OPEN.discard(process)
         return out.decode(errors="replace")
     return ""
 
