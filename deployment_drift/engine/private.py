@@ -106,6 +106,8 @@ def _launch() -> None:
         raise error
     _clear()
     firewall.note()
+    # else it takes the range of its last run again, though another engine may have that by now
+    (folder() / "data/network/files/local-kv.db").unlink(missing_ok=True)
     bridge.add(folder())
     daemon.launch(folder())
 
