@@ -106,7 +106,7 @@ def _launch() -> None:
         raise error
     _clear()
     firewall.note()
-    # else it takes the range of its last run again, though another engine may have that by now
+    # else the engine takes its last run's range again, which may be another's by now
     (folder() / "data/network/files/local-kv.db").unlink(missing_ok=True)
     bridge.add(folder())
     daemon.launch(folder())

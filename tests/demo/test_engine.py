@@ -112,6 +112,29 @@ def test_bridge_keeps_its_address(elsewhere: Path) -> None:
     assert kind.read_text().strip() == "3"  # NET_ADDR_SET in linux/netdevice.h
 
 
+def ranges(interface: str) -> list[str]:
+    """Return an interface's ranges of addresses, `172.17.0.1/16`."""
+    words = ["ip", "-j", "-4", "address", "show", "dev", interface]
+    listed = subprocess.run(words, capture_output=True, check=True).stdout
+    return [f"{each['local']}/{each['prefixlen']}" for each in json.loads(listed)[0]["addr_info"]]
+
+
+@needs_root
+def test_range_of_the_last_run_is_anothers_now(elsewhere: Path) -> None:
+    """Where another engine has the last run's range, each packet would go to only one of them."""
+    private.start(quiet)
+    (before,) = ranges(bridge.name(elsewhere))
+    private.stop()
+    subprocess.run(["ip", "link", "add", "drift-other", "type", "bridge"], check=True)
+    try:
+        subprocess.run(["ip", "link", "set", "drift-other", "up"], check=True)
+        subprocess.run(["ip", "address", "add", before, "dev", "drift-other"], check=True)
+        private.start(quiet)
+        assert before not in ranges(bridge.name(elsewhere))
+    finally:
+        subprocess.run(["ip", "link", "delete", "drift-other"], check=True)
+
+
 @needs_root
 def test_two_starts_at_the_same_moment(elsewhere: Path) -> None:
     """Two commands that start at the same moment end up with one engine."""
