@@ -75,23 +75,24 @@ def _side_by_side(context: Context, folder: str) -> None:
 @task(help={"only": "a part of a pair's name, as 01 or memory"})
 def cases(context: Context, only: str = "") -> None:
     """Play pairs of servers from public reports, and say of each where its cause stands."""
-    chosen = ["-k", only] if only else []
-    context.run(shlex.join(["pytest", "-q", "--tb=short", "tests/cases", *chosen]))
+    _play(context, only, "-q", "tests/cases")
 
 
 @task(help={"only": "a part of a fault's name, as inputs or signal"})
 def faults(context: Context, only: str = "") -> None:
     """Play what goes wrong, see that nothing is left, and write docs/faults.md."""
-    chosen = ["-k", only] if only else []
-    played = "tests/faults/test_faults.py::test_fault"
-    context.run(shlex.join(["pytest", "-q", "--tb=short", "--write-page", played, *chosen]))
+    _play(context, only, "-q", "--write-page", "tests/faults/test_faults.py::test_fault")
 
 
 @task(help={"only": "a part of an engine's name or a scene's, as podman"})
 def engines(context: Context, only: str = "") -> None:
     """Play the scenes on engines that users have, and write docs/engines.md (needs root)."""
+    _play(context, only, "--write-engines", "tests/engines")
+
+
+def _play(context: Context, only: str, *words: str) -> None:
     chosen = ["-k", only] if only else []
-    context.run(shlex.join(["pytest", "--tb=short", "--write-engines", "tests/engines", *chosen]))
+    context.run(shlex.join(["pytest", "--tb=short", *words, *chosen]))
 
 
 @task(help={"seconds": "how long each fuzzer plays"})

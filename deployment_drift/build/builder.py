@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,15 +62,6 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
                 say(line)
             if "error" in message:
                 raise _failed(order.folder, message["error"], last)
-
-
-def forget_stages(api: "APIClient") -> None:
-    """Remove what the first stages of builds have left: what npm was told is in there."""
-    from docker.errors import APIError
-
-    for stage in api.images(quiet=True, filters={"label": ownership.STAGE, "dangling": True}):
-        with suppress(APIError):  # somebody else was quicker, or still needs it
-            api.remove_image(stage)
 
 
 def _request(order: Order) -> streams.Request:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from deployment_drift import parallel
 from deployment_drift.build import builder, context, names
 from deployment_drift.build.context import bases_of
-from deployment_drift.engine import engines, ownership, space
+from deployment_drift.engine import engines, leftovers, ownership, space
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
@@ -111,7 +111,7 @@ def _ensure(
         equipped = builder.equipped(order)
         builder.run(client.api, equipped, say, cancel)
         if equipped is not order:
-            builder.forget_stages(client.api)
+            leftovers.remove_stages(client.api)  # what npm was told is in there
         remove_outdated(client, _repository(order.folder), GENERATIONS)
         return True
 

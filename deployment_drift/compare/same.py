@@ -33,7 +33,11 @@ said_key = pytest.StashKey[tuple[Mapping[str, Section], str]]()
 
 def usage(error: DriftError) -> pytest.UsageError:
     """Return the error by which pytest says in one line what was given wrongly."""
-    return pytest.UsageError(harmless(f"{error.what}; {error.hint}".removesuffix("; ")))
+    return pytest.UsageError(_line(error))
+
+
+def _line(error: DriftError) -> str:
+    return harmless(f"{error.what}; {error.hint}".removesuffix("; "))
 
 
 @contextmanager
@@ -44,7 +48,7 @@ def sentences(config: pytest.Config) -> Iterator[None]:
     except DriftError as error:
         if config.stash.get(heard_key, False):
             raise
-        pytest.exit(harmless(f"{error.what}; {error.hint}".removesuffix("; ")), returncode=2)
+        pytest.exit(_line(error), returncode=2)
 
 
 def pages_of(config: pytest.Config) -> tuple[WebPage, ...]:

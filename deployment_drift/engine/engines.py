@@ -50,11 +50,9 @@ def connect(announce: Callable[[str], None]) -> Engine:
     """
     found = find()
     error = missing_client() if found else hindrance()
-    if found and not error:
-        return found
     if error:
         raise error
-    if private.install(announce):
+    if not found and private.install(announce):
         found = find()  # with systemd, the package starts an engine of its own
     return found or _ask(Engine(private.start(announce), "private"))
 

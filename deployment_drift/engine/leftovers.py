@@ -117,6 +117,12 @@ def _drop(remove: Callable[[str], object], names: Iterable[str]) -> int:
     return dropped
 
 
+def remove_stages(api: "APIClient") -> int:
+    """Remove what the first stages of builds have left, and return how many that were."""
+    stages = api.images(quiet=True, filters={"label": ownership.STAGE, "dangling": True})
+    return _drop(api.remove_image, stages)
+
+
 def _remove_images(engine: Engine, judge: Judge, *, bases: bool) -> int:
     with engines.opened(engine) as client:
         api = client.api
@@ -124,8 +130,7 @@ def _remove_images(engine: Engine, judge: Judge, *, bases: bool) -> int:
         built = [image for image in labelled if judge(image["Labels"])]
         # images that others made from ours have inherited the label, but not the name
         tags = [tag for image in built for tag in image["RepoTags"] or () if ownership.named(tag)]
-        stages = api.images(quiet=True, filters={"label": ownership.STAGE, "dangling": True})
-        count = _drop(api.remove_image, [*tags, *stages])
+        count = _drop(api.remove_image, tags) + remove_stages(api)
         if bases:
             noted = _noted_bases()
             ours = (image["RepoTags"] or () for image in api.images() if image["Id"] in noted)

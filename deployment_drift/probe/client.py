@@ -10,10 +10,9 @@ from math import ceil
 from threading import Timer
 from typing import Any
 
-from deployment_drift import stopping
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import COMMON, Address
-from deployment_drift.probe.pipe import OPEN, LostError, end_group
+from deployment_drift.probe.pipe import OPEN, LostError, end_group, register
 
 OPENING = "exec /bin/sh"  # leads a process group of its own, whatever the login shell
 SSH_OPTIONS = (
@@ -186,9 +185,7 @@ def _said(command: list[str], limit: float) -> str:
         )
         watch = Timer(limit, end_group, [process])
         watch.start()
-        OPEN.add(process)  # a signal ends it like any other client
-        if stopping.stopped.is_set():
-            end_group(process)
+        register(process)
         with process:
             try:
                 out = process.stdout.read(CONFIGURED) if process.stdout else b""

@@ -79,9 +79,7 @@ class Pipe:
             start_new_session=True,  # no Ctrl-C reaches it, and no prompt of it a terminal
         )
         self.close = weakref.finalize(self, _end, self._client)
-        OPEN.add(self._client)
-        if stopping.stopped.is_set():
-            self.kill()
+        register(self._client)
         self._input, *outputs = [pipe.fileno() for pipe in _pipes(self._client)]
         os.set_blocking(self._input, False)
         self._streams = [Stream(output) for output in outputs]
@@ -173,6 +171,13 @@ class Pipe:
         self._ended = True
         reading = any(key.data for key in self._selector.get_map().values())
         self._deadline = min(self._deadline, time.monotonic() + GRACE if reading else 0)
+
+
+def register(client: subprocess.Popen[bytes]) -> None:
+    """Let a signal kill a client; one that starts after it is killed at once."""
+    OPEN.add(client)
+    if stopping.stopped.is_set():
+        end_group(client)
 
 
 def kill_all() -> None:

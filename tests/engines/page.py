@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from deployment_drift import paths
 from tests.engines.foreign import recipes
+from tests.faults.page import line, lines
 
 PAGE = paths.root() / "docs" / "engines.md"
 STEPS = ("demo-drift", "demo-container", "demo-mail", "demo-limits", "demo-startup", "clean")
@@ -35,23 +36,15 @@ def page(played: Iterable[Played], before: str) -> str:
 
     before: the page as it was, for engines that were not played this time.
     """
-    rows = {row[0]: row for row in map(_cells, before.splitlines()) if len(row) > len(STEPS)}
+    rows = {row[0]: row for row in lines(before)}
     for engine in {each.engine for each in played}:
         rows[engine] = _row(engine, [each for each in played if each.engine == engine])
     known = [rows[recipe.name] for recipe in recipes() if recipe.name in rows]
     head = ["engine", "says it is", *STEPS, "played on"]
-    return f"{HEAD}\n" + "".join(map(_line, [head, ["---"] * len(head), *known]))
+    return f"{HEAD}\n" + "".join(map(line, [head, ["---"] * len(head), *known]))
 
 
 def _row(engine: str, played: list[Played]) -> list[str]:
     cells = {each.step: f"{each.seconds:.0f} s" if each.holds else "fails" for each in played}
     today = datetime.now(UTC).date().isoformat()
     return [engine, played[0].version, *(cells.get(step, "") for step in STEPS), today]
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"

@@ -25,13 +25,13 @@ def page(played: Iterable[tuple[Fault, Ended]], before: str) -> str:
 
     before: the page as it was, for what was not played this time.
     """
-    told = {line[0]: line for line in lines(before)}
+    told = {row[0]: row for row in lines(before)}
     told |= {fault.what: cells(fault, ended) for fault, ended in played}
     text = HEAD
     for table, rows in groupby(faults(), lambda fault: fault.table):
         known = [told[fault.what] for fault in rows if fault.what in told]
         text += f"\n## {table.capitalize()}\n\n"
-        text += "".join(map(_line, [COLUMNS, ["---"] * len(COLUMNS), *known]))
+        text += "".join(map(line, [COLUMNS, ["---"] * len(COLUMNS), *known]))
     return text
 
 
@@ -44,11 +44,12 @@ def cells(fault: Fault, ended: Ended) -> list[str]:
 
 def lines(text: str) -> list[list[str]]:
     """Return the cells of the page's lines, without the heads of its tables."""
-    rows = [line.strip("| ").replace(r"\|", "\0") for line in text.splitlines() if line[:1] == "|"]
+    rows = [row.strip("| ").replace(r"\|", "\0") for row in text.splitlines() if row[:1] == "|"]
     split = [[cell.strip().replace("\0", "|") for cell in row.split(" | ")] for row in rows]
     return [row for row in split if row != list(COLUMNS) and set(row) != {"---"}]
 
 
-def _line(texts: Iterable[str]) -> str:
+def line(texts: Iterable[str]) -> str:
+    """Return a line of a table in Markdown."""
     escaped = [text.replace("|", r"\|") for text in texts]
     return f"| {' | '.join(escaped)} |\n"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import docker
 import psutil
@@ -174,9 +175,13 @@ def _mounts(place: Place) -> Iterator[tuple[str, str]]:
             yield f"mount {found.mountpoint}", found.device
 
 
+def of_ours() -> dict[str, Any]:
+    """Return the filter of what this state folder's scenes have started."""
+    return {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
+
+
 def _on_engine(client: docker.DockerClient) -> Iterator[tuple[str, str]]:
-    ours = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
-    api = client.api
+    ours, api = of_ours(), client.api
     yield from (("container", each["Id"]) for each in api.containers(all=True, filters=ours))
     yield from (("network", each["Id"]) for each in api.networks(filters=ours))
     yield from (("volume", each["Name"]) for each in api.volumes(filters=ours)["Volumes"] or ())

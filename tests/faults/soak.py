@@ -20,10 +20,10 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from deployment_drift import paths, run, scenes
-from deployment_drift.engine import daemon, engines, leftovers, ownership, private
+from deployment_drift.engine import daemon, engines, leftovers, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.scenes import compare
-from tests.faults.play import Place, Things, things
+from tests.faults.play import Place, Things, of_ours, things
 
 SENT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST = 300.0
@@ -80,7 +80,7 @@ class Soak:
         with self.started("demo-drift") as process:
             time.sleep(self.chance.uniform(1, 6))
             with engines.opened(self.engine) as client:
-                for each in client.containers.list(filters={"label": ownership.LABEL}):
+                for each in client.containers.list(filters=of_ours()):
                     leftovers.remove_container(client.api, str(each.id))
             self.ended(process, "hosts died in demo-drift", {0, 1, 2})
 

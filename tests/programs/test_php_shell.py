@@ -261,6 +261,7 @@ def test_an_environment_written_over_is_nobody_elses(
     """A title over the environment leaves it unknown, unless we were given one that is as long."""
     for name in ("LC_ALL", "PWD", "OLDPWD", "SHLVL", "_", "TERM"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir("/")  # where PWD=… cannot be as long as what is exported
     text = f'{parts()}visitors=" {visitor} "\nexported="{exported}"\n{OVERWRITTEN}'
     assert run(shell, text)["x"].status is answer
 
