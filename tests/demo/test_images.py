@@ -81,7 +81,8 @@ def test_no_setting_of_this_machine_is_in_an_image(
     engine: Engine, docker_client: docker.DockerClient, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A build gets this machine's proxy, registry and authority; no layer or history has them."""
-    (root / "own.pem").write_text("trust pr1vate")
+    (root / "own.pem").write_text(f"trust pr1vate {time.time()}")
+    (root / "app/file").write_text(str(time.time()))
     monkeypatch.setenv("http_proxy", "http://me:s3cret@proxy.example:3128")
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "https://packages.example/t0ken/")
     monkeypatch.setenv("NPM_CONFIG_CAFILE", str(root / "own.pem"))

@@ -23,7 +23,7 @@ LASTING = {"identity", "locks", "reports", "engine", "bases"}
 """What a state folder has for good."""
 SETTLED = 5.0
 """Seconds in which what was told to end has to be gone."""
-PASSED = ("PYTHON", "XDG_STATE_HOME")
+PASSED = ("PYTHON",)
 Things = frozenset[tuple[str, str]]
 """What was found, each as a page names it, and what tells it from another of that name."""
 
@@ -64,13 +64,13 @@ class Place:
     def environment(self) -> dict[str, str]:
         """What a process is told; nothing of who runs these tests."""
         passed = {name: os.environ[name] for name in PASSED if name in os.environ}
-        own = {"XDG_STATE_HOME": str(self.folder / "state")} if not self.client else self.engine
+        own = {"XDG_STATE_HOME": str(self.state.parent)}
         home, temporary = str(self.folder / "home"), str(self.folder / "tmp")
         told = {"HOME": home, "TMPDIR": temporary, "ROOT": str(paths.root()), "LANG": "C.UTF-8"}
         programs = (
             f"{self.work / 'bin'}:{paths.root() / 'tests/faults/programs'}:{os.environ['PATH']}"
         )
-        return {**passed, **told, **own, "PATH": programs}
+        return {**passed, **told, **own, **self.engine, "PATH": programs}
 
     def make(self) -> None:
         """Make the folders, and what each fault finds there."""
