@@ -18,7 +18,7 @@ from deployment_drift.parallel import Cancel
 from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
 from deployment_drift.targets import start
-from deployment_drift.targets.target import Target
+from deployment_drift.targets.target import Target, env_file
 
 if TYPE_CHECKING:
     from deployment_drift.compare.project import Project
@@ -84,13 +84,6 @@ def resolved(run: Run, target: Target) -> Target:
     folder = f"machine-{target.image}" if target.kind == "machine" else target.image
     env = env_file(run.root / target.image / target.env_file) if target.env_file else {}
     return replace(target, image=run.built[folder].id, env={**env, **target.env}, env_file="")
-
-
-def env_file(path: Path) -> dict[str, str]:
-    """Read `NAME=value` lines as `docker run --env-file` does."""
-    lines = [line.strip() for line in path.read_text().splitlines()]
-    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
-    return {name: value for name, _, value in pairs}
 
 
 def make_disks(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal["container", "machine"]
@@ -37,3 +38,10 @@ class Target:
     network: str = ""
     volumes: Mapping[str, str] = field(default_factory=dict)
     accelerator: Accelerator = "tcg"
+
+
+def env_file(path: Path) -> dict[str, str]:
+    """Read `NAME=value` lines as `docker run --env-file` does."""
+    lines = [line.strip() for line in path.read_text().splitlines()]
+    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    return {name: value for name, _, value in pairs}

@@ -25,9 +25,8 @@ from deployment_drift.probe import connections
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
-from deployment_drift.steps import env_file
 from deployment_drift.targets import disks
-from deployment_drift.targets.target import Target
+from deployment_drift.targets.target import Target, env_file
 from tests.unit.conftest import Compare
 
 ENGINE = Engine("unix:///run/drift.sock", "private", "28.5")

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from deployment_drift import steps
 from deployment_drift.engine import engines, leftovers
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.targets import hosts
-from deployment_drift.targets.target import Target
+from deployment_drift.targets.target import Target, env_file
 
 SHOP = "container"
 ENV = {"develop": "local.env", "release": "release.env"}
@@ -51,7 +50,7 @@ def identity(host: Host) -> str:
 
 def shop(run: Run, setup: str) -> Target:
     """Say how the shop is started: an env file, and a volume for the orders that wait."""
-    env = steps.env_file(run.root / SHOP / ENV[setup])
+    env = env_file(run.root / SHOP / ENV[setup])
     return Target(
         f"shop-{setup}",
         run.built[SHOP].id,

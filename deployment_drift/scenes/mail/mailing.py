@@ -20,6 +20,7 @@ from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scenes.mail import customer, mailhosts
 from deployment_drift.scenes.mail.mailhosts import find
+from deployment_drift.targets.target import env_file
 from deployment_drift.waiting import until
 
 LIMIT = 15.0
@@ -139,7 +140,7 @@ def inbox(run: Run, orders: set[str]) -> list[Mail]:
 def _same_image(run: Run, develop: Host, release: Host) -> None:
     changed = variables(run, develop, release)
     files = (run.root / mailhosts.SHOP / name for name in mailhosts.ENV.values())
-    named = {name for file in files for name in steps.env_file(file)}
+    named = {name for file in files for name in env_file(file)}
     holds = develop.image == release.image and set(changed) == named
     run.show("same_image", holds=holds, image=develop.image[:19], names=", ".join(changed))
 

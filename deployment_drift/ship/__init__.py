@@ -1,0 +1,1 @@
+"""From an image to a registry and a target, by digest."""
