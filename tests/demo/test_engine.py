@@ -2,13 +2,13 @@ import io
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -174,12 +174,13 @@ def test_killed_engine_is_stopped_with_its_containers(elsewhere: Path) -> None:
 
 
 def kill(folder: Path) -> None:
-    """Kill the engine's daemon, and wait until it is gone."""
+    """Kill the engine's daemon, and wait until it has closed its sockets, too."""
     found = daemon.pid(folder)
     assert found
-    os.kill(found, signal.SIGKILL)
-    while daemon.pid(folder):
-        time.sleep(0.02)
+    # its words go first: who connects then may leave a socket that the garbage collector finds
+    with os.fdopen(os.pidfd_open(found)) as ended:
+        os.kill(found, signal.SIGKILL)
+        assert select.select([ended], [], [], 10)[0]
 
 
 @needs_root
