@@ -13,6 +13,7 @@ from deployment_drift.commands import (
     snapshot,
     story,
 )
+from deployment_drift.ship import commands as ship
 
 
 @scene(machines="container; vm: two virtual machines; moved: one, moved as a whole")
@@ -44,5 +45,5 @@ SCENES = (demo_drift, demo_container, demo_startup, demo_mail, demo_limits)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
-namespace = Collection(story, *SCENES, *SERVERS, *MACHINE, dev.test, dev.namespace)
+namespace = Collection(story, *SCENES, *SERVERS, *MACHINE, ship.namespace, dev.test, dev.namespace)
 namespace.default = "story"
