@@ -1,4 +1,4 @@
-"""Reads the contexts of the Docker client, which the SDK finds only beside a client's settings."""
+"""The Docker client's contexts, which the SDK finds only beside a client's settings."""
 
 import json
 from collections.abc import Mapping
@@ -39,6 +39,24 @@ def certificates(name: str, environment: Mapping[str, str]) -> "TLSConfig | None
         return None
     verify = not endpoint(name, environment).get("SkipTLSVerify")
     return TLSConfig(client_cert=(own, key), ca_cert=authority, verify=verify or None)
+
+
+def write(config: Path, name: str, host: str, pems: Mapping[str, bytes]) -> None:
+    """Write a context into a folder of settings that is ours.
+
+    pems: the files `ca`, `cert` and `key`, by these names.
+    """
+    settings = {"DOCKER_CONFIG": str(config)}
+    meta, tls = _folder("meta", name, settings), _folder("tls", name, settings) / "docker"
+    for folder in (meta, tls):
+        folder.mkdir(mode=0o700, parents=True)
+    endpoints = {"docker": {"Host": host, "SkipTLSVerify": False}}
+    said = {"Name": name, "Metadata": {}, "Endpoints": endpoints}
+    (meta / "meta.json").write_text(json.dumps(said), "utf-8")
+    for each, content in pems.items():
+        file = tls / f"{each}.pem"
+        file.touch(mode=0o600)
+        file.write_bytes(content)
 
 
 def _client(environment: Mapping[str, str]) -> Path:

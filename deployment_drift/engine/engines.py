@@ -26,7 +26,10 @@ CALL_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine that answered: `url` as in DOCKER_HOST; `api` is the version that it speaks."""
+    """An engine that answered: `url` as in DOCKER_HOST; `api` is the version that it speaks.
+
+    config: the folder of the client's settings that have its `context`, "" for the user's own.
+    """
 
     url: str
     origin: Origin
@@ -35,11 +38,15 @@ class Engine:
     architecture: str = ""
     api: str = ""
     context: str = ""
+    config: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
         """Return what leads a client program, `docker exec` say, to this same engine."""
-        return {"DOCKER_CONTEXT": self.context} if self.context else {"DOCKER_HOST": self.url}
+        if not self.context:
+            return {"DOCKER_HOST": self.url}
+        config = {"DOCKER_CONFIG": self.config} if self.config else {}
+        return {"DOCKER_CONTEXT": self.context, **config}
 
 
 def connect(announce: Callable[[str], None]) -> Engine:
@@ -91,6 +98,19 @@ def choice(environment: Mapping[str, str]) -> Engine | None:
             f"The Docker context “{name}” is not known here.", hint="docker context use default"
         )
     return Engine(host, "context", context=name)
+
+
+def at(context: str, config: str = "") -> Engine:
+    """Return the engine of a context of the Docker client, beside the one that scenes use.
+
+    config: the folder of settings that have the context, "" for the user's own.
+    Raises EngineError if there is none, or if it does not answer.
+    """
+    folder = config or os.environ.get("DOCKER_CONFIG", "")
+    found = choice({"DOCKER_CONTEXT": context, "DOCKER_CONFIG": folder})
+    if not found:
+        raise EngineError(f"{context!r} is not another engine.", hint="docker context ls")
+    return _ask(replace(found, config=config))
 
 
 def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":
@@ -157,7 +177,8 @@ def _reach(engine: Engine) -> dict[str, Any]:
 
         return dict(kwargs_from_env(environment={**os.environ, "DOCKER_HOST": engine.url}))
     if engine.context:
-        return {"base_url": engine.url, "tls": contexts.certificates(engine.context, os.environ)}
+        settings = {**os.environ, **engine.environment}
+        return {"base_url": engine.url, "tls": contexts.certificates(engine.context, settings)}
     return {"base_url": engine.url}
 
 

@@ -54,6 +54,7 @@ def clean(engine: Engine | None, *, everything: bool) -> Removed:
     """
     removed = Removed()
     ownership.forget_dead()
+    ownership.forget_ways()
     if engine:
         judge = _anybodys if everything else _is_mine
         removed = _remove(engine, LABEL, judge)

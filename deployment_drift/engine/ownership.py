@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -39,12 +39,15 @@ STAGE = "deployment-drift.stage"
 NAMESPACE = "deployment-drift"
 """Images built here are named `deployment-drift/FOLDER:HASH`."""
 
-_NAMED = re.compile(rf"(docker\.io/|localhost/)?{NAMESPACE}/")  # Podman writes a registry in front
+_NAMED = re.compile(
+    rf"(docker\.io/|localhost/|127\.0\.0\.1:\d+/)?{NAMESPACE}/"
+)  # as Podman and pushes name them
 
 LONGEST = 3600.0
 """Seconds that one command waits for another: an emulated build may well take half of them."""
 _PAUSE = 0.05
 PREFIX = "drift-"
+_KEPT = "-kept"  # which is no session's name, so it is never taken for dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,25 @@ def bootstraps() -> Path:
     return paths.state() / "bootstrap"
 
 
+def ways(session: Session, *, keep: bool = False) -> Path:
+    """Return the folder of what leads to the engines that a session starts, which is private."""
+    folder = _ways() / f"{session.id}{_KEPT * keep}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def forget_ways() -> None:
+    """Forget what leads to engines that are not there any more, the kept ones included."""
+    shutil.rmtree(_ways(), ignore_errors=True)
+
+
+def _ways() -> Path:
+    return paths.state() / "engines"
+
+
 def forget_dead() -> None:
     """Remove the folders of bootstraps that were killed, and the lock files of such sessions."""
-    for folder in bootstraps().glob("*"):
+    for folder in chain(bootstraps().glob("*"), _ways().glob("*")):
         if is_dead({LABEL: folder.name, OWNER: owner()}):
             shutil.rmtree(folder, ignore_errors=True)
     for file in _sessions().glob("*.lock"):

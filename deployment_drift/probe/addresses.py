@@ -11,7 +11,7 @@ from deployment_drift.errors import DriftError
 
 COMMON = ("sudo", "sudo_user", "timeout")
 OPTIONS = {  # the options of each scheme, beside the common ones
-    "docker": (),
+    "docker": ("config", "context"),
     "podman": (),
     "ssh": ("ssh_config", "ssh_identity_file"),
     "kubectl": ("namespace", "container", "context", "kubeconfig"),

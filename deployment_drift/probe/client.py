@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from math import ceil
@@ -27,6 +28,7 @@ SSH_OPTIONS = (
 # older ssh does not know these, so they are only said where they are needed.
 AGAINST = {"setenv": "SetEnv=_=", "remotecommand": "RemoteCommand=none"}
 SHELL = ("/bin/sh", "-c", OPENING)
+DOCKER = {"config": "--config", "context": "--context"}
 KUBECTL = {
     "kubeconfig": "--kubeconfig",
     "context": "--context",
@@ -105,13 +107,18 @@ def arguments(address: Address) -> list[str]:
         case "local":
             return ["/bin/sh"]
         case "docker" | "podman" as program:
-            return [program, "exec", "-i", *_given("-u", user), name, *SHELL]
+            flags = _flags(DOCKER, address)
+            return [program, *flags, "exec", "-i", *_given("-u", user), name, *SHELL]
         case "kubectl":
-            flags = [word for key in KUBECTL for word in _given(KUBECTL[key], _of(address, key))]
+            flags = _flags(KUBECTL, address)
             return ["kubectl", *flags, "exec", "-i", name, "--", *SHELL]
         case "ssh":
             return ["ssh", *SSH_OPTIONS, *_ssh(address, user, name), OPENING]
     raise DriftError(f"{address.scheme}:// cannot keep a shell open")
+
+
+def _flags(known: Mapping[str, str], address: Address) -> list[str]:
+    return [word for key, flag in known.items() for word in _given(flag, _of(address, key))]
 
 
 def _ssh(address: Address, user: str, server: str) -> list[str]:

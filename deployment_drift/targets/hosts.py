@@ -115,12 +115,12 @@ def options(client: "docker.DockerClient", target: Target) -> dict[str, Any]:
         "ports": {f"{target.port}/tcp": ("127.0.0.1", 0)} if target.port else {},
         "volumes": {name: {"bind": path} for name, path in target.volumes.items()},
         **limits,
-        **_place(client, target),
+        **place(client, target),
     }
 
 
-def _place(client: "docker.DockerClient", target: Target) -> dict[str, Any]:
-    """Return what puts a host on its network, under its name."""
+def place(client: "docker.DockerClient", target: Target) -> dict[str, Any]:
+    """Return what puts a host on its network, under its name, in the SDK's words."""
     if not target.network:
         return {}
     place = client.api.create_endpoint_config(aliases=[target.name])

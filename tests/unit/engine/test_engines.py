@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.engine import engines, private, sockets
+from deployment_drift.engine import contexts, engines, private, sockets
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError
 from tests.fakes import VERSION, serve, silence
@@ -63,6 +63,30 @@ def test_a_context_needs_no_settings_of_the_client(
     assert found
     assert (found.origin, found.url) == ("context", f"tcp://{address}")
     assert list((tmp_path / "config").iterdir()) == [tmp_path / "config/contexts"]
+
+
+def test_another_engine_beside_the_chosen_one(tmp_path: Path) -> None:
+    """A context in settings that are ours leads to a second engine, for client programs too."""
+    pems = dict.fromkeys(("ca", "cert", "key"), b"")
+    with serve({"GET /version": VERSION}) as address:
+        contexts.write(tmp_path / "own", "far", f"tcp://{address}", pems)
+        shutil.rmtree(tmp_path / "own/contexts/tls")  # what answers here has no certificate
+        found = engines.at("far", str(tmp_path / "own"))
+    assert found.version == "1.2.3"
+    assert found.environment == {"DOCKER_CONTEXT": "far", "DOCKER_CONFIG": str(tmp_path / "own")}
+    with pytest.raises(EngineError, match=r"far.*is not known"):
+        engines.at("far")
+    with pytest.raises(EngineError, match="is not another engine"):
+        engines.at("default")
+
+
+def test_a_written_context_is_private(tmp_path: Path) -> None:
+    """The key of an engine can be read by its user alone, and its certificates are used."""
+    contexts.write(tmp_path, "far", "tcp://far:2376", {"ca": b"a", "cert": b"b", "key": b"c"})
+    files = list(tmp_path.rglob("*.pem"))
+    assert sorted(file.read_bytes() for file in files) == [b"a", b"b", b"c"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert contexts.certificates("far", {"DOCKER_CONFIG": str(tmp_path)})
 
 
 def test_unknown_context_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

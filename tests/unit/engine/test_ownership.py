@@ -26,6 +26,32 @@ def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
+def test_ways_to_engines_are_forgotten_with_their_session() -> None:
+    """What leads to an engine that a killed session started is forgotten, a kept one is not."""
+    with ownership.session() as session:
+        folder, kept = ownership.ways(session), ownership.ways(session, keep=True)
+        ownership.forget_dead()
+        assert (folder.is_dir(), folder.stat().st_mode & 0o77) == (True, 0)
+    ownership.forget_dead()
+    assert (folder.exists(), kept.exists()) == (False, True)
+    ownership.forget_ways()
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize(
+    ("tag", "ours"),
+    [
+        ("deployment-drift/local:1", True),
+        ("127.0.0.1:5000/deployment-drift/shop:1", True),
+        ("registry.example/deployment-drift/shop:1", False),
+        ("127.0.0.1:5000/shop:1", False),
+    ],
+)
+def test_names_in_a_scenes_registry_are_ours(tag: str, *, ours: bool) -> None:
+    """What a scene has pushed to a registry of its own is removed by `clean`; nothing else is."""
+    assert ownership.named(tag) is ours
+
+
 @contextmanager
 def other_command() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """Yield another command that holds a session, and that session's labels."""

@@ -34,6 +34,13 @@ def words(address: str) -> list[str]:
         ("local://", ["/bin/sh"]),
         ("docker://web", ["docker", "exec", "-i", "web", "/bin/sh", "-c", SHELL]),
         ("docker://me@web", ["docker", "exec", "-i", "-u", "me", "web", "/bin/sh", "-c", SHELL]),
+        (
+            "docker://web?config=/settings&context=far",
+            [
+                *("docker", "--config", "/settings", "--context", "far"),
+                *("exec", "-i", "web", "/bin/sh", "-c", SHELL),
+            ],
+        ),
         ("docker://é", ["docker", "exec", "-i", "é", "/bin/sh", "-c", SHELL]),
         ("podman://web", ["podman", "exec", "-i", "web", "/bin/sh", "-c", SHELL]),
         ("docker://web?sudo=true", ["docker", "exec", "-i", "web", "/bin/sh", "-c", SHELL]),
