@@ -4,10 +4,12 @@ import atexit
 import gc
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
+
+from deployment_drift import venv
 
 # What invoke imports at every start, a third of its time, and what it takes of that meanwhile:
 # for tests with mocks, for its own version, and for settings in YAML, if there are any.
@@ -55,18 +57,22 @@ def begin() -> None:
 
 
 @contextmanager
-def complete(hint: str) -> Iterator[None]:
-    """End with 2 and a sentence where something is not installed: 1 would be a drift."""
+def complete(where: str, hint: str, mend: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """End with 2 and a sentence where what is installed cannot be imported: 1 would be a drift.
+
+    mend: is called first, and does not return where it has found a way on.
+    """
     try:
         yield
-    except ImportError as error:
-        sys.stderr.write(f"Error: {sys.prefix} is not complete: {error}\nNext: {hint}\n")
+    except Exception as error:  # noqa: BLE001 -- a file that is cut off raises anything
+        mend()
+        sys.stderr.write(f"Error: {where} is not complete: {error}\nNext: {hint}\n")
         raise SystemExit(2) from None
 
 
 def installed() -> None:
     """Run `deployment-drift`, which needs no checkout."""
-    with complete("pip install --force-reinstall deployment-drift"):
+    with complete(sys.prefix, "pip install --force-reinstall deployment-drift"):
         begin()
         from importlib.metadata import version
 
@@ -78,7 +84,7 @@ def installed() -> None:
 
 def checkout() -> None:
     """Run `./invoke`."""
-    with complete(f"rm -r {sys.prefix}, and the same again"):
+    with complete(str(venv.folder()), f"rm -r {venv.folder()}, and the same again", venv.mend):
         begin()
         from deployment_drift.cli import Command
 

@@ -14,7 +14,7 @@ from typing import ParamSpec
 
 from invoke import Exit, ParseError, Program, UnexpectedExit
 
-from deployment_drift import output, stopping
+from deployment_drift import output, stopping, venv
 from deployment_drift.errors import DriftError
 from deployment_drift.values import harmless
 
@@ -182,4 +182,6 @@ def _unforeseen(error: BaseException) -> DriftError:
     if isinstance(error, OSError) and error.errno in FULL:
         return DriftError(f"{error.strerror} to write to", hint="df -h shows where")
     what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
+    if (found := venv.damage()) and venv.outdate():
+        return DriftError(what, hint=f"the same again: {found} is damaged, .venv is made anew then")
     return DriftError(what, hint="the same with --debug, and report what it says")

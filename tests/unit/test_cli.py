@@ -143,7 +143,7 @@ def test_details_cannot_draw_on_the_terminal() -> None:
 
 def test_what_is_not_installed_is_no_drift(capsys: pytest.CaptureFixture[str]) -> None:
     """An environment that lacks a library ends a command with 2, and says what to type."""
-    with pytest.raises(SystemExit) as raised, complete("pip install it"):
+    with pytest.raises(SystemExit) as raised, complete("here", "pip install it"):
         import_module("deployment_drift.nothing_here")
     assert raised.value.code == 2
     assert capsys.readouterr().err.endswith(

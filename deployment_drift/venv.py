@@ -1,0 +1,63 @@
+"""Looks whether a checkout's `.venv` is still as it was installed, and makes it anew where not."""
+
+import os
+import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from deployment_drift import paths
+
+ANEW = "DRIFT_MADE_ANEW"
+"""The variable that says that an environment has just been made anew: once is enough."""
+
+
+def folder() -> Path:
+    """Return where ./invoke keeps its environment."""
+    return paths.root() / ".venv"
+
+
+def damage() -> str:
+    """Return a file of the environment that is not as it was installed, "" for none."""
+    sites = folder().glob("lib/*/site-packages") if Path(sys.prefix) == folder() else ()
+    found = (str(file.relative_to(paths.root())) for site in sites for file in _damaged(site))
+    return next(found, "")
+
+
+def _damaged(site: Path) -> Iterator[Path]:
+    from importlib.metadata import distributions
+
+    for package in distributions(path=[str(site)]):
+        for file in package.files or ():
+            place = site / file
+            if file.hash and _digest(place) != file.hash.value:
+                yield place
+
+
+def _digest(file: Path) -> str:
+    """Return a file's digest as wheels have it, "" where it cannot be read."""
+    with suppress(OSError):
+        return urlsafe_b64encode(sha256(file.read_bytes()).digest()).decode().rstrip("=")
+    return ""
+
+
+def outdate() -> bool:
+    """Let the next ./invoke make the environment anew; tell whether it will."""
+    with suppress(OSError):
+        (folder() / "requirements.txt").unlink()
+        return True
+    return False
+
+
+def mend() -> None:
+    """Run what was typed once more, in an environment that is made anew, if it is damaged."""
+    option, *typed = sys.argv[1:2], *sys.argv[3:]
+    if option != ["--search-root"] or os.environ.get(ANEW):
+        return
+    if (found := damage()) and outdate():
+        sys.stderr.write(f"{found} is not as it was installed: .venv is made anew\n")
+        script, path = str(paths.root() / "invoke"), f"{folder()}/bin:"  # that is going to be gone
+        told = {**os.environ, "PATH": os.environ["PATH"].removeprefix(path), ANEW: "1"}
+        os.execve(script, [script, *typed], told)  # noqa: S606 -- ours
