@@ -38,6 +38,8 @@ def serve(
     class Handler(BaseHTTPRequestHandler):
         """Answers by method and path."""
 
+        wbufsize = -1  # header and body arrive at once, as from an engine that is busy
+
         def do_GET(self) -> None:
             """Answer any method."""
             self.rfile.read(int(self.headers.get("Content-Length") or 0))

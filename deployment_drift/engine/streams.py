@@ -1,8 +1,9 @@
-"""Sends one long request to the engine and reads its answer as it comes, until told to stop."""
+"""Reads what the engine sends without an end: messages as they come, and a program's output."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift.parallel import Cancel, CancelledError
@@ -40,6 +41,24 @@ def post(api: "APIClient", request: Request, cancel: Cancel) -> Iterator[dict[st
             raise
     if cancel:
         raise CancelledError
+
+
+def output(api: "APIClient", program: str) -> bytes:
+    """Start what `exec_create` has made, and return what it prints on both outputs, to the end.
+
+    The SDK asks for a connection of its own and reads that behind the back of http.client, whose
+    buffer has the first output by then where it arrives together with the answer's header.
+    """
+    url = f"{api.base_url}/v{api.api_version}/exec/{program}/start"
+    with api.post(url, json={"Detach": False, "Tty": False}, timeout=api.timeout) as response:
+        _require_success(response)
+        return b"".join(_pieces(BytesIO(response.content)))
+
+
+def _pieces(sent: BytesIO) -> Iterator[bytes]:
+    """Yield what was printed: before each piece stand its output, three zeros and its length."""
+    while head := sent.read(8):
+        yield sent.read(int.from_bytes(head[4:]))
 
 
 def _send(api: "APIClient", request: Request) -> "Response":

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from deployment_drift import stopping
-from deployment_drift.engine import leftovers, ownership
+from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
 
@@ -58,8 +58,10 @@ def container(
 
 def ask(asked: "Container", command: str, user: str = "") -> Answer:
     """Return what a line of sh comes to in a container that runs."""
-    status, output = asked.exec_run(["sh", "-c", command], user=user)
-    return Answer(status or 0, cast("bytes", output).decode(errors="replace").strip())
+    api = cast("docker.DockerClient", asked.client).api
+    made = api.exec_create(asked.id, ["sh", "-c", command], user=user)["Id"]
+    said = streams.output(api, made).decode(errors="replace").strip()
+    return Answer(api.exec_inspect(made)["ExitCode"] or 0, said)
 
 
 def ended(asked: "Container", limit: int = LIMIT) -> Answer:
