@@ -87,6 +87,8 @@ def remove_container(api: "APIClient", container: str) -> None:
             return False
         return True
 
+    with suppress(docker.errors.APIError):  # it does not run
+        api.kill(container)  # Podman would ask it politely first, and wait for ten seconds
     until(gone, limit=_GONE_LIMIT, pause=_PAUSE)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from deployment_drift import paths
-from deployment_drift.engine import leftovers, ownership
+from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from tests.fakes import serve
 
@@ -55,3 +55,21 @@ def test_clean_without_an_engine() -> None:
     folder.mkdir()
     assert leftovers.clean(None, everything=True).data
     assert not folder.exists()
+
+
+def test_container_is_killed_before_it_is_removed() -> None:
+    """Podman gives a container that it removes ten seconds to end: it is killed first."""
+    answers = {"POST /containers/c/kill": "", "DELETE /containers/c": ""}
+    asked: list[str] = []
+    with serve(answers, asked) as address, engines.opened(on(address)) as client:
+        leftovers.remove_container(client.api, "c")
+    assert [each.partition("?")[0].partition(" 127")[0] for each in asked] == [
+        "POST /v1.41/containers/c/kill",
+        "DELETE /v1.41/containers/c",
+    ]
+
+
+def test_container_that_somebody_else_removes() -> None:
+    """A container that does not run any more, and is gone by then, is removed."""
+    with serve({}) as address, engines.opened(on(address)) as client:
+        leftovers.remove_container(client.api, "c")
