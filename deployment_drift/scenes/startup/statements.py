@@ -49,7 +49,8 @@ def show_containers(run: Run) -> None:
         starts.measure_process(run, held)
         starts.measure_container(run, client)
         memory = starts.resident(throwaway.ask(held, STATUS).text)
-        disk = client.images.get(image).attrs["Size"]
+        # of the image itself, containerd's store says what it takes while it is compressed
+        disk = sum(layer["Size"] for layer in client.images.get(image).history())
         seen = [throwaway.ask(each, BOOT).text.split() for each in (held, outside)]
         systems = len({each[1] for each in seen})
         starts.tell_size(run, "container", Size(memory, disk, count, seen[0][0], systems))
