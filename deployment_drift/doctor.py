@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deployment_drift import paths, scenes
 from deployment_drift.build import bases, images, names
-from deployment_drift.engine import engines, packages, private
+from deployment_drift.engine import contexts, engines, packages, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.scene import Scene
@@ -140,11 +140,11 @@ def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterato
 
 def _client(engine: Engine | None) -> Finding:
     """Look for the client program; it is installed with a private engine, and only then."""
-    missing = engines.missing_client()
+    missing, found = contexts.unusable(engine), shutil.which("docker")
     return Finding(
         "docker client",
         ok=not missing or (engine is None and packages.can_install()),
-        value=shutil.which("docker") or "missing",
+        value=missing.what if missing and found else found or "missing",
         hint=missing.hint if missing else "",
     )
 

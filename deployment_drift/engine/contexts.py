@@ -1,14 +1,26 @@
-"""The Docker client's contexts, which the SDK finds only beside a client's settings."""
+"""The Docker client's contexts, which the SDK finds only beside settings, and whether it serves."""
 
 import json
+import os
+import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deployment_drift.errors import EngineError
+
 if TYPE_CHECKING:
     from docker.tls import TLSConfig
+
+    from deployment_drift.engine.engines import Engine
+
+EVERY_CLIENT = 41
+"""Every client in use speaks API 1.41; an engine that wants more may not understand it."""
+_LIMIT = 60
 
 
 def current(environment: Mapping[str, str]) -> str:
@@ -65,3 +77,31 @@ def _client(environment: Mapping[str, str]) -> Path:
 
 def _folder(kind: str, name: str, environment: Mapping[str, str]) -> Path:
     return _client(environment) / "contexts" / kind / sha256(name.encode()).hexdigest()
+
+
+def unusable(engine: "Engine | None") -> EngineError | None:
+    """Return what is said where no client program can ask the servers, None where one can."""
+    if shutil.which("docker") is None:
+        what = "There is no docker client, by which the servers are asked."
+        return EngineError(what, hint="apt-get install docker-cli, or docker.io before Debian 13")
+    wanted = re.fullmatch(r"1\.(\d+)", engine.oldest) if engine else None
+    return _too_old(engine) if engine and wanted and int(wanted[1]) > EVERY_CLIENT else None
+
+
+def _too_old(engine: "Engine") -> EngineError | None:
+    done = subprocess.run(
+        ["docker", "version", "--format", "{{.Server.Version}}"],
+        env={**os.environ, **engine.environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT,
+        check=False,
+    )
+    if done.returncode == 0:
+        return None
+    return EngineError(
+        f"The docker client is too old for the engine {engine.version} at {engine.url}.",
+        hint="install a newer docker-cli, or docker-ce-cli",
+        detail=done.stderr.strip(),
+    )

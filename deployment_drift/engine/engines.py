@@ -2,7 +2,6 @@
 
 import os
 import platform
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ class Engine:
     """An engine that answered: `url` as in DOCKER_HOST; `api` is the version that it speaks.
 
     config: the folder of the client's settings that have its `context`, "" for the user's own.
+    `oldest` is the oldest that it still understands, "" where it does not say.
     """
 
     url: str
@@ -39,6 +39,7 @@ class Engine:
     api: str = ""
     context: str = ""
     config: str = ""
+    oldest: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,7 +57,7 @@ def connect(announce: Callable[[str], None]) -> Engine:
     Raises EngineError if the engine that was chosen does not answer, or if there is none.
     """
     found = find()
-    error = missing_client() if found else hindrance()
+    error = contexts.unusable(found) if found else hindrance()
     if error:
         raise error
     if not found and private.install(announce):
@@ -150,14 +151,6 @@ def hindrance() -> EngineError | None:
     return no_engine(platform.system())
 
 
-def missing_client() -> EngineError | None:
-    """Return what is said where there is no client program: testinfra asks the servers by it."""
-    if shutil.which("docker"):
-        return None
-    what = "There is no docker client, by which the servers are asked."
-    return EngineError(what, hint="apt-get install docker-cli, or docker.io before Debian 13")
-
-
 def no_engine(system: str) -> EngineError:
     """Return the sentence for a machine of this platform.system() that has no engine."""
     hints = {
@@ -202,6 +195,7 @@ def _ask(engine: Engine) -> Engine:
         os=answer["Os"],
         architecture=answer["Arch"],
         api=answer["ApiVersion"],
+        oldest=str(answer.get("MinAPIVersion", "")),
     )
 
 

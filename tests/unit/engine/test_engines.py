@@ -232,3 +232,33 @@ def test_engine_without_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(EngineError, match="no docker client") as caught:
             engines.connect(lambda _: None)
     assert caught.value.hint.startswith("apt-get install docker-cli")
+
+
+@pytest.mark.parametrize(
+    ("status", "oldest", "told"), [(1, "1.44", 1), (0, "1.44", 0), (1, "1.24", 0)]
+)
+def test_client_that_is_too_old(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, oldest: str, told: int
+) -> None:
+    """A client that the engine does not understand is told before the scene, not by its checks."""
+    client = tmp_path / "docker"
+    client.write_text(f"#!/bin/sh\necho client version 1.41 is too old >&2; exit {status}\n")
+    client.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    engine = Engine("unix:///x", "default", "29.0", oldest=oldest)
+    errors = [error for error in [contexts.unusable(engine)] if error]
+    assert [(error.what, error.detail) for error in errors] == [
+        (
+            "The docker client is too old for the engine 29.0 at unix:///x.",
+            "client version 1.41 is too old",
+        )
+    ] * told
+
+
+def test_oldest_version_that_an_engine_understands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an engine says of its oldest version is kept: a client may be older."""
+    with serve({"GET /version": {**VERSION, "MinAPIVersion": "1.24"}}) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        found = engines.find()
+    assert found
+    assert found.oldest == "1.24"
