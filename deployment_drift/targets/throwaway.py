@@ -75,6 +75,14 @@ def of(client: "docker.DockerClient", host: Host) -> "Container":
     return client.containers.get(host.address.removeprefix("docker://"))
 
 
+def limits(container: "Container", what: str) -> bool:
+    """Tell whether a container really has a limit that it was to have: `Memory`, `PidsLimit`.
+
+    An engine without cgroups, as one of a user's often is, takes all limits and sets none.
+    """
+    return bool(container.attrs["HostConfig"].get(what))
+
+
 @contextmanager
 def watcher(client: "docker.DockerClient", session: Session, image: str) -> Iterator["Container"]:
     """Yield a container that sees every process of the engine's machine, wherever that is."""

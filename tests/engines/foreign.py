@@ -1,11 +1,13 @@
 """Runs another engine beside the machine's own: a root, a network and a socket for itself."""
 
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tomllib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +32,7 @@ class Recipe:
     packages: list[str]
     program: str
     files: dict[str, str] = field(default_factory=dict)
+    user: str = "root"
 
     @property
     def root(self) -> Path:
@@ -67,12 +70,12 @@ def running(recipe: Recipe, number: int) -> Iterator[Foreign]:
         apart = ["unshare", "--mount", "--propagation", "private"]
         log = stack.enter_context((shared / "log").open("wb"))
         engine = subprocess.Popen(
-            [*inside, *apart, str(ENTER), str(recipe.root), str(shared), *words],
+            [*inside, *apart, str(ENTER), str(recipe.root), str(shared), recipe.user, *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
         )
-        stack.callback(_end, engine)
+        stack.callback(_end, engine, space)
         socket = shared / "sock"
         if not until(lambda: sockets.listens(socket), limit=LIMIT, pause=0.1):
             raise RuntimeError((shared / "log").read_text("utf-8", "replace")[-2000:])
@@ -125,10 +128,14 @@ def _network(space: str, number: int) -> Iterator[str]:
         yield space
 
 
-def _end(engine: subprocess.Popen[bytes]) -> None:
+def _end(engine: subprocess.Popen[bytes], space: str) -> None:
+    """End an engine and what it leaves running: Podman without root keeps its namespaces so."""
     engine.terminate()
     engine.wait(LIMIT)
+    for left in _run("ip", "netns", "pids", space).split():
+        with suppress(ProcessLookupError):
+            os.kill(int(left), signal.SIGKILL)
 
 
-def _run(*words: str) -> None:
-    subprocess.run(words, check=True, capture_output=True)
+def _run(*words: str) -> str:
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout

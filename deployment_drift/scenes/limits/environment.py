@@ -65,6 +65,9 @@ def show_environment(run: Run) -> None:
         same = len({one.attrs["Image"] for one in pair}) == 1
         cpus = client.info()["NCPU"]
         for name, line in QUESTIONS.items():
+            if name == "differing_cpus" and not throwaway.limits(pair[0], "CpusetCpus"):
+                run.show("limits_ignored", holds=None)
+                continue
             here, there = (throwaway.ask(one, line).text for one in pair)
             alone = name == "differing_cpus" and cpus == 1  # nothing to take away
             holds = None if alone else same and here != there

@@ -30,6 +30,7 @@ class Attempt:
     `fact` is a line of sh that prints the reason, `expected` what it has to print when hardened.
     `user` is who tries in the careless container. `alike` is what is said where an engine decides
     in the same way for both, though the fact is as expected: then there is nothing to compare.
+    `limit` is the limit that the engine has to have set, in the words of its API.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Attempt:
     expected: str
     user: str = "0"
     alike: str = ""
+    limit: str = ""
 
 
 ATTEMPTS = (
@@ -86,6 +88,7 @@ ATTEMPTS = (
         f"for i in $(seq {HARDENED['pids_limit'] + 50}); do sleep 1 >/dev/null 2>&1 & done",
         "cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null",
         str(HARDENED["pids_limit"]),
+        limit="PidsLimit",
     ),
 )
 MOUNT = Attempt("no_mount", "mount -t tmpfs none /mnt", "id -u", "33")
@@ -104,6 +107,9 @@ def show_hardening(run: Run) -> None:
 
 def try_both(run: Run, attempt: Attempt, hardened: "Container", careless: "Container") -> None:
     """Try one thing in both containers, and say what the hardening makes of it."""
+    if attempt.limit and not throwaway.limits(hardened, attempt.limit):
+        run.show("limits_ignored", holds=None)
+        return
     line = f"{attempt.fact}; ({attempt.command}) >/dev/null 2>&1; echo $?"
     fact, status = throwaway.ask(hardened, line).text.rsplit(maxsplit=1)
     refused = status != "0"

@@ -80,12 +80,15 @@ def _processes(run: Run, inside: "Container", host: "Container") -> None:
 def show_memory(run: Run) -> None:
     """Ask a limited container how much memory there is, and let one take more than it may."""
     with engines.opened(run.engine) as client:
-        _shown_memory(run, client)
+        limited = throwaway.of(client, run.servers[0])
+        if not throwaway.limits(limited, "Memory"):
+            run.show("limits_ignored", holds=None)
+            return
+        _shown_memory(run, client, limited)
         kill_one(run, client)
 
 
-def _shown_memory(run: Run, client: "docker.DockerClient") -> None:
-    limited = throwaway.of(client, run.servers[0])
+def _shown_memory(run: Run, client: "docker.DockerClient", limited: "Container") -> None:
     shown = int(throwaway.ask(limited, "grep MemTotal /proc/meminfo").text.split()[1]) * 1024
     limit = limited.attrs["HostConfig"]["Memory"]
     run.show(

@@ -9,6 +9,7 @@ from deployment_drift.targets import throwaway
 from deployment_drift.targets.throwaway import Answer
 
 RAW = next(each for each in ATTEMPTS if each.name == "no_raw_packets")
+FLOOD = next(each for each in ATTEMPTS if each.name == "processes_limited")
 ROOT = next(each for each in ATTEMPTS if each.name == "read_only_root")
 
 
@@ -55,3 +56,16 @@ def test_hardening_that_is_not_there(
     """Where the fact is not as expected, nothing is left open: the hardening is gone."""
     told = shown(monkeypatch, RAW, "000001ffffffffff", hardened, careless)
     assert told == ("no_raw_packets", False)
+
+
+@pytest.mark.parametrize(("set_", "expected"), [(200, "processes_limited"), (0, "limits_ignored")])
+def test_engine_that_ignores_limits(set_: int, expected: str) -> None:
+    """An engine without cgroups takes a limit and sets none, so that nothing can be asked of it."""
+    told: list[str] = []
+    run: Any = SimpleNamespace(show=lambda name, **_: told.append(name))
+    attrs = {"HostConfig": {"PidsLimit": set_}}
+    hardened: Any = SimpleNamespace(name="hardened", attrs=attrs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(throwaway, "ask", lambda *_: Answer(0, "200\n1"))
+        hardening.try_both(run, FLOOD, hardened, hardened)
+    assert told == [expected]
