@@ -1,10 +1,11 @@
 """Each engine of the table in its turn, and the page that is made of what was played."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from tests.engines.foreign import Foreign, recipes, running
+from tests.engines.foreign import Foreign, NotStartedError, recipes, running
 from tests.engines.page import PAGE, Played, page
 
 
@@ -24,8 +25,13 @@ def played(request: pytest.FixtureRequest) -> Iterator[list[Played]]:
 
 
 @pytest.fixture(scope="module", params=enumerate(recipes(), 1), ids=lambda each: each[1].name)
-def foreign(request: pytest.FixtureRequest) -> Iterator[Foreign]:
-    """Give an engine of the table, with the bases that the machine's own has."""
+def foreign(request: pytest.FixtureRequest, played: list[Played]) -> Iterator[Foreign]:
+    """Give an engine of the table; where it does not start, the page says why."""
     number, recipe = request.param
-    with running(recipe, number) as engine:
+    with ExitStack() as stack:
+        try:
+            engine = stack.enter_context(running(recipe, number))
+        except NotStartedError as error:
+            played.append(Played(recipe.name, f"does not start here: {error}", "", 0, holds=False))
+            raise
         yield engine

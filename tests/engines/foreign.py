@@ -20,7 +20,12 @@ TABLE = Path(__file__).with_name("engines.toml")
 ENTER = Path(__file__).with_name("enter")
 ALWAYS = ("ca-certificates", "iproute2", "iptables")
 LIMIT = 60.0
+SHOWN = 300
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+
+
+class NotStartedError(Exception):
+    """An engine that does not start on this machine, with the last that it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ def running(recipe: Recipe, number: int) -> Iterator[Foreign]:
         stack.callback(_end, engine, space)
         socket = shared / "sock"
         if not until(lambda: sockets.listens(socket), limit=LIMIT, pause=0.1):
-            raise RuntimeError((shared / "log").read_text("utf-8", "replace")[-2000:])
+            said = (shared / "log").read_text("utf-8", "replace").strip().splitlines()
+            raise NotStartedError((said or ["it says nothing"])[-1][-SHOWN:])
         url = f"unix://{socket}"
         yield Foreign(recipe.name, url, (*inside, "env", f"DOCKER_HOST={url}"))
 

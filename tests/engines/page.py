@@ -22,7 +22,7 @@ played on the engine of the machine that tests it.
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one engine made of one command: a row's cell."""
+    """What one engine made of one command: a row's cell. No command: it did not even start."""
 
     engine: str
     version: str
@@ -34,17 +34,21 @@ class Played:
 def page(played: Iterable[Played], before: str) -> str:
     """Return the page: a line for each engine, a column for each command.
 
-    before: the page as it was, for engines that were not played this time.
+    before: the page as it was, for engines that were not played this time, and for what has been
+        played on the others on the same day.
     """
     rows = {row[0]: row for row in lines(before)}
     for engine in {each.engine for each in played}:
-        rows[engine] = _row(engine, [each for each in played if each.engine == engine])
+        now = [each for each in played if each.engine == engine]
+        rows[engine] = _row(engine, now, rows.get(engine, []))
     known = [rows[recipe.name] for recipe in recipes() if recipe.name in rows]
     head = ["engine", "says it is", *STEPS, "played on"]
     return f"{HEAD}\n" + "".join(map(line, [head, ["---"] * len(head), *known]))
 
 
-def _row(engine: str, played: list[Played]) -> list[str]:
-    cells = {each.step: f"{each.seconds:.0f} s" if each.holds else "fails" for each in played}
+def _row(engine: str, played: list[Played], before: list[str]) -> list[str]:
     today = datetime.now(UTC).date().isoformat()
+    kept = before[2:-1] if before[-1:] == [today] else []
+    cells = dict(zip(STEPS, kept, strict=False))
+    cells |= {each.step: f"{each.seconds:.0f} s" if each.holds else "fails" for each in played}
     return [engine, played[0].version, *(cells.get(step, "") for step in STEPS), today]
