@@ -28,7 +28,7 @@ class Engine:
     """An engine that answered: `url` as in DOCKER_HOST; `api` is the version that it speaks.
 
     config: the folder of the client's settings that have its `context`, "" for the user's own.
-    `oldest` is the oldest that it still understands, "" where it does not say.
+    oldest: the oldest version that it still understands, "" where it does not say.
     """
 
     url: str
