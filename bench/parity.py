@@ -11,7 +11,7 @@ from time import perf_counter
 import testinfra
 
 from bench.servers import pair
-from deployment_drift.compare import checks
+from deployment_drift import paths
 from deployment_drift.probe import shell
 
 ROUNDS = 5
@@ -21,7 +21,7 @@ COMMANDS = 100
 def seconds(addresses: list[str], *options: str) -> float:
     """Return what one run of the checks takes; a run without comparisons would be a fault."""
     hosts = [f"--local={addresses[0]}", f"--release={addresses[1]}"]
-    program = [sys.executable, "-m", "pytest", "-q", "--no-summary", str(checks.own())]
+    program = [sys.executable, "-m", "pytest", "-q", "--no-summary", str(paths.checks())]
     start = perf_counter()
     ended = subprocess.run(
         [*program, *options, *hosts], capture_output=True, text=True, check=False

@@ -9,7 +9,7 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from deployment_drift import paths, stopping
+from deployment_drift import stopping
 from deployment_drift.build import bases, images
 from deployment_drift.compare.comparison import Check, Comparison
 from deployment_drift.engine import engines, leftovers, ownership
@@ -71,8 +71,6 @@ def _import_next() -> None:
     """Import what the checks need, while there is nothing to do but wait."""
     for module in (
         "compare.checks",
-        "compare.plugin",
-        "compare.same",
         "probe.shell",
         "report.table",
     ):
@@ -115,9 +113,11 @@ def compare(
 
     said: what a project says of them.
     """
-    from deployment_drift.compare.project import Project, options
+    from deployment_drift.compare import checks
+    from deployment_drift.compare.project import Project
     from deployment_drift.probe import connections
 
+    said = said or Project()
     made: list[Comparison] = []
 
     def tell(comparison: Comparison) -> None:
@@ -125,22 +125,20 @@ def compare(
         run.tell(Compared(comparison))
 
     allowed = run.root / run.scene.allowed if run.scene.allowed else None
-    asked = None if folder else _expected(addresses, said or Project())
-    # while pytest is imported and finds the checks
+    asked = None if folder else _expected(addresses, said)
     with connections.opening(addresses, asked) as early:
-        from deployment_drift.compare import checks
-
-        more = options(said or Project())
-        checks.run(addresses, tell, folder=folder, allowed=allowed, more=more, early=early)
+        checks.run(addresses, tell, folder=folder, allowed=allowed, said=said, early=early)
     return made
 
 
 def _expected(addresses: Sequence[str], said: "Project") -> "Questions":
     """Return what this project's checks ask; others' might ask nothing that takes long."""
+    from deployment_drift.compare import checks
     from deployment_drift.compare.project import asked
     from deployment_drift.probe import connections, questions
 
-    return questions.expected(paths.checks(), **asked(said), **connections.secret_of(addresses))
+    named = {**asked(said), **connections.secret_of(addresses)}
+    return questions.gather(checks.modules(), **named)
 
 
 def stop_hosts(run: Run) -> None:

@@ -1,196 +1,124 @@
-"""Runs pytest on hosts and hands every comparison on as it is made."""
+"""Asks hosts the checks: this project's own, which are plain functions, or those of a folder."""
 
-import os
-import shlex
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
-from io import StringIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache, partial
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import FunctionType, ModuleType
 
-import pytest
-
-from deployment_drift import output, paths
-from deployment_drift.compare.comparison import Comparison
-from deployment_drift.compare.same import early_key, heard_key, name_of, pages_of
+from deployment_drift import notes, paths
+from deployment_drift.compare.asking import Setup, connecting, described, write
+from deployment_drift.compare.comparison import Comparison, Same
+from deployment_drift.compare.project import Project, allowances, asked
 from deployment_drift.errors import DriftError
 from deployment_drift.probe.connections import Early
-from deployment_drift.probe.questions import Questions, gather
-from deployment_drift.values import nameless
+from deployment_drift.probe.observe import Question
+from deployment_drift.probe.questions import Questions, WebPage, gather
+from deployment_drift.records import Check
 
-QUIET = (
-    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"),
-    *("-p", "deployment_drift", "--import-mode=importlib", "--assert=plain"),
-)
-PAGES = "test_web_pages.py"  # of this project's checks, those of pages that a project names
-# What others' checks may want of pytest, and those of this project do not.
-UNWANTED = (
-    *("capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "pastebin"),
-    *("recwarn", "setuponly", "setupplan", "stepwise", "subtests", "threadexception", "tmpdir"),
-    *("unittest", "unraisableexception", "warnings"),
-)
-OWN = (
-    *("-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)),
-    *["--disable-plugin-autoload"] * (pytest.version_tuple >= (8, 4)),  # the first that knows it
-)
-LAST = 500  # characters of what went wrong that are told
-PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+Test = Callable[[Same], None]
 
 
-def own() -> Path:
-    """Return the folder of this project's own checks."""
-    return paths.checks()
-
-
-class Recorder:
-    """Listens to pytest, and keeps what goes wrong besides the comparisons."""
-
-    def __init__(self, heard: Callable[[Comparison], None], early: Early | None) -> None:
-        self.heard, self.early = heard, early
-        self.compared: dict[str, bool] = {}  # whether all that a check compared holds
-        self.unasked: set[str] = set()  # pages that were not compared yet
-        self.faults: list[str] = []
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Say that nobody reads what failed: to make a report of that takes long."""
-        config.stash[heard_key] = True
-        self.unasked = {page.label for page in pages_of(config)}
-        if self.early:
-            config.stash[early_key] = self.early
-
-    def pytest_compared(self, comparison: Comparison) -> None:
-        """Hand a comparison on."""
-        name = comparison.check.name
-        self.compared[name] = self.compared.get(name, True) and bool(comparison)
-        self.unasked.discard(comparison.check.case)
-        self.heard(comparison)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the failure of a check that no comparison explains: it is broken itself."""
-        name = name_of(report.nodeid.rpartition("::")[2])
-        if report.failed and self.compared.get(name, True):
-            self.faults.append(f"{report.nodeid}: {_why(report)}")
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep a file of checks that could not be read."""
-        if report.failed:
-            self.faults.append(f"{report.nodeid}: {_why(report)}")
-
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Keep a fault of pytest or of a plugin, and say that it needs no further words."""
-        self.faults.append(_short(excinfo.exconly()))
-        return True
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep what has ended pytest, unless it was somebody's Ctrl-C."""
-        if not isinstance(excinfo.value, KeyboardInterrupt):
-            self.faults.append(f"pytest was ended: {excinfo.value}")
-
-
-def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
-    """Return in one line why a report is a failure: the place and the error, without the way."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash:
-        return f"{os.path.relpath(crash.path)}, line {crash.lineno}: {_short(crash.message)}"
-    lines = [line[1:].strip() for line in report.longreprtext.splitlines() if line[:2] == "E "]
-    return _short(" ".join(lines) or report.longreprtext)
-
-
-def _short(text: str) -> str:
-    return nameless(text)[-LAST:].strip()
-
-
-class Gatherer:
-    """Takes what the constants of collected checks ask for."""
-
-    questions = Questions()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Look at the modules, before any check would be run."""
-        modules = {item.module: None for item in session.items if hasattr(item, "module")}
-        self.questions = gather(modules)
-
-
-def questions(folder: Path | None = None) -> Questions:
-    """Return what the checks in a folder ask of a PHP and of the shop; no host is asked."""
-    gatherer = Gatherer()
-    chosen = str(folder or own())
-    nobody = ["--collect-only", *_own("--local=local://", "--release=local://")]
-    code, said = _main([chosen, *QUIET, *_settings(folder), *nobody], gatherer)
-    if code != pytest.ExitCode.OK:
-        what = f"the checks in {chosen} could not be read"
-        raise DriftError(what, hint=f"pytest {chosen}", detail=said)
-    return gatherer.questions
-
-
-def _main(given: Sequence[str], plugin: object) -> tuple[int, str]:
-    """Run pytest; return its exit code, and what it has to say of how it was started.
-
-    Raises DriftError where Python has been told to leave out what checks are made of.
-    """
-    if sys.flags.optimize:
-        raise DriftError(
-            "Python leaves out assertions here (-O or PYTHONOPTIMIZE), and checks are made of them",
-            hint="unset PYTHONOPTIMIZE",
-        )
-    with redirect_stderr(StringIO()) as said:
-        try:
-            code = int(pytest.main([*given], plugins=[plugin]))
-        except SystemExit as error:
-            return pytest.ExitCode.INTERNAL_ERROR, f"conftest.py ends the process: {error!r}"
-    if code in PLAYED:
-        output.say(said.getvalue().rstrip())
-    return code, _short(said.getvalue().replace("ERROR: ", ""))
-
-
-def _own(*options: str) -> list[str]:
-    """Return options of the plugin by the names that no option of a project takes."""
-    return [option.replace("--", "--drift-", 1) for option in options]
-
-
-def _settings(folder: Path | None) -> list[str]:
-    """Keep a project's settings for pytest to its own checks."""
-    return [] if folder else [*OWN, f"--rootdir={own()}"]
-
-
-def run(  # noqa: PLR0913 -- one argument an option of the plugin
+def run(  # noqa: PLR0913 -- one argument an option of the command
     addresses: Sequence[str],
     heard: Callable[[Comparison], None],
     *,
     folder: Path | None = None,
     allowed: Path | None = None,
     snapshot: Path | None = None,
-    more: Sequence[str] = (),
+    said: Project | None = None,
     early: Early | None = None,
 ) -> None:
-    """Compare hosts, the first with all others, by the checks in `folder`.
+    """Compare hosts, the first with all others, by this project's checks or those in `folder`.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough. more: further options of the plugin. early: the
-    hosts that are asked already (see `connections.opening`).
+    host is; then one host is enough. said: what a project says of the hosts. early: those that
+    are asked already (see `connections.opening`).
 
-    Raises DriftError when a check is broken; a host that does not answer is no error
-    but an unknown observation in its comparison.
+    Raises DriftError when a check is broken, or where Python has been told to leave out what
+    checks are made of; a host that does not answer is an unknown observation.
     """
-    local, *releases = addresses
-    recorder = Recorder(heard, early)
-    hosts = [f"--local={local}", *(f"--release={release}" for release in releases)]
-    files = {"--allowed": allowed, "--snapshot": snapshot}
-    named = [f"{name}={path}" for name, path in files.items() if path]
-    options = _own(*hosts, *named, *more)
-    chosen = str(folder or own())
-    paged = folder and any(option.startswith("--pages=") for option in more)
-    where = [chosen, *([str(own() / PAGES)] if paged else [])]
-    code, said = _main([*where, *QUIET, *_settings(folder), *options], recorder)
-    if code == pytest.ExitCode.INTERRUPTED and not recorder.faults:
-        raise KeyboardInterrupt
-    if recorder.unasked:
-        recorder.faults.append(f"pages that were not asked: {', '.join(sorted(recorder.unasked))}")
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        recorder.faults.append("there is no check in it")
-    if recorder.faults or code not in PLAYED:
+    said = said or Project()
+    if sys.flags.optimize:
         raise DriftError(
-            f"the checks in {os.path.relpath(chosen)} could not be run",
-            hint=shlex.join(["pytest", os.path.relpath(chosen), *options]),
-            detail="\n".join(recorder.faults) or said,
+            "Python leaves out assertions here (-O or PYTHONOPTIMIZE), and checks are made of them",
+            hint="unset PYTHONOPTIMIZE",
         )
+    if folder:
+        from deployment_drift.compare import suite
+
+        suite.run(addresses, heard, folder, said, early, allowed=allowed, snapshot=snapshot)
+        return
+    accepted = allowances(allowed) if allowed else ()
+    options = {**asked(said), "allowances": accepted, "left_out": said.ignore}
+    made: list[Comparison] = []
+
+    def tell(comparison: Comparison) -> None:
+        made.append(comparison)
+        heard(comparison)
+
+    with connecting(addresses, modules(), early, **options) as setup:
+        for check, test in own(said.pages):
+            with suppress(AssertionError):  # whoever hears of it knows what differs
+                test(partial(_same, setup, check, tell))
+        if snapshot:
+            write(snapshot, addresses[0], made, setup.hosts[0].sections(), setup.secret)
+
+
+def _same(
+    setup: Setup, check: Check, tell: Callable[[Comparison], None], question: Question
+) -> Comparison:
+    """Give this project's checks what the fixture `same` gives to those that pytest runs."""
+    comparison = setup.compare(check, question)
+    tell(comparison)
+    return comparison
+
+
+def questions(folder: Path | None = None) -> Questions:
+    """Return what this project's checks, or those in a folder, ask; no host is asked."""
+    if not folder:
+        return gather(modules())
+    from deployment_drift.compare import suite
+
+    return suite.questions(folder)
+
+
+def own(pages: Sequence[WebPage] = ()) -> Iterator[tuple[Check, Test]]:
+    """Yield this project's checks, in the order in which pytest finds them."""
+    for module in modules():
+        subject = module.__name__.rpartition(".test_")[2]
+        for name, test in vars(module).items():
+            if name.startswith("test_"):
+                yield from _cases(test, subject, pages)
+
+
+def _cases(
+    test: FunctionType, subject: str, pages: Sequence[WebPage]
+) -> Iterator[tuple[Check, Test]]:
+    """Yield a check, or one for each page where it asks for pages."""
+    name = test.__name__.removeprefix("test_")
+    check = described(test, name, subject, notes(test).get("entry", ""))
+    if "drift_page" not in test.__annotations__:
+        yield check, test
+        return
+    for page in pages:
+        case = replace(check, name=f"{name}_{page.slug}", test=name, case=page.label)
+        yield case, partial(test, drift_page=page)
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """Return the files of this project's checks, imported."""
+    return tuple(_imported(file) for file in sorted(paths.checks().rglob("test_*.py")))
+
+
+def _imported(file: Path) -> ModuleType:
+    spec = spec_from_file_location(f"deployment_drift.checks.{file.stem}", file)
+    if not spec or not spec.loader:
+        raise ImportError(file)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

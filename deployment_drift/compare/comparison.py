@@ -1,15 +1,16 @@
 """Says what drifts: observations in, comparisons out, nothing asked and nothing printed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from deployment_drift.compare.inventory import Difference, difference, folded
 from deployment_drift.compare.meaning import ENCODED, kind_of, meaning
 from deployment_drift.records import Check, Observation, Status, Verdict
 from deployment_drift.values import harmless, shown
 
-__all__ = ["TOGETHER", "Check", "Comparison", "Verdict", "answer", "groups", "overall"]
+__all__ = ["TOGETHER", "Check", "Comparison", "Same", "Verdict", "answer", "groups", "overall"]
 
 FEW = 10  # hosts that a sentence names one by one
 TOGETHER = "; "  # what stands between several reasons
@@ -78,6 +79,10 @@ class Comparison:
             return None
         here, there = self.observations.values()
         return difference(here.value, there.value, kind_of(self.check))
+
+
+Same = Callable[[Callable[[Any], Any]], Comparison]
+"""What a check is given: it puts a question to every host, and compares the answers."""
 
 
 def _crowd(group: Sequence[str]) -> str:

@@ -2,18 +2,17 @@
 
 import argparse
 import signal
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deployment_drift import stopping
+from deployment_drift import notes, stopping
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance
+from deployment_drift.compare.asking import write
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.compare.coverage import coverage, kinds, sentence, unmet
 from deployment_drift.compare.project import absolute, allowances, read, secret_pattern
@@ -103,6 +102,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give an item the markers that are noted on its function, as those of this project are."""
+    for name, value in notes(getattr(item, "obj", None)).items():
+        item.add_marker(getattr(pytest.mark, name)(value))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse to run checks when it was not said which hosts they compare."""
     if not any("drift_hosts" in getattr(item, "fixturenames", ()) for item in items):
@@ -170,16 +175,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path: Path | None = session.config.getoption("drift_snapshot", None)
     made = session.config.stash.get(made_key, None)
     if path and made:
-        # what was answered to a page is among the sections, where it is known what was asked
-        times = Counter(each.check.name for each in made)
-        # of a check that asked several questions, the facts say what each of them saw
-        kept = [each for each in made if not each.check.case and times[each.check.name] == 1]
-        seen = {each.check.name: next(iter(each.observations.values())) for each in kept}
-        taken = datetime.now(UTC).replace(microsecond=0)
         said = session.config.stash.get(said_key, ({}, ""))
-        address = session.config.option.drift_local
         with sentences(session.config):
-            snapshot.write(path, snapshot.Snapshot(address, taken, seen, *said))
+            write(path, session.config.option.drift_local, made, *said)
 
 
 def _unfound(config: pytest.Config) -> str:

@@ -4,13 +4,11 @@
 of all modules are found beforehand, so that one round trip asks them all.
 """
 
-import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from secrets import token_hex
 from types import ModuleType
 from typing import Any
@@ -150,28 +148,7 @@ class Questions:
 
 def gather(modules: Iterable[ModuleType], **others: Any) -> Questions:  # noqa: ANN401
     """Return what the constants of these modules ask for, each once; `others` are as they are."""
-    return _asked([value for module in modules for value in vars(module).values()], **others)
-
-
-def expected(folder: Path, **others: Any) -> Questions:  # noqa: ANN401
-    """Return what `gather` will find in a folder of plain checks, as ours; none is imported."""
-    files = sorted(folder.rglob("*.py"))
-    return _asked(
-        [each for file in files for each in _constants(file.read_text("utf-8"))], **others
-    )
-
-
-def _asked(constants: Sequence[object], **others: Any) -> Questions:  # noqa: ANN401
+    constants = [value for module in modules for value in vars(module).values()]
     expressions = dict.fromkeys(each for each in constants if isinstance(each, Expression))
     pages = dict.fromkeys(each for each in constants if isinstance(each, Page))
     return Questions(tuple(expressions), tuple(pages), **others)
-
-
-def _constants(text: str) -> Iterator[Expression | Page]:
-    kinds = {"Expression": Expression, "Page": Page}
-    if not any(f" = {kind}(" in text for kind in kinds):  # to parse takes long
-        return
-    for line in ast.parse(text).body:
-        match line:
-            case ast.Assign(value=ast.Call(func=ast.Name(id=kind), args=args)) if kind in kinds:
-                yield kinds[kind](*map(ast.literal_eval, args))

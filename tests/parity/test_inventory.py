@@ -1,11 +1,9 @@
 """Everything that can be listed, compared name by name."""
 
-import pytest
-
-from deployment_drift import Same
+from deployment_drift import Same, outside_image
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_every_setting(same: Same) -> None:
     """Every setting under the web server: the one that nobody thought of is in here."""
     assert same(lambda host: host.web.settings)
@@ -16,7 +14,7 @@ def test_every_setting_origin(same: Same) -> None:
     assert same(lambda host: host.web.origins)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_every_cli_setting(same: Same) -> None:
     """Every setting on the command line: cron jobs live by these."""
     assert same(lambda host: host.php.settings)

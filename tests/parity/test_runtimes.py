@@ -1,8 +1,6 @@
 """Which PHPs run, what reaches them, and what they read."""
 
-import pytest
-
-from deployment_drift import Same
+from deployment_drift import Same, outside_image
 
 
 def test_runtimes(same: Same) -> None:
@@ -10,7 +8,7 @@ def test_runtimes(same: Same) -> None:
     assert same(lambda host: host.runtimes.versions)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_php_environment(same: Same) -> None:
     """Variable that reaches PHP: without it the application takes its defaults."""
     assert same(lambda host: host.runtimes.environment)

@@ -1,8 +1,6 @@
 """What runs beside PHP, and how far it may go."""
 
-import pytest
-
-from deployment_drift import Same
+from deployment_drift import Same, outside_image
 
 
 def test_services(same: Same) -> None:
@@ -15,7 +13,7 @@ def test_stale_configuration(same: Same) -> None:
     assert same(lambda host: host.services.stale)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_service_limits(same: Same) -> None:
     """Service limits: too many open files at noon."""
     assert same(lambda host: host.services.limits)

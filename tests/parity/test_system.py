@@ -1,8 +1,6 @@
 """What PHP stands on."""
 
-import pytest
-
-from deployment_drift import Same
+from deployment_drift import Same, outside_image
 
 
 def test_distribution(same: Same) -> None:
@@ -35,7 +33,7 @@ def test_system_time_zone(same: Same) -> None:
     assert same(lambda host: host.system.zone)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_locale(same: Same) -> None:
     """Locale: sorting and number formats of programs differ."""
     assert same(lambda host: host.system.language)
@@ -51,13 +49,13 @@ def test_web_user(same: Same) -> None:
     assert same(lambda host: host.system.web_user)
 
 
-@pytest.mark.outside_image("CPU")
+@outside_image("CPU")
 def test_architecture(same: Same) -> None:
     """CPU architecture: an image for one does not start on the other."""
     assert same(lambda host: host.system.architecture)
 
 
-@pytest.mark.outside_image("kernel")
+@outside_image("kernel")
 def test_kernel(same: Same) -> None:
     """Kernel: containers share the host's; machines have their own."""
     assert same(lambda host: host.system.kernel)
@@ -118,31 +116,31 @@ def test_accounts(same: Same) -> None:
     assert same(lambda host: host.system.accounts)
 
 
-@pytest.mark.outside_image("kernel")
+@outside_image("kernel")
 def test_kernel_parameters(same: Same) -> None:
     """Kernel parameters: connections are refused when many arrive."""
     assert same(lambda host: host.system.kernel_parameters)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_disk_room(same: Same) -> None:
     """Disk space: uploads and sessions cannot be written."""
     assert same(lambda host: host.system.disks)
 
 
-@pytest.mark.outside_image("kernel")
+@outside_image("kernel")
 def test_memory(same: Same) -> None:
     """Memory and swap: a large process is killed on the smaller one."""
     assert same(lambda host: host.system.memory)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_mounts(same: Same) -> None:
     """How folders are mounted: one of them is read-only, or no program starts from it."""
     assert same(lambda host: host.system.mounts)
 
 
-@pytest.mark.outside_image("environment")
+@outside_image("environment")
 def test_cgroup(same: Same) -> None:
     """Memory and CPU limits: a process that works elsewhere is killed."""
     assert same(lambda host: host.system.cgroup)

@@ -2,22 +2,45 @@
 
 from pathlib import Path
 
-from deployment_drift.compare import checks
+import pytest
+
+from deployment_drift import paths
+from deployment_drift.compare import checks, suite
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.probe.questions import Questions
+from deployment_drift.compare.project import Project
+from deployment_drift.probe.questions import Questions, WebPage
 from deployment_drift.probe.script import script
 from tests.unit.probe.test_script import printed
 
 
-def test_every_check_is_answered(tmp_path: Path) -> None:
-    """No check of this project asks a host itself: the script asks all that they need."""
-    file = tmp_path / "web-1"
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give a snapshot of this machine that the script has printed."""
+    file = tmp_path_factory.mktemp("taken") / "web-1"
     file.write_bytes(printed(["sh"], script(Questions(secret="k" * 32, patience=2))))
+    return str(file)
+
+
+def test_every_check_is_answered(taken: str) -> None:
+    """No check of this project asks a host itself: the script asks all that they need."""
     seen: dict[str, list[str]] = {}
 
     def note(made: Comparison) -> None:
         seen[made.check.name] = [each.reason for each in made.observations.values()]
 
-    checks.run([str(file), str(file)], note)
+    checks.run([taken, taken], note)
     assert len(seen) > 100
     assert not [name for name, said in seen.items() if "without this check" in "".join(said)]
+
+
+def test_pytest_compares_the_same(taken: str, tmp_path: Path) -> None:
+    """Whether this project's checks are asked by pytest or without it, all is the same."""
+    file = tmp_path / "drift.toml"
+    file.write_text("ignore = ['/etc/*']\n[[pages]]\npath = '/up'\n")
+    said = Project(file, ignore=("/etc/*",), pages=(WebPage("/up"),))
+    heard: list[Comparison] = []
+    again: list[Comparison] = []
+    checks.run([taken, taken], heard.append, said=said)
+    suite.run([taken, taken], again.append, paths.checks(), said, None)
+    assert heard == again
+    assert len({each.verdict for each in heard}) > 1

@@ -219,7 +219,7 @@ def test_checks_are_asked_as_the_scene_says(
         assert options == {
             "folder": Path("checks"),
             "allowed": run.root / "x" / "allowed.toml",
-            "more": ("--app=/srv",),
+            "said": Project(applications=("/srv",)),
             "early": ("docker://a", "docker://b"),
         }
         heard(made)
@@ -239,7 +239,7 @@ def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
-    nothing = {"folder": None, "allowed": None, "more": ()}
+    nothing = {"folder": None, "allowed": None, "said": Project()}
     connect = {"early": ("docker://a", "docker://b")}
     assert asked == [(["docker://a", "docker://b"], nothing | connect)]
 

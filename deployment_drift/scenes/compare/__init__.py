@@ -80,7 +80,6 @@ def remember(
 ) -> "Snapshot":
     """Write what a host is into a JSON file, and return it; what is asked is said as for `of`."""
     from deployment_drift.compare import checks
-    from deployment_drift.compare.project import Project, options
     from deployment_drift.probe.snapshot import Snapshot
 
     (wanted,) = expand(address)
@@ -89,5 +88,5 @@ def remember(
     def note(comparison: Comparison) -> None:
         seen[comparison.check.name] = next(iter(comparison.observations.values()))
 
-    checks.run([wanted], note, folder=folder, snapshot=path, more=options(said or Project()))
+    checks.run([wanted], note, folder=folder, snapshot=path, said=said)
     return Snapshot(address, datetime.now(UTC), seen)

@@ -1,12 +1,11 @@
 """Shows what one image does not bring along: two containers of it can still differ."""
 
-import ast
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import paths
+from deployment_drift import notes
 from deployment_drift.build import archive
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
@@ -109,17 +108,7 @@ def _checks(run: Run) -> None:
 
 def marked() -> dict[str, str]:
     """Return the checks that see more than the image, and what they see instead."""
-    found = {}
-    for file in sorted(paths.checks().glob("test_*.py")):
-        for function in ast.parse(file.read_text("utf-8")).body:
-            if isinstance(function, ast.FunctionDef) and (what := _mark(function)):
-                found[function.name.removeprefix("test_")] = what
-    return found
+    from deployment_drift.compare import checks
 
-
-def _mark(function: ast.FunctionDef) -> str:
-    """Return the word in `@pytest.mark.outside_image("word")`, "" without such a mark."""
-    for each in function.decorator_list:
-        if isinstance(each, ast.Call) and ast.unparse(each.func) == f"pytest.mark.{MARK}":
-            return str(ast.literal_eval(each.args[0]))
-    return ""
+    seen = ((check.name, notes(test).get(MARK, "")) for check, test in checks.own())
+    return {name: what for name, what in seen if what}

@@ -1,9 +1,11 @@
 """pytest that compares hosts, on shells of this machine."""
 
+import ast
 import json
-from pathlib import Path
 
 import pytest
+
+from deployment_drift import paths
 
 pytest_plugins = ["pytester"]
 
@@ -204,11 +206,7 @@ def test_a_fleet_is_named_by_its_addresses(run: pytest.Pytester) -> None:
 
 def test_own_checks_are_all_complete() -> None:
     """Each check of this project has a title, a reason, and asserts exactly one comparison."""
-    import ast
-
-    from deployment_drift.compare import checks
-
-    for file in sorted(Path(checks.own()).glob("test_*.py")):
+    for file in sorted(paths.checks().glob("test_*.py")):
         for test in ast.parse(file.read_text()).body:
             if isinstance(test, ast.FunctionDef):
                 title, _, why = (ast.get_docstring(test) or "").partition(": ")
@@ -216,6 +214,28 @@ def test_own_checks_are_all_complete() -> None:
                 assert title, test.name
                 assert why.endswith("."), test.name
                 assert [ast.unparse(each)[:5] for each in asserted] == ["same("], test.name
+
+
+NOTED = """
+from deployment_drift import entry, outside_image
+
+
+@outside_image("kernel")
+@entry("every_kernel.name")
+def test_noted(same):
+    assert same(lambda host: host.check_output("uname -s"))
+
+
+def test_plain(same):
+    assert same(lambda host: host.check_output("uname -m"))
+"""
+
+
+def test_what_is_noted_on_a_check_is_a_marker(run: pytest.Pytester) -> None:
+    """By what is noted on their functions, checks are picked or left out."""
+    run.makepyfile(test_ours=NOTED)
+    outcome(run, *PAIR, "-m", "not outside_image").assert_outcomes(passed=1, deselected=1)
+    outcome(run, *PAIR, "-m", "outside_image and entry").assert_outcomes(passed=1, deselected=1)
 
 
 PAGE_CHECK = '''

@@ -7,7 +7,6 @@ import string
 import pytest
 
 from deployment_drift import paths, scenes
-from deployment_drift.compare import checks
 from deployment_drift.compare.allowed import read
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
@@ -22,7 +21,7 @@ from deployment_drift.steps import IMAGE
 PACKAGE = paths.root() / "deployment_drift"
 CHECKS = {
     function.name.removeprefix("test_"): file.stem.removeprefix("test_")
-    for file in checks.own().rglob("test_*.py")
+    for file in paths.checks().rglob("test_*.py")
     for function in ast.parse(file.read_text()).body
     if isinstance(function, ast.FunctionDef)
 }
