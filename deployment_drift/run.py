@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deployment_drift import paths
+from deployment_drift.compare.comparison import Comparison
 from deployment_drift.events import (
+    Compared,
     Event,
     HostJoined,
     Listener,
@@ -27,6 +29,7 @@ from deployment_drift.scene import Collector, Scene, outcome
 
 if TYPE_CHECKING:
     from deployment_drift.build.images import Image
+    from deployment_drift.compare.project import Project
     from deployment_drift.engine.engines import Engine
     from deployment_drift.engine.ownership import Session
     from deployment_drift.targets.machines import Launched
@@ -92,6 +95,25 @@ class Run:
         self.running.callback(self._forget, hosts)
         for host in hosts:
             self.tell(HostJoined(host))
+
+    def compare(
+        self, addresses: Sequence[str], folder: Path | None = None, said: "Project | None" = None
+    ) -> list[Comparison]:
+        """Ask this project's checks, or those in a folder, of the hosts at these addresses.
+
+        said: what a project says of them.
+        """
+        from deployment_drift.compare import checks
+
+        made: list[Comparison] = []
+
+        def tell(comparison: Comparison) -> None:
+            made.append(comparison)
+            self.tell(Compared(comparison))
+
+        allowed = self.root / self.scene.allowed if self.scene.allowed else None
+        checks.run(addresses, tell, folder=folder, allowed=allowed, said=said)
+        return made
 
     def _forget(self, hosts: Sequence[Host]) -> None:
         self.servers = [host for host in self.servers if host not in hosts]

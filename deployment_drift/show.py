@@ -48,7 +48,6 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     """Compare hosts, tell it, write the files that were asked for, and return the exit status."""
     from deployment_drift.compare import project
     from deployment_drift.compare.coverage import kinds
-    from deployment_drift.report.exports import junit, markdown
     from deployment_drift.scenes import compare
 
     said = project.found(Path(), apps)
@@ -67,8 +66,12 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     with _reached(*wanted):
         report = _tell(scene, how, language)
     if junit_file:
+        from deployment_drift.report.exports import junit
+
         files.write(Path(junit_file), junit(report))
     if markdown_file:
+        from deployment_drift.report.exports import markdown
+
         files.write(Path(markdown_file), markdown(report, language))
     return report.status
 

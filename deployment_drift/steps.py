@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from deployment_drift import stopping
 from deployment_drift.build import bases, images
@@ -19,10 +17,6 @@ from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
 from deployment_drift.targets import start
 from deployment_drift.targets.target import Target, env_file
-
-if TYPE_CHECKING:
-    from deployment_drift.compare.project import Project
-    from deployment_drift.probe.questions import Questions
 
 LATE = 0.3
 """Seconds in which an engine finishes what it was asked for by somebody who has hung up."""
@@ -69,11 +63,7 @@ def start_hosts(run: Run, targets: Sequence[Target]) -> None:
 
 def _import_next() -> None:
     """Import what the checks need, while there is nothing to do but wait."""
-    for module in (
-        "compare.checks",
-        "probe.shell",
-        "report.table",
-    ):
+    for module in ("compare.checks", "probe.shell", "report.table"):
         import_module(f"deployment_drift.{module}")
 
 
@@ -103,42 +93,7 @@ def compare_images(run: Run) -> None:
 
 def run_checks(run: Run) -> list[Comparison]:
     """Ask every check of every host, and return what was compared."""
-    return compare(run, [host.address for host in run.servers])
-
-
-def compare(
-    run: Run, addresses: Sequence[str], folder: Path | None = None, said: "Project | None" = None
-) -> list[Comparison]:
-    """Ask the checks, those in a folder if it is given, of the hosts at these addresses.
-
-    said: what a project says of them.
-    """
-    from deployment_drift.compare import checks
-    from deployment_drift.compare.project import Project
-    from deployment_drift.probe import connections
-
-    said = said or Project()
-    made: list[Comparison] = []
-
-    def tell(comparison: Comparison) -> None:
-        made.append(comparison)
-        run.tell(Compared(comparison))
-
-    allowed = run.root / run.scene.allowed if run.scene.allowed else None
-    asked = None if folder else _expected(addresses, said)
-    with connections.opening(addresses, asked) as early:
-        checks.run(addresses, tell, folder=folder, allowed=allowed, said=said, early=early)
-    return made
-
-
-def _expected(addresses: Sequence[str], said: "Project") -> "Questions":
-    """Return what this project's checks ask; others' might ask nothing that takes long."""
-    from deployment_drift.compare import checks
-    from deployment_drift.compare.project import asked
-    from deployment_drift.probe import connections, questions
-
-    named = {**asked(said), **connections.secret_of(addresses)}
-    return questions.gather(checks.modules(), **named)
+    return run.compare([host.address for host in run.servers])
 
 
 def stop_hosts(run: Run) -> None:

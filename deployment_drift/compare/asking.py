@@ -1,15 +1,13 @@
 """Puts a check's question to every host of a comparison, and compares what they answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance
@@ -18,10 +16,10 @@ from deployment_drift.compare.project import without
 from deployment_drift.probe import snapshot
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.connections import CAP, Early, connected, nobody, secret_of
+from deployment_drift.probe.connections import CAP, Early, connected
 from deployment_drift.probe.hosts import Asked
 from deployment_drift.probe.observe import Question
-from deployment_drift.probe.questions import gather
+from deployment_drift.probe.questions import Questions
 from deployment_drift.records import JSON, Check, Observation, Status
 
 
@@ -29,13 +27,12 @@ from deployment_drift.records import JSON, Check, Observation, Status
 class Setup:
     """The hosts to compare, the first as the reference, and what all checks have in common.
 
-    `pool` has the threads in which hosts are asked side by side, `secret` keys the digests that
-    stand for secrets, and `left_out` are patterns of paths that are not compared.
+    `pool` has the threads in which hosts are asked side by side. `left_out` are patterns of paths
+    that are not compared.
     """
 
     hosts: Sequence[Asked]
     pool: ThreadPoolExecutor
-    secret: str
     allowances: Sequence[Allowance]
     left_out: Sequence[str]
 
@@ -70,25 +67,21 @@ def described(test: object, name: str, subject: str, entry: str = "") -> Check:
 @contextmanager
 def connecting(
     addresses: Sequence[str],
-    modules: Iterable[ModuleType],
-    early: Early | None = None,
+    early: Early,
+    questions: Questions | None = None,
     *,
     allowances: Sequence[Allowance] = (),
     left_out: Sequence[str] = (),
-    **named: Any,  # noqa: ANN401 -- what a project names, see `project.asked`
 ) -> Iterator[Setup]:
-    """Connect the hosts, and ask what the checks of these modules ask for, side by side.
+    """Connect the hosts side by side; what somebody has begun with is asked what it was asked.
 
-    early: hosts with which somebody has begun.
+    questions: what the checks ask, if it is not that.
     """
-    early = early or nobody(addresses)
-    key = {"secret": early.questions.secret, **secret_of(addresses)}
-    questions = gather(modules, **named, **key)
     with ThreadPoolExecutor(CAP) as threads:
         asked = partial(connected, questions=questions, early=early)
         hosts = list(threads.map(asked, names(addresses), addresses))
         try:
-            yield Setup(hosts, threads, questions.secret, allowances, left_out)
+            yield Setup(hosts, threads, allowances, left_out)
         finally:  # at once: who waits for a host in a thread is awake then
             for host in hosts:
                 host.close()

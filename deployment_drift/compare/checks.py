@@ -14,7 +14,7 @@ from deployment_drift.compare.asking import Setup, connecting, described, write
 from deployment_drift.compare.comparison import Comparison, Same
 from deployment_drift.compare.project import Project, allowances, asked
 from deployment_drift.errors import DriftError
-from deployment_drift.probe.connections import Early
+from deployment_drift.probe.connections import opening, secret_of
 from deployment_drift.probe.observe import Question
 from deployment_drift.probe.questions import Questions, WebPage, gather
 from deployment_drift.records import Check
@@ -30,42 +30,55 @@ def run(  # noqa: PLR0913 -- one argument an option of the command
     allowed: Path | None = None,
     snapshot: Path | None = None,
     said: Project | None = None,
-    early: Early | None = None,
 ) -> None:
     """Compare hosts, the first with all others, by this project's checks or those in `folder`.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough. said: what a project says of the hosts. early: those that
-    are asked already (see `connections.opening`).
+    host is; then one host is enough. said: what a project says of the hosts.
 
     Raises DriftError when a check is broken, or where Python has been told to leave out what
     checks are made of; a host that does not answer is an unknown observation.
     """
-    said = said or Project()
     if sys.flags.optimize:
         raise DriftError(
             "Python leaves out assertions here (-O or PYTHONOPTIMIZE), and checks are made of them",
             hint="unset PYTHONOPTIMIZE",
         )
-    if folder:
+    said = said or Project()
+    if not folder:
+        _run(addresses, heard, said, allowed, snapshot)
+        return
+    with opening(addresses) as early:  # while pytest is imported and finds the checks
         from deployment_drift.compare import suite
 
         suite.run(addresses, heard, folder, said, early, allowed=allowed, snapshot=snapshot)
-        return
+
+
+def _run(
+    addresses: Sequence[str],
+    heard: Callable[[Comparison], None],
+    said: Project,
+    allowed: Path | None,
+    snapshot: Path | None,
+) -> None:
+    """Compare hosts by this project's checks."""
     accepted = allowances(allowed) if allowed else ()
-    options = {**asked(said), "allowances": accepted, "left_out": said.ignore}
     made: list[Comparison] = []
 
     def tell(comparison: Comparison) -> None:
         made.append(comparison)
         heard(comparison)
 
-    with connecting(addresses, modules(), early, **options) as setup:
+    wanted = gather(modules(), **asked(said), **secret_of(addresses))
+    with (
+        opening(addresses, wanted) as early,
+        connecting(addresses, early, allowances=accepted, left_out=said.ignore) as setup,
+    ):
         for check, test in own(said.pages):
             with suppress(AssertionError):  # whoever hears of it knows what differs
                 test(partial(_same, setup, check, tell))
         if snapshot:
-            write(snapshot, addresses[0], made, setup.hosts[0].sections(), setup.secret)
+            write(snapshot, addresses[0], made, setup.hosts[0].sections(), wanted.secret)
 
 
 def _same(

@@ -10,12 +10,11 @@ import pytest
 from deployment_drift.compare import project
 from deployment_drift.compare.asking import Setup, connecting, described
 from deployment_drift.compare.comparison import Check, Comparison, Same, Verdict
-from deployment_drift.compare.project import allowances
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.collect import Section
-from deployment_drift.probe.connections import Early
+from deployment_drift.probe.connections import Early, nobody, secret_of
 from deployment_drift.probe.observe import Question
-from deployment_drift.probe.questions import WebPage
+from deployment_drift.probe.questions import WebPage, gather
 from deployment_drift.values import harmless
 
 comparison_key = pytest.StashKey[Comparison]()
@@ -79,14 +78,16 @@ def drift_hosts(request: pytest.FixtureRequest) -> Iterator[Setup]:
         "folders": tuple(option.drift_app),
         "secrets": tuple(option.drift_secret),
         "web_pages": pages_of(request.config),
-        "allowances": allowances(option.drift_allowed) if option.drift_allowed else (),
-        "left_out": option.drift_leave_out,
     }
-    opened = connecting(addresses, modules, stash.get(early_key, None), **named)
-    with sentences(request.config), opened as setup:
+    early = stash.get(early_key, None) or nobody(addresses)
+    key = {"secret": early.questions.secret, **secret_of(addresses)}
+    questions = gather(modules, **named, **key)
+    allowances = project.allowances(option.drift_allowed) if option.drift_allowed else ()
+    options = {"allowances": allowances, "left_out": option.drift_leave_out}
+    with sentences(request.config), connecting(addresses, early, questions, **options) as setup:
         yield setup
         if option.drift_snapshot:
-            stash[said_key] = setup.hosts[0].sections(), setup.secret
+            stash[said_key] = setup.hosts[0].sections(), questions.secret
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -152,8 +152,8 @@ def programs() -> str:
 
 @cache
 def _texts(folder: str) -> dict[str, str]:
-    found = [file for file in (files(__package__) / folder).iterdir() if file.is_file()]
-    return {file.name: file.read_text("utf-8") for file in sorted(found, key=lambda f: f.name)}
+    found = [file for file in Path(__file__).with_name(folder).iterdir() if file.is_file()]
+    return {file.name: file.read_text("utf-8") for file in sorted(found)}
 
 
 def collect(backend: "ShellBackend", questions: Questions) -> dict[str, Section]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Compared, Event, Found, Progress
-from deployment_drift.probe import connections
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
@@ -211,7 +210,7 @@ def test_two_builds_are_never_one_image(
 def test_checks_are_asked_as_the_scene_says(
     run: Run, told: list[Event], monkeypatch: pytest.MonkeyPatch, compare: Compare
 ) -> None:
-    """Addresses, folder, options and allowances reach pytest; what it compares is told."""
+    """Addresses, folder, options and allowances reach the checks; what they compare is told."""
     made = compare("a", "b")
 
     def ask(addresses: Sequence[str], heard: Any, **options: Any) -> None:  # noqa: ANN401
@@ -220,15 +219,13 @@ def test_checks_are_asked_as_the_scene_says(
             "folder": Path("checks"),
             "allowed": run.root / "x" / "allowed.toml",
             "said": Project(applications=("/srv",)),
-            "early": ("docker://a", "docker://b"),
         }
         heard(made)
 
     monkeypatch.setattr(checks, "run", ask)
-    monkeypatch.setattr(connections, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.scene = replace(run.scene, allowed="x/allowed.toml")
     asked = ["docker://a", "docker://b"]
-    assert steps.compare(run, asked, Path("checks"), Project(applications=("/srv",))) == [made]
+    assert run.compare(asked, Path("checks"), Project(applications=("/srv",))) == [made]
     assert told == [Compared(made)]
 
 
@@ -236,12 +233,10 @@ def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
     asked: list[Any] = []
     monkeypatch.setattr(checks, "run", lambda given, _, **options: asked.append((given, options)))
-    monkeypatch.setattr(connections, "opening", lambda addresses, _: nullcontext(tuple(addresses)))
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
-    nothing = {"folder": None, "allowed": None, "said": Project()}
-    connect = {"early": ("docker://a", "docker://b")}
-    assert asked == [(["docker://a", "docker://b"], nothing | connect)]
+    nothing = {"folder": None, "allowed": None, "said": None}
+    assert asked == [(["docker://a", "docker://b"], nothing)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployment_drift import steps
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.records import Host, Observation
@@ -25,7 +24,7 @@ def ask(
 ) -> None:
     """Ask every check, those in a folder if it is given, of every host."""
     run.serve(hosts)
-    steps.compare(run, [host.address for host in hosts], folder, said)
+    run.compare([host.address for host in hosts], folder, said)
 
 
 SCENE = Scene("compare", Verdict.PARITY, {"checks": partial(ask, hosts=())}, command="compare")
