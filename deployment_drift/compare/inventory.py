@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from deployment_drift.compare.meaning import Home, Kind, is_item, kind_in, meaning, stem
 from deployment_drift.records import JSON
@@ -11,8 +12,7 @@ SUMMARY = 5  # entries of a group that only one host has, which are told in its 
 Name = tuple[str, str]  # the group, as a runtime or a virtual host ("" for none), and the key
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):  # made for each entry of each list, which takes a dataclass thrice as long
     """One entry of an inventory: its value, where it was set, and whether by hand.
 
     `group` and `key` are its name as the host writes it; `traced` says whether it is known who
@@ -86,7 +86,7 @@ def _without_only_group(sides: Sequence[Entries]) -> list[Entries]:
 
 def _unnamed(side: Entries, *, alike: bool) -> Entries:
     """Drop the group from the names; where hosts name it differently, that stays an entry."""
-    kept = {("", key): replace(entry, group="") for (_, key), entry in side.items()}
+    kept = {("", key): entry._replace(group="") for (_, key), entry in side.items()}
     group = next(iter(side.values())).group if side else ""
     return kept if alike or not group else {("", ""): Entry("", "", group), **kept}
 

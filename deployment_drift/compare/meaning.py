@@ -62,8 +62,8 @@ def kind_in(name: str, kind: Kind) -> Kind:
 
 def is_item(value: JSON) -> TypeGuard[Mapping[str, JSON]]:
     """Whether this is a value with where it was set, as `records.item` makes it."""
-    # most are texts, and what is a mapping takes long to ask
-    return not isinstance(value, str) and isinstance(value, Mapping) and "is" in value
+    # most are texts, and whether something else is a mapping takes long to ask
+    return not isinstance(value, str) and isinstance(value, (dict, Mapping)) and "is" in value
 
 
 def meaning(value: JSON, kind: Kind = Kind.OTHER) -> str:
@@ -81,7 +81,7 @@ def _plain(value: JSON, kind: Kind) -> JSON:
         return _text(value, kind)
     if is_item(value):
         return _plain(value["is"], kind)
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return {name: _plain(each, kind_in(name, kind)) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(each, kind) for each in value]
@@ -127,7 +127,7 @@ class Home:
         """Return a value in which every text reads so."""
         if isinstance(value, str):
             return self.reads(value)
-        if isinstance(value, Mapping):
+        if isinstance(value, (dict, Mapping)):
             return {self.reads(name): self.value(each) for name, each in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.value(each) for each in value]

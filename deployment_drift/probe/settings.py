@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from deployment_drift.probe.printed import Line, meaningful, steady
 from deployment_drift.records import JSON, item
 
 Entries = dict[str, JSON]
-Lines = list[tuple[int, str]]
+Lines = Sequence[tuple[int, str]]
+FILES = 4_000  # that are remembered: most are the same on the next host
 
 DEFINED = re.compile(r"""\s*(?:define|const)\b[\s(]*["']?(\w+)["']?\s*[,=]\s*(.*?)\)?\s*;""")
 ASSIGNED = re.compile(r"\s*(?:export\s+)?([$\w.\-\[\]\"'@:>/]+?)\s*=>?\s*(.*)")
@@ -67,8 +69,7 @@ def _bare(value: str) -> str:
     return steady(text[1:-1] if quoted else text)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):  # made for each line of /etc, which takes a dataclass twice as long
     """One line that counts: what it sets, and where."""
 
     key: str
@@ -81,19 +82,29 @@ def files(said: str) -> dict[str, Lines]:
     found: dict[str, Lines] = {}
     for part in re.split(r"^@@ ", said, flags=re.MULTILINE)[1:]:
         path, _, text = part.partition("\n")
-        found[path] = [
-            (int(number), line)
-            for number, tab, line in (row.partition("\t") for row in text.split("\n"))
-            if tab and number.isdigit()
-        ]
+        found[path] = _numbered(text)
     return found
 
 
-def parse(lines: Lines, *, sections: bool) -> list[Setting]:
+@lru_cache(FILES)
+def _numbered(text: str) -> Lines:
+    return tuple(
+        (int(number), line)
+        for number, tab, line in (row.partition("\t") for row in text.split("\n"))
+        if tab and number.isdigit()
+    )
+
+
+def parse(lines: Lines, *, sections: bool) -> Sequence[Setting]:
     """Return what lines set: `key = value`, `directive value`, or else a line as it is.
 
     A key that is assigned twice has both values; a directive that stands twice is two lines.
     """
+    return _parsed(tuple(lines), sections=sections)
+
+
+@lru_cache(FILES)
+def _parsed(lines: Lines, *, sections: bool) -> Sequence[Setting]:
     read = list(_read(lines, sections=sections))
     times: dict[str, int] = {}
     for kind, line in read:
@@ -106,7 +117,7 @@ def parse(lines: Lines, *, sections: bool) -> list[Setting]:
         both = before and kind == "assigned" and before.value != each.value
         value = f"{before.value}; {each.value}" if before and both else each.value
         found[each.key] = Setting(each.key, value, each.number)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _read(lines: Lines, *, sections: bool) -> Iterator[tuple[str, Setting]]:

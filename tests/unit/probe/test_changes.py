@@ -39,17 +39,17 @@ def changes(**texts: str) -> Changes:
 )
 def test_a_line(text: str, key: str, value: str) -> None:
     """A line becomes what it sets; one that sets nothing stands for itself."""
-    assert parse([(7, text)], sections=True) == [Setting(key, value, 7)]
+    assert parse([(7, text)], sections=True) == (Setting(key, value, 7),)
 
 
 def test_sections() -> None:
     """A key belongs to its section, but for PHP, where sections mean nothing."""
     lines = [(1, "[mysqld]"), (2, "port = 1"), (3, "[client]"), (4, "port = 2")]
-    assert parse(lines, sections=True) == [
+    assert parse(lines, sections=True) == (
         Setting("[mysqld] port", "1", 2),
         Setting("[client] port", "2", 4),
-    ]
-    assert parse(lines, sections=False) == [Setting("port", "1; 2", 4)]
+    )
+    assert parse(lines, sections=False) == (Setting("port", "1; 2", 4),)
 
 
 def test_repeated_directives() -> None:
@@ -62,9 +62,9 @@ def test_repeated_directives() -> None:
 def test_files() -> None:
     """Lines belong to the file that was named last, and only numbered ones count."""
     assert files("noise\n@@ /a\n1\tx\n\n@@ /b\n@@ /c d\n2\ty\tz\n") == {
-        "/a": [(1, "x")],
-        "/b": [],
-        "/c d": [(2, "y\tz")],
+        "/a": ((1, "x"),),
+        "/b": (),
+        "/c d": ((2, "y\tz"),),
     }
 
 
