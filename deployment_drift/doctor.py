@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ class Finding:
     """One thing that was looked at; where `ok` is false, scenes cannot run.
 
     `hint` is what to type; it may also be there when all is well but something would be slow.
-    `concerns` are the scenes that need it, as they are typed; it is about all where it has none.
+    `concerns` are the scenes that need it, as they are typed; it is about all unless it names some.
     """
 
     name: str
@@ -44,12 +45,14 @@ class Finding:
 def examine(root: Path | None = None) -> list[Finding]:
     """Return what was found, in the order in which it matters; nothing is started or changed."""
     engine, found = _engine()
+    played = list(_images(engine, root or paths.root()))
+    unbuilt = [finding.name for finding in played if finding.hint]
     return [
         *found,
-        *_images(engine, root or paths.root()),
+        *played,
         _client(engine),
         _ssh(),
-        *_room(engine),
+        *_room(engine, tuple(unbuilt) if engine else _typed()),
         _port(),
         _python(),
     ]
@@ -68,6 +71,10 @@ def ready(root: Path | None = None) -> dict[str, bool]:
             scene.name: not any(_missing(client, scene, root or paths.root()))
             for scene in scenes.story()
         }
+
+
+def _typed() -> tuple[str, ...]:
+    return tuple(scene.typed for scene in scenes.story())
 
 
 def _engine() -> tuple[Engine | None, list[Finding]]:
@@ -111,18 +118,24 @@ def _images(engine: Engine | None, root: Path) -> Iterator[Finding]:
 
 def _scene(client: "docker.DockerClient", scene: Scene, root: Path) -> Finding:
     typed = scene.typed
+    finding = partial(Finding, typed, concerns=(typed,))
     try:
         missing = list(_missing(client, scene, root))
-        wanted = [base for folder in scene.images for base in images.bases_of(folder, root)]
-        bases.require_distinct(
-            {base: found for base in wanted if (found := images.find(client, base))}
-        )
+        _require_bases(client, scene, root)
     except DriftError as error:
-        return Finding(typed, ok=False, value=error.what, hint=error.hint)
+        return finding(ok=False, value=error.what, hint=error.hint)
     if not missing:
-        return Finding(typed, ok=True, value="is built, and needs no network")
+        return finding(ok=True, value="is built, and needs no network")
     value = f"not yet built: {', '.join(missing)}"
-    return Finding(typed, ok=True, value=value, hint=paths.typed(typed))
+    return finding(ok=True, value=value, hint=paths.typed(typed))
+
+
+def _require_bases(client: "docker.DockerClient", scene: Scene, root: Path) -> None:
+    """Raise BuildError where the names of base images lead to others than they promise."""
+    wanted = [base for folder in scene.images for base in images.bases_of(folder, root)]
+    for base in wanted:
+        bases.require_unmoved(client, base)
+    bases.require_distinct({base: found for base in wanted if (found := images.find(client, base))})
 
 
 def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[str]:
@@ -161,21 +174,23 @@ def _ssh() -> Finding:
     )
 
 
-def _room(engine: Engine | None) -> Iterator[Finding]:
+def _room(engine: Engine | None, unbuilt: tuple[str, ...]) -> Iterator[Finding]:
+    """Look for room for what is still to be built, by scenes; what is built needs next to none."""
     try:
         folder = _disk_of(engine)
     except DriftError as error:
         yield Finding("free disk", ok=False, value=error.what, hint=error.hint)
         return
     free = shutil.disk_usage(folder).free / 2**30
-    enough = free >= NEEDED_GIB
+    enough = free >= NEEDED_GIB or not unbuilt
     yield Finding(
         "free disk",
         ok=enough,
         value=f"{free:.1f} GiB at {folder}",
         hint="" if enough else f"free {NEEDED_GIB:.0f} GiB there, or set XDG_STATE_HOME elsewhere",
+        concerns=unbuilt,
     )
-    yield from _inodes(folder)
+    yield from _inodes(folder, unbuilt)
 
 
 def _disk_of(engine: Engine | None) -> Path:
@@ -187,14 +202,14 @@ def _disk_of(engine: Engine | None) -> Path:
     return paths.state()
 
 
-def _inodes(folder: Path) -> Iterator[Finding]:
+def _inodes(folder: Path, unbuilt: tuple[str, ...]) -> Iterator[Finding]:
     """Count the files that there is room for; some file systems have no limit, and say 0."""
     found = os.statvfs(folder)
     if found.f_files:
-        enough = found.f_favail >= NEEDED_FILES
+        enough = found.f_favail >= NEEDED_FILES or not unbuilt
         hint = "" if enough else f"df -i {folder}, and remove files there"
         value = f"room for {found.f_favail:,} more at {folder}"
-        yield Finding("files", ok=enough, value=value, hint=hint)
+        yield Finding("files", ok=enough, value=value, hint=hint, concerns=unbuilt)
 
 
 def _port() -> Finding:

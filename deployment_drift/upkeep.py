@@ -22,8 +22,9 @@ def examine() -> int:
         grid.add_row(mark, finding.name, finding.value)
         if finding.hint:
             grid.add_row("", "", Text(f"→ {finding.hint}", "yellow"))
-        if finding.hint and finding.concerns:
-            grid.add_row("", "", Text(f"for {', '.join(finding.concerns)}", "dim"))
+        if finding.hint and finding.concerns != (finding.name,):
+            concerned = ", ".join(finding.concerns) or "every scene"
+            grid.add_row("", "", Text(f"for {concerned}", "dim"))
     console(WIDEST).print(grid)
     return int(not all(finding.ok for finding in findings))
 

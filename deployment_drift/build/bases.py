@@ -37,6 +37,11 @@ class Base:
     digest: str
     origin: Origin
 
+    @property
+    def pinned(self) -> str:
+        """What a Dockerfile calls this very image: by digest, where a registry gave one."""
+        return f"{split(self.name)[0]}@{self.digest}" if self.digest else self.name
+
 
 def prepare(engine: Engine, names: Sequence[str], emit: Emit) -> list[Base]:
     """Return the base images in the order of their names; they are prepared side by side.
@@ -68,7 +73,28 @@ def require_distinct(ids: Mapping[str, str]) -> None:
 def _prepare_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit) -> Base:
     say = partial(emit, name)
     with engines.opened(engine) as client:
+        require_unmoved(client, name)
         return find(client, name) or _fetch(client, name, say, cancel)
+
+
+def require_unmoved(client: "docker.DockerClient", name: str) -> None:
+    """Raise BuildError where a name was prepared here, and leads to another image now.
+
+    A newer one that a registry gave is none that somebody has moved it to.
+    """
+    found, noted = find(client, name), _noted(name)
+    if not found or found.digest or not noted or found.id in noted:
+        return
+    if any(find(client, image) for image in noted):  # else that engine's images are others
+        what = f"{name} is another image than was prepared: somebody has moved the name."
+        raise BuildError(what, hint=f"docker image rm {name}")
+
+
+def _noted(name: str) -> list[str]:
+    """Return the ids of what was prepared under that name."""
+    file = paths.state() / "bases"
+    lines = file.read_text("ascii").splitlines() if file.exists() else []
+    return [line.split()[0] for line in lines if line.split()[1:] == [name]]
 
 
 def _fetch(
@@ -93,8 +119,15 @@ def find(client: "docker.DockerClient", name: str, origin: Origin = "present") -
         return None
     # some engines digest what was made here, too, but no registry knows that
     made = (image.get("Config", {}).get("Labels") or {}).get(LABEL)
-    digests = [] if made else image.get("RepoDigests")
-    return Base(name, image["Id"], (digests or [""])[0].partition("@")[2], origin)
+    known = [] if made else image.get("RepoDigests") or ()
+    digests = (each.partition("@")[2] for each in known if _is_of(each, split(name)[0]))
+    return Base(name, image["Id"], next(digests, ""), origin)
+
+
+def _is_of(digest: str, repository: str) -> bool:
+    """Tell whether a registry knows a digest by that repository; Podman writes a name in full."""
+    known = digest.partition("@")[0]
+    return known.removeprefix("docker.io/").removeprefix("library/") == repository
 
 
 def suite(name: str) -> str | None:
@@ -183,5 +216,5 @@ def _remember(base: Base | None) -> Base:
     if base is None:
         raise BuildError("The engine lost a base image that it had just taken.")
     with (paths.state() / "bases").open("a", encoding="ascii") as notes:
-        notes.write(f"{base.id}\n")
+        notes.write(f"{base.id} {base.name}\n")
     return base

@@ -40,13 +40,15 @@ class Order:
     """What to build: an environment's folder, the tag for the result, the context as tar.
 
     `folder` may name a stage of its Dockerfile where the build ends: `local:php`. It may name
-    another CPU: `container@arm64`; then somebody has to see that its programs run here.
+    another CPU: `container@arm64`; then somebody has to see that its programs run here. `pinned`
+    are base images by the names that its Dockerfile has, as they are called by digest.
     """
 
     folder: str
     tag: str
     context: bytes
     arguments: Mapping[str, str] = field(default_factory=dict)
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
 
 def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Cancel) -> None:
@@ -77,7 +79,19 @@ def _request(order: Order) -> streams.Request:
         "labels": json.dumps(ownership.of_image(order.folder, order.tag)),
         "buildargs": json.dumps({**arguments, **order.arguments}),
     }
-    return streams.Request("/build", params, SILENCE, order.context)
+    return streams.Request("/build", params, SILENCE, _pinned(order))
+
+
+def _pinned(order: Order) -> bytes:
+    """Return the context, whose Dockerfile starts from base images by digest where one is known."""
+    known = {name: pinned for name, pinned in order.pinned.items() if name != pinned}
+    if not known:
+        return order.context
+    text = archive.read(order.context, "Dockerfile")
+    for name, pinned in known.items():
+        starts = rf"^([ \t]*(?:FROM|ARG)\b.*?[ \t=]){re.escape(name)}(?=\s|$)"
+        text = re.sub(starts, rf"\g<1>{pinned}", text, flags=re.MULTILINE | re.IGNORECASE)
+    return archive.pack({"Dockerfile": text}, order.context)
 
 
 def _note(line: str, last: "deque[str]", seen: set[str]) -> None:

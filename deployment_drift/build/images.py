@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployment_drift import parallel
-from deployment_drift.build import builder, context, names
+from deployment_drift.build import bases, builder, context, names
 from deployment_drift.build.context import bases_of
 from deployment_drift.engine import engines, leftovers, ownership, space
 from deployment_drift.engine.engines import Engine
@@ -79,10 +79,10 @@ def _plan(client: "docker.DockerClient", name: str, root: Path) -> builder.Order
     """Return what would build a folder, with the tag that its content leads to."""
     folder, _, cpu = names.parse(name)
     tar = context.pack(folder, root)
-    bases = bases_of(name, root)
-    ids = [_base_id(client, base) for base in bases]
-    tag = f"{_repository(name)}:{context.fingerprint(tar, ids)}"
-    return builder.Order(name, tag, tar, {"BASE": bases[0]} if cpu else {})
+    found = [_base(client, base) for base in bases_of(name, root)]
+    tag = f"{_repository(name)}:{context.fingerprint(tar, [base.id for base in found])}"
+    pinned = {base.name: base.pinned for base in found}
+    return builder.Order(name, tag, tar, {"BASE": found[0].pinned} if cpu else {}, pinned)
 
 
 def _repository(name: str) -> str:
@@ -116,8 +116,8 @@ def _ensure(
         return True
 
 
-def _base_id(client: "docker.DockerClient", name: str) -> str:
-    found = find(client, name)
+def _base(client: "docker.DockerClient", name: str) -> bases.Base:
+    found = bases.find(client, name)
     if not found:
         raise MissingBaseError(f"The base image {name} is not there.", hint=typed("doctor"))
     return found

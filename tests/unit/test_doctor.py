@@ -4,7 +4,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from deployment_drift import doctor
+from deployment_drift import doctor, paths
 from deployment_drift.doctor import Finding
 from deployment_drift.engine import engines, packages
 from deployment_drift.engine.engines import Engine
@@ -42,7 +42,11 @@ def test_missing_images_are_not_fatal() -> None:
     assert findings["architecture"].value == "linux/amd64"
     wanted = "not yet built: container, images/machine, machine of container"
     assert findings["demo-startup"] == Finding(
-        "demo-startup", ok=True, value=wanted, hint="./invoke demo-startup"
+        "demo-startup",
+        ok=True,
+        value=wanted,
+        hint="./invoke demo-startup",
+        concerns=("demo-startup",),
     )
 
 
@@ -173,3 +177,36 @@ def test_little_disk_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
     finding = named(doctor.examine())["free disk"]
     assert not finding.ok
     assert "GiB" in finding.hint
+
+
+def test_a_base_that_was_moved_within_its_suite_is_fatal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A name that led to what was prepared, and leads elsewhere now, concerns what builds on it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (paths.state() / "bases").write_text("sha256:1 debian:trixie-slim\n", "ascii")
+    there = {"GET /images/sha256:1/json": TRIXIE}
+    there["GET /images/debian:trixie-slim/json"] = {"Id": "sha256:2"}
+    with serve({"GET /version": VERSION, "GET /info": {}, **there}) as address:
+        found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
+        monkeypatch.setattr(engines, "find", lambda: found)
+        finding = named(doctor.examine())["demo-container"]
+    assert not finding.ok
+    assert "debian:trixie-slim is another image than was prepared" in finding.value
+
+
+@pytest.mark.usefixtures("empty")
+def test_room_concerns_what_is_still_to_be_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too little room is fatal for the scenes that are not built yet, and they are named."""
+    monkeypatch.setattr(doctor, "NEEDED_GIB", 10**9)
+    finding = named(doctor.examine())["free disk"]
+    assert not finding.ok
+    assert "demo-drift" in finding.concerns
+
+
+@pytest.mark.usefixtures("empty")
+def test_little_room_is_enough_for_what_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every scene is built, a full disk keeps none from being played."""
+    monkeypatch.setattr(doctor, "NEEDED_GIB", 10**9)
+    monkeypatch.setattr(doctor, "_missing", lambda *_: iter(()))
+    assert named(doctor.examine())["free disk"].ok

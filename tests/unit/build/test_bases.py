@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,48 @@ def test_base_is_made_for_the_cpu_in_its_name(
     assert [request.path for request in asked] == paths
     assert asked[0].params["platform"] == ("linux/arm64" if cpu == "arm64" else "")
     assert made == [cpu]
+
+
+def test_another_repositorys_digest_is_not_a_bases() -> None:
+    """A name that was moved to another repository's image has not got that one's digest."""
+    moved = {**IMAGE, "RepoDigests": ["php@sha256:e"]}
+    with serve({"GET /images/debian:trixie-slim/json": moved}) as address:
+        found = bases.prepare(engine(address), ["debian:trixie-slim"], lambda *_: None)
+    assert found[0].digest == ""
+    assert found[0].pinned == "debian:trixie-slim"
+
+
+@pytest.mark.parametrize("known", ["debian", "docker.io/library/debian"])
+def test_a_base_is_pinned_by_the_registrys_digest(known: str) -> None:
+    """What a registry gave is called by its digest, however the engine writes the name."""
+    pulled = {**IMAGE, "RepoDigests": [f"{known}@sha256:d"]}
+    with serve({"GET /images/debian:trixie-slim/json": pulled}) as address:
+        found = bases.prepare(engine(address), ["debian:trixie-slim"], lambda *_: None)
+    assert found[0].pinned == "debian@sha256:d"
+
+
+@pytest.mark.parametrize(
+    ("now", "there", "fails"),
+    [
+        ({"Id": "sha256:2"}, True, True),
+        ({"Id": "sha256:2"}, False, False),
+        ({"Id": "sha256:1"}, True, False),
+        ({"Id": "sha256:2", "RepoDigests": ["debian@sha256:e"]}, True, False),
+    ],
+)
+def test_a_moved_name_is_refused(
+    now: dict[str, Any], tmp_path: Path, *, there: bool, fails: bool
+) -> None:
+    """A prepared base's name leads to that base, or to a newer one that a registry gave.
+
+    An engine that has never had the prepared one has a base of its own.
+    """
+    (tmp_path / "deployment-drift").mkdir()
+    notes = tmp_path / "deployment-drift/bases"
+    notes.write_text("sha256:1 debian:trixie-slim\nsha256:3\n", "ascii")
+    answers = {"GET /images/debian:trixie-slim/json": now}
+    answers |= {"GET /images/sha256:1/json": {"Id": "sha256:1"}} if there else {}
+    with serve(answers) as address:
+        raised = pytest.raises(BuildError, match="somebody has moved the name")
+        with raised if fails else nullcontext():
+            bases.prepare(engine(address), ["debian:trixie-slim"], lambda *_: None)

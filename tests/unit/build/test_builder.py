@@ -6,7 +6,7 @@ from typing import Any
 import docker
 import pytest
 
-from deployment_drift.build import builder
+from deployment_drift.build import archive, builder
 from deployment_drift.build.builder import Order
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
@@ -52,3 +52,21 @@ def test_other_cpu_is_asked_for() -> None:
     assert (params["t"], params["platform"]) == ("tag", "linux/arm64")
     assert json.loads(params["buildargs"])["BASE"] == "arm64v8/debian:trixie-slim"
     assert not builder._request(ORDER).params["platform"]  # noqa: SLF001
+
+
+def test_a_base_is_built_on_by_digest() -> None:
+    """Where a registry gave a digest, each FROM, or the argument that it takes, says it."""
+    text = "ARG BASE=debian:a\nFROM ${BASE}\nFROM --platform=x debian:a AS b\n"
+    text += "FROM debian:ab\nCMD debian:a\n"
+    named = Order(
+        "local", "tag", archive.pack({"Dockerfile": text}), {}, {"debian:a": "debian@sha256:d"}
+    )
+    body = builder._request(named).body  # noqa: SLF001 -- what the engine is sent is the rule
+    assert isinstance(body, bytes)
+    assert archive.read(body, "Dockerfile").splitlines() == [
+        "ARG BASE=debian@sha256:d",
+        "FROM ${BASE}",
+        "FROM --platform=x debian@sha256:d AS b",
+        "FROM debian:ab",
+        "CMD debian:a",
+    ]
