@@ -22,6 +22,8 @@ import psutil
 from deployment_drift import paths, run, scenes
 from deployment_drift.engine import daemon, engines, leftovers, private
 from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import DriftError
+from deployment_drift.scene import Scene
 from deployment_drift.scenes import compare
 from tests.faults.play import Place, Things, of_ours, things
 
@@ -50,12 +52,22 @@ class Soak:
     def scene(self, typed: str = "") -> None:
         """Play a scene in this very process: what one leaves here, the next one would have."""
         typed = typed or self.chance.choice(TYPED)
-        self.note(f"played {typed}", run.play(scenes.typed(typed)).status == 0)
+        self.play_here(f"played {typed}", scenes.typed(typed))
 
     def comparison(self) -> None:
         """Compare a snapshot with itself in this very process."""
         snapshot = str(self.place.work / "good.json")
-        self.note("compared", run.play(compare.of([snapshot, snapshot])).status == 0)
+        self.play_here("compared", compare.of([snapshot, snapshot]))
+
+    def play_here(self, what: str, scene: Scene) -> None:
+        """Play a scene in this process; one that fails is noted, and does not end everything."""
+        try:
+            report = run.play(scene)
+        except DriftError as error:
+            self.note(what, fine=False, said=f": {error.what} {error.detail}")
+        else:
+            refuted = [each.name for each in report.statements if each.holds is False]
+            self.note(what, report.status == 0, f": {report.verdict}, {', '.join(refuted)}")
 
     def stop(self, typed: str = "") -> None:
         """Stop a scene by a signal at a random moment."""
@@ -98,7 +110,11 @@ class Soak:
 
     def ended(self, process: Process, what: str, statuses: set[int]) -> None:
         """Wait until a command has ended, and note whether it did so as it should."""
-        _, err = process.communicate(timeout=LONGEST)
+        try:
+            _, err = process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            _, err = process.communicate()
         fine = process.returncode in statuses and b"Traceback" not in err
         self.note(what, fine, f": {process.returncode} {err.decode()[-300:]}")
 
