@@ -1,6 +1,10 @@
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from docker.errors import APIError, NotFound
 
 from deployment_drift import paths
 from deployment_drift.engine import engines, leftovers, ownership
@@ -73,3 +77,11 @@ def test_container_that_somebody_else_removes() -> None:
     """A container that does not run any more, and is gone by then, is removed."""
     with serve({}) as address, engines.opened(on(address)) as client:
         leftovers.remove_container(client.api, "c")
+
+
+def test_container_that_is_being_removed() -> None:
+    """Podman answers 500 while a container goes, not 404: it is asked again until it is gone."""
+    said = [APIError("500: is being removed"), NotFound("404")]
+    api: Any = SimpleNamespace(kill=Mock(), remove_container=Mock(side_effect=said))
+    leftovers.remove_container(api, "c")
+    assert api.remove_container.call_count == 2
