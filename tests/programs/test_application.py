@@ -1,0 +1,98 @@
+"""How an application and what somebody changed are found, also where not everything may be read."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from deployment_drift.probe.application import Applications
+from deployment_drift.probe.collect import Facts
+from tests.programs.parts import SH, parts, run, write
+
+
+def test_an_application_in_a_closed_folder_is_told(shell: list[str]) -> None:
+    """What is served from where this user may not look is no application that is absent."""
+    if os.geteuid() == 0:
+        shell = ["setpriv", "--reuid=65534", "--clear-groups", *shell]
+    with TemporaryDirectory() as name:
+        (Path(name) / "shop" / "public").mkdir(parents=True)
+        Path(name).chmod(0)
+        found = run(shell, f"{parts()}\nsection root root {name}/shop/public")
+        nowhere = run(shell, f"{parts()}\nsection root root /nowhere/public")
+        Path(name).chmod(0o700)
+    assert found["root"].text.strip() == name
+    assert not nowhere["root"].text.strip()
+
+
+def test_long_lines_are_told_to_their_end(shell: list[str], tmp_path: Path) -> None:
+    """What stands behind thousands of characters or of lines is compared like the rest."""
+    file = tmp_path / "long.conf"
+    file.write_text("a = 1\n" * 6000 + f"b = {'x' * 3000}end\n")
+    text = parts("changes.sh") + f"\nsection asked eval 'echo {file} | counting_lines'"
+    said = run(shell, text)["asked"].text
+    assert "\n6001\tb = " in said
+    assert said.rstrip().endswith("xend")
+
+
+def application(shell: list[str], folder: Path) -> Applications:
+    """Return what is told of an application in a folder of this machine."""
+    text = f"{parts()}apps='{folder}'\n{(SH / 'application.sh').read_text('utf-8')}"
+    return Applications(Facts(lambda: run(shell, text)))
+
+
+def test_an_application_whose_path_has_a_blank(shell: list[str], tmp_path: Path) -> None:
+    """A blank in the folder's name hides no file of the application."""
+    folder = tmp_path / "my app"
+    write(folder, "public/index.php", "vendor/acme/a/config.php", "config/app.ini", "var/log/x.php")
+    found = application(shell, folder)
+    files, settings = found.files, found.settings
+    assert isinstance(files, dict)
+    assert isinstance(settings, dict)
+    assert set(files["application"]) == {"public/index.php", "vendor/acme/a"}
+    assert set(settings) == {"config/app.ini"}
+    assert found.unread is None
+
+
+def test_folders_above_an_application(shell: list[str], tmp_path: Path) -> None:
+    """Each folder on the way to an application is listed: a closed one closes it."""
+    write(tmp_path / "deploy", "app/index.php")
+    text = f"{parts()}apps='{tmp_path}/deploy/app'\n{(SH / 'application.sh').read_text('utf-8')}"
+    said = run(shell, text)["application"].text
+    assert f" {tmp_path}/deploy\n" in said
+    assert f" {tmp_path}\n" in said
+
+
+def test_switches_of_an_application(shell: list[str], tmp_path: Path) -> None:
+    """A cached configuration and a page for maintenance decide, whoever wrote them."""
+    write(tmp_path, "bootstrap/cache/config.php", "bootstrap/cache/packages.php")
+    write(tmp_path, "storage/framework/down", "storage/framework/views/a.php", "index.php")
+    files = application(shell, tmp_path).files
+    assert isinstance(files, dict)
+    assert set(files["application"]) == {
+        *("index.php", "bootstrap/cache/config.php", "storage/framework/down")
+    }
+
+
+@pytest.mark.parametrize("line", ['root "/srv/my app";', "root '/srv/my app';", "root /srv/my;"])
+def test_what_is_served_is_found(shell: list[str], line: str) -> None:
+    """What a web server serves is a path, also where it has to be quoted."""
+    said = line.replace("'", "'\\''")
+    found = run(shell, f"{parts()}nginx_said='1\t  {said}' apache_said=\nsection x served\n")
+    assert line.split(" ", 1)[1].strip("\"';") in found["x"].text.splitlines()
+
+
+def test_permissions_that_matter(shell: list[str], tmp_path: Path) -> None:
+    """What others may write or not read is told, and a key; what everybody reads is not."""
+    for name, mode in (("a", 0o666), ("b", 0o640), ("c", 0o644), ("d.pem", 0o644), ("s/k", 0o644)):
+        write(tmp_path, name)
+        (tmp_path / name).chmod(mode)
+    before = parts("changes.sh").replace("find /etc $outside_of", f"find {tmp_path}")
+    before = before.replace("(etc|", f"({str(tmp_path)[1:].replace('/', '.')}|").replace(
+        "! -user 0", "-user 7"
+    )
+    found = run(shell, f"{before}\nsection x those_unread '/nowhere\n/proc'")
+    listed = found["config-permissions"].text
+    told = [row.rpartition("/")[2] for row in listed.splitlines()]
+    assert told == ["a", "b", "d.pem"]
+    assert found["x"].text == "/nowhere\n"

@@ -1,0 +1,176 @@
+"""How services are asked: when they read their files, whose a port is, what data services use."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from deployment_drift.probe.collect import Answer, Section
+from tests.programs.conftest import fake
+from tests.programs.parts import SH, parts, run, write
+
+
+@pytest.mark.parametrize(("age", "stale"), [(10, ""), (-10, "nginx {}/new.conf\n")])
+def test_configuration_that_was_not_read(
+    shell: list[str], tmp_path: Path, age: int, stale: str
+) -> None:
+    """A file that is newer than the service which reads it has no effect yet."""
+    started = int(time.time()) - 100
+    write(tmp_path, "old.conf", "new.conf", "sites-available/other.conf")
+    for name, at in (("old.conf", started - 50), ("new.conf", started - age)):
+        os.utime(tmp_path / name, (at, at))
+    fakes = f"everybody() {{ :; }}\nreaders='nginx {started}'\n"
+    text = (SH / "services_stale.sh").read_text("utf-8").replace("=/etc/nginx", f"={tmp_path}")
+    text = text.replace("quick services-stale", f"{fakes}quick services-stale")
+    assert run(shell, parts() + text)["services-stale"].text == stale.format(tmp_path)
+
+
+@pytest.mark.parametrize("closed", ["conf.d", "."])
+def test_configuration_that_may_not_be_looked_through(shell: list[str], closed: str) -> None:
+    """Where this user may not look, nobody knows whether something was changed."""
+    if os.geteuid() == 0:
+        shell = ["setpriv", "--reuid=65534", "--clear-groups", *shell]
+    with TemporaryDirectory() as name:
+        (Path(name) / "conf.d").mkdir()
+        Path(name).chmod(0o755)
+        (Path(name) / closed).chmod(0)
+        fakes = "everybody() { :; }\nreaders='nginx 1000'\n"
+        text = (SH / "services_stale.sh").read_text("utf-8")
+        text = text.replace("=/etc/nginx", f"={name}/conf.d")
+        found = run(shell, parts() + text.replace("quick serv", f"{fakes}quick serv"))
+        (Path(name) / closed).chmod(0o755)
+    assert found["services-stale"].status is Answer.REFUSED
+
+
+def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> None:
+    """Of a service with children the oldest of these counts, for a reload replaces them."""
+    rows = [
+        f"{pid} ({name}) S {parent} {'0 ' * 17}{start}00 0"
+        for pid, name, parent, start in (
+            (10, "php-fpm8.4", 1, 5),
+            (11, "php-fpm8.4", 10, 70),
+            (12, "php-fpm8.4", 10, 60),
+            (20, "mariadbd", 1, 8),
+            (30, "bash", 1, 9),
+        )
+    ]
+    (tmp_path / "stat").write_text("btime 1000\n")
+    listed = "".join(f"==> /proc/{row.split()[0]}/stat <==\n{row}\n\n" for row in rows)
+    (tmp_path / "listed").write_text(listed)
+    text = parts().replace('"/proc/', f'"{tmp_path}/')
+    asked = f'asked() {{ awk "$quoted$look_read$look_told" {tmp_path}/listed; }}'
+    found = run(shell, f"{text}\n{asked}\nsection x asked")["x"].text
+    assert "readers='php-fpm8.4 1060\nmariadbd 1008\n'" in found
+
+
+@pytest.mark.parametrize(
+    ("number", "owners", "status"),
+    [
+        ("33", "7 apache2\n", Answer.ANSWERED),
+        ("33", "", Answer.REFUSED),
+        ("0", "", Answer.ANSWERED),
+    ],
+)
+def test_whose_a_port_is_can_be_seen_of_all_or_not_told(
+    shell: list[str], number: str, owners: str, status: Answer
+) -> None:
+    """Who runs all that listens sees whose each port is; an engine's name server is nobody's."""
+    ports = "00000000:1F90 7\n0B00007F:0035 9\n"
+    given = f"own_number={number} listening={ports!r} owners={owners!r}\n"
+    given = given.replace("\\n", "\n")
+    text = parts() + given + (SH / "services.sh").read_text("utf-8")
+    assert run(shell, text)["socket-owners"].status is status
+
+
+def test_whose_a_process_is_does_not_change_its_program(shell: list[str], tmp_path: Path) -> None:
+    """A program that was found by its name is the same once its process's user is known."""
+    fake(tmp_path, "apache2", "exit 0")
+    asked = 'asked() { program_of 7 apache2; our_process 7; echo "$program"; }'
+    text = f'{parts()}kinds="7 apache 1 33 "\n{asked}\nsection x asked\n'
+    assert run(shell, text, tmp_path)["x"].text == f"{tmp_path}/apache2\n"
+
+
+def test_nobody_speaks_for_another_process(shell: list[str]) -> None:
+    """Arguments that look like the listing of another's are the first line of one's own."""
+    with subprocess.Popen(["sleep", "30"]) as victim:
+        said = (
+            f"x\n\n==> /proc/{victim.pid}/cmdline <==\n/usr/sbin/apache2\x1f-f\x1f/tmp/evil.conf\n"
+        )
+        with subprocess.Popen(["sh", "-c", "sleep 30; :", said]) as forger:
+            found = run(shell, f'{parts()}words {victim.pid}; section x echo "$words"')["x"].text
+            forger.kill()
+        victim.kill()
+    assert found == "sleep\n30\n"
+
+
+MARIADBD = """echo 'Variables (--variable-name=value)'
+echo '--------- -----'
+echo 'max-connections 151'
+echo 'net-buffer-length 16384'
+echo 'datadir /var/lib/mysql'
+"""
+
+
+def data(shell: list[str], folder: Path, service: str, arguments: str) -> dict[str, Section]:
+    """Return what is said of a service that runs with these arguments."""
+    words = arguments.replace(" ", "\x1f")
+    state = f"running_services='7 {service}'\nprocesses='7 {service}\x1f{words}'\nours() {{ :; }}\n"
+    asked = "".join(
+        (SH / f"services_{n}.sh").read_text("utf-8") for n in ("data", "caches", "postgres")
+    )
+    return run(shell, parts() + state + asked, folder)
+
+
+def test_options_of_a_database_go_above_its_files(shell: list[str], tmp_path: Path) -> None:
+    """What a database was started with is in effect, in bytes; it is not used to ask it."""
+    fake(tmp_path, "mariadbd", f"[ $# = 2 ] || exit 1\n{MARIADBD}")
+    given = "--max_connections=9 --net-buffer-length=8K --plugin-load-add=x.so"
+    found = data(shell, tmp_path, "mariadbd", given)["mysql-settings"]
+    assert found.text == "max_connections 9\nnet_buffer_length 8192\ndatadir /var/lib/mysql\n"
+
+
+def test_options_of_redis_are_settings(shell: list[str], tmp_path: Path) -> None:
+    """A Redis that was started without a file is told by its options, and secrets stay."""
+    given = "--maxmemory 64mb --requirepass tea --save 60 1"
+    found = data(shell, tmp_path, "redis-server", given)["redis-file"].text
+    assert found.startswith("@@ its arguments\n1\tmaxmemory 64mb\n2\trequirepass <secret ")
+    assert found.endswith(">\n3\tsave 60 1\n")
+
+
+@pytest.fixture
+def postgres(tmp_path: Path) -> str:
+    """Give the arguments of a PostgreSQL with a file that includes others."""
+    main, more = tmp_path / "postgresql.conf", tmp_path / "conf.d"
+    main.write_text("work_mem = 4MB\n include_dir 'conf.d'\ninclude_if_exists = 'gone.conf'\n")
+    more.mkdir()
+    (more / "team.conf").write_text("\n# ours\nwork_mem = 8MB\n")
+    return f"-D {tmp_path} -c config_file={main} -c jit=off --work_mem=16MB -p 5433"
+
+
+def test_postgres_is_told_by_all_that_it_reads(
+    shell: list[str], tmp_path: Path, postgres: str
+) -> None:
+    """Included files come behind the main one, and what it was started with behind both."""
+    assert data(shell, tmp_path, "postgres", postgres)["postgres-files"].text == (
+        f"@@ {tmp_path}/postgresql.conf\n1\twork_mem = 4MB\n2\t include_dir 'conf.d'\n"
+        "3\tinclude_if_exists = 'gone.conf'\n"
+        f"@@ {tmp_path}/conf.d/team.conf\n3\twork_mem = 8MB\n"
+        f"@@ its arguments\n1\tconfig_file={tmp_path}/postgresql.conf\n"
+        "2\tjit=off\n3\twork_mem=16MB\n"
+    )
+
+
+def test_postgres_whose_file_is_closed_is_refused(
+    shell: list[str], tmp_path: Path, postgres: str
+) -> None:
+    """A file that may not be read could set anything: nothing is concluded from the others."""
+    program = f'closed() {{ [ "$1" = {tmp_path}/conf.d/team.conf ]; }}\n'
+    text = (SH / "services_postgres.sh").read_text("utf-8")
+    words = postgres.replace(" ", "\x1f")
+    state = f"running_services='7 postgres'\nprocesses='7 postgres\x1f{words}'\n"
+    asked = (SH / "services_data.sh").read_text("utf-8") + program + text
+    found = run(shell, parts() + state + asked, tmp_path)["postgres-files"]
+    assert found.status is Answer.REFUSED
