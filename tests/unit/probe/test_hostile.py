@@ -24,6 +24,7 @@ from deployment_drift.records import Status
 
 FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
 MIB = 2**20
+MANY = 100_001
 FLOOD = "section early echo here; exec yes"
 Program = Callable[[str], None]
 
@@ -108,18 +109,18 @@ def test_a_command_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
         host.run("yes")
 
 
-def test_a_million_sections() -> None:
-    """Who tells of a million things has told of none."""
-    said = b"\nF begin x\n\nF end 0 \n" * 1_000_000
+def test_too_many_sections() -> None:
+    """Who tells of too many things has told of none."""
+    said = b"\nF begin x\n\nF end 0 \n" * MANY
     with memory(5 * len(said)):
         found = split(said, "F", "cut")
     assert list(found) == [LOST]
     assert found[LOST].status is Answer.FAILED
 
 
-def test_a_million_lines() -> None:
-    """A section of a million lines is no answer: each would become an entry."""
-    said = b"\nF begin x\n" + b"a=b\n" * 1_000_000 + b"\nF end 0 \n"
+def test_too_many_lines() -> None:
+    """A section of too many lines is no answer: each would become an entry."""
+    said = b"\nF begin x\n" + b"a=b\n" * MANY + b"\nF end 0 \n"
     with memory(5 * len(said)):
         found = split(said, "F", "cut")
     assert found == {"x": Section(Answer.FAILED, reason="it has more than 100,000 lines")}
@@ -149,9 +150,9 @@ def test_a_value_that_nests(levels: int) -> None:
     assert observe(host, lambda php: php.version).value == "8.4.1"
 
 
-def test_a_million_entries() -> None:
-    """PHP's JSON of a million entries is not read at all."""
-    text = json.dumps({str(number): 0 for number in range(1_000_000)})
+def test_too_many_entries() -> None:
+    """PHP's JSON of too many entries is not read at all."""
+    text = json.dumps({str(number): 0 for number in range(MANY)})
     with memory(4 * len(text)), pytest.raises(UnknownError, match="more than 100,000 entries"):
         php(text)
 
@@ -171,7 +172,7 @@ def test_what_a_check_may_not_return(value: object) -> None:
 
 
 def test_a_list_too_long() -> None:
-    """A check that returns a million entries has got no answer that anybody could read."""
+    """A check that returns too many entries has got no answer that anybody could read."""
     assert observe(None, lambda _: [0] * 1_000_000).status is Status.UNKNOWN
 
 
