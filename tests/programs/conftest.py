@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.conftest import pytest_collection_finish, short_program
+
+__all__ = ["pytest_collection_finish", "short_program"]  # inner pytests need them, too
+
 SHELLS = ["dash", "bash", "busybox sh"]
 
 

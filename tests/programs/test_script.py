@@ -9,8 +9,11 @@ from deployment_drift.compare import checks, suite
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.project import Project
 from deployment_drift.probe.questions import Questions, WebPage
-from deployment_drift.probe.script import script
+from deployment_drift.probe.script import KEY, fingerprint, script
+from deployment_drift.probe.snapshot import read
 from tests.unit.probe.test_script import printed
+
+GIVEN = "a-key-of-somebody-that-is-long-enough"
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +47,13 @@ def test_pytest_compares_the_same(taken: str, tmp_path: Path) -> None:
     suite.run([taken, taken], again.append, paths.checks(), said, None)
     assert heard == again
     assert len({each.verdict for each in heard}) > 1
+
+
+@pytest.mark.usefixtures("short_program")
+def test_the_key_of_the_environment_goes_first(shell: list[str], tmp_path: Path) -> None:
+    """DRIFT_KEY is the key, in every sh, and does not stay in the environment."""
+    path = tmp_path / "web-1"
+    path.write_bytes(printed(shell, script(Questions(patience=2)), **{KEY: GIVEN}))
+    assert read(path).key == fingerprint(GIVEN)
+    assert KEY not in read(path).sections["environ"].text
+    assert GIVEN.encode() not in path.read_bytes()

@@ -1,5 +1,6 @@
 """pytest, run for a scene."""
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from deployment_drift import paths
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.errors import DriftError
@@ -133,3 +135,15 @@ def test_every_fault_has_a_line(tmp_path: Path) -> None:
     first, second = raised.value.detail.splitlines()
     assert first.endswith("No module named 'no_module_one'")
     assert second.endswith("No module named 'no_module_two'")
+
+
+def test_own_checks_are_all_complete() -> None:
+    """Each check of this project has a title, a reason, and asserts exactly one comparison."""
+    for file in sorted(paths.checks().glob("test_*.py")):
+        for test in ast.parse(file.read_text()).body:
+            if isinstance(test, ast.FunctionDef):
+                title, _, why = (ast.get_docstring(test) or "").partition(": ")
+                asserted = [node.test for node in ast.walk(test) if isinstance(node, ast.Assert)]
+                assert title, test.name
+                assert why.endswith("."), test.name
+                assert [ast.unparse(each)[:5] for each in asserted] == ["same("], test.name

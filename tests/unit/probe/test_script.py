@@ -1,7 +1,6 @@
 """One sh file takes a snapshot anywhere: what it prints is read, and nothing else passes for it."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from deployment_drift.probe.connections import secret_of
 from deployment_drift.probe.hosts import Recalled
 from deployment_drift.probe.observe import observe
 from deployment_drift.probe.questions import Questions, WebPage
-from deployment_drift.probe.script import KEY, fingerprint, script
+from deployment_drift.probe.script import KEY, script
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
 from deployment_drift.records import Status
 from tests.unit.conftest import shorten_program
@@ -20,7 +19,6 @@ from tests.unit.probe.test_snapshot import TAKEN
 
 SECRET = "Tea4two-and-two4tea"  # noqa: S105 -- planted, to be looked for
 NOBODY = WebPage("http://127.0.0.1:9/")
-GIVEN = "a-key-of-somebody-that-is-long-enough"
 
 
 def printed(shell: list[str], text: str, **variables: str) -> bytes:
@@ -74,19 +72,6 @@ def test_no_secret_and_no_key(output: bytes) -> None:
     assert b"API_PASSWORD=<secret " in output
     assert SECRET.encode() not in output
     assert b"k" * 32 not in output
-
-
-@pytest.mark.usefixtures("short_program")
-@pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
-def test_the_key_of_the_environment_goes_first(shell: str, tmp_path: Path) -> None:
-    """DRIFT_KEY is the key, in every sh, and does not stay in the environment."""
-    if not shutil.which(shell.split(maxsplit=1)[0]):
-        pytest.skip(f"{shell} is not installed")
-    path = tmp_path / "web-1"
-    path.write_bytes(printed(shell.split(), script(Questions(patience=2)), **{KEY: GIVEN}))
-    assert read(path).key == fingerprint(GIVEN)
-    assert KEY not in read(path).sections["environ"].text
-    assert GIVEN.encode() not in path.read_bytes()
 
 
 @pytest.mark.parametrize(

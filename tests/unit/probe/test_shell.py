@@ -15,8 +15,6 @@ from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.client import UnreachableError
 from deployment_drift.probe.shell import ShellBackend, connect, connected
 
-pytest_plugins = ["pytester"]
-
 Server = Any  # testinfra's host has no static attributes
 
 
@@ -201,28 +199,3 @@ def test_inventory(program: Program, tmp_path: Path) -> None:
     with pytest.raises(DriftError, match="stands for 2 hosts") as raised:
         connect(f"ansible://{query}")
     assert raised.value.hint == f"type ansible://w1{query}"
-
-
-def another_suite(pytester: pytest.Pytester, address: str) -> pytest.RunResult:
-    """Run a suite of testinfra's that knows nothing of this project but its plugin."""
-    pytester.makepyfile("def test_host(host):\n    assert host.check_output('echo one') == 'one'\n")
-    return pytester.runpytest_inprocess("-p", "deployment_drift.probe.shell", f"--hosts={address}")
-
-
-def test_another_suite(pytester: pytest.Pytester) -> None:
-    """A suite of testinfra's asks through the kept shell when its address says so."""
-    another_suite(pytester, "shell+local://").assert_outcomes(passed=1)
-
-
-def test_unreachable_in_another_suite(pytester: pytest.Pytester, program: Program) -> None:
-    """A host that cannot be reached fails its tests, not the collection."""
-    program("docker", "echo 'No such container: web' >&2; exit 1")
-    result = another_suite(pytester, "shell+docker://web")
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*docker://web cannot be reached: No such container: web*"])
-
-
-def test_wrong_address_in_another_suite(pytester: pytest.Pytester) -> None:
-    """An option that testinfra would drop silently stops the run."""
-    result = another_suite(pytester, "shell+docker://w?tmeout=1")
-    result.stderr.fnmatch_lines(["*unknown option: 'tmeout'; type timeout*"])
