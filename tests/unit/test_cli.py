@@ -12,6 +12,8 @@ from deployment_drift.__main__ import complete
 from deployment_drift.cli import Command, ends_with_status, message
 from deployment_drift.errors import DriftError
 
+pytestmark = pytest.mark.usefixtures("sound")
+
 
 def test_status_becomes_the_exit_status() -> None:
     """A task's returned number is the command's exit status."""

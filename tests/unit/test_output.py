@@ -15,6 +15,8 @@ from deployment_drift import output
 from deployment_drift.cli import BROKEN_PIPE, ends_with_status
 from deployment_drift.report.terminal import console
 
+pytestmark = pytest.mark.usefixtures("sound")
+
 
 def written(encoding: str) -> io.TextIOWrapper:
     """Return a stream that takes one encoding only."""
