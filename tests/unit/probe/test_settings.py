@@ -71,7 +71,7 @@ def test_yaml_is_named_by_the_keys_above(ending: str) -> None:
 
 def test_only_numbered_lines_are_a_files() -> None:
     """What has no number, or no tab behind it, is no line of the file."""
-    assert files("@@ /etc/a\n1\tx = 1\n2\nwarning\ty\n") == {"/etc/a": [(1, "x = 1")]}
+    assert files("@@ /etc/a\n1\tx = 1\n2\nwarning\ty\n") == {"/etc/a": ((1, "x = 1"),)}
 
 
 def test_a_sign_alone_sets_nothing() -> None:
