@@ -21,4 +21,14 @@ def describe(_: Context, target: str | None = None, image: str = "") -> int:
     return 0
 
 
-namespace = Collection("ship", describe)
+@task(help={"to": "REGISTRY/NAME or REGISTRY/NAME:TAG", "yes": "push without asking first"})
+@ends_with_status
+def push(_: Context, to: str = "", yes: bool = False) -> int:
+    """Build the artifact, push it to a registry, and print its name by digest."""
+    from deployment_drift.ship.publish import publish
+
+    print(publish(to, confirmed=yes).name)
+    return 0
+
+
+namespace = Collection("ship", describe, push)

@@ -1,5 +1,6 @@
 """Four targets, and one release that all of them are told of."""
 
+import re
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,7 @@ from kubernetes_validate import ValidationError, validate
 
 from deployment_drift import paths
 from deployment_drift.errors import DriftError
+from deployment_drift.ship.commands import namespace
 from deployment_drift.ship.describe import describe
 from deployment_drift.ship.release import Release, read
 from tests.descriptions import told
@@ -104,3 +106,16 @@ def test_a_description_that_is_not_there(root: Path) -> None:
     with pytest.raises(DriftError, match="no description 'nomad'") as raised:
         describe(root, "nomad", read(root / "container", IMAGE))
     assert "ecs/service|ecs/task|kubernetes/shop|kubernetes/spool|swarm" in raised.value.hint
+
+
+@pytest.mark.parametrize("page", sorted((paths.root() / "docs" / "ship").glob("*.md")))
+def test_pages_type_what_there_is(page: Path) -> None:
+    """Every command of ours, every description and every file that a page types is there."""
+    text = page.read_text("utf-8")
+    root, made = paths.root(), read(paths.root() / "container", IMAGE)
+    typed = re.findall(r"ship\.(\w+)(?: ([a-z/]+))?", text)
+    assert {command for command, _ in typed} <= set(namespace.task_names)
+    described = {name for command, name in typed if command == "describe" and name}
+    assert all(describe(root, name, made) for name in described)
+    assert described
+    assert all((root / file).is_file() for file in re.findall(r"deploy/[\w/]+\.\w+", text))

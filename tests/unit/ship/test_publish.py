@@ -1,0 +1,100 @@
+"""The artifact is pushed where the user says, after a yes, and nowhere else."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from deployment_drift.build import bases, images
+from deployment_drift.build.images import Image
+from deployment_drift.engine import engines
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import DriftError
+from deployment_drift.ship import registry
+from deployment_drift.ship.publish import publish
+from deployment_drift.ship.registry import Moved, Name
+
+BUILT = Image("container", "sha256:1", "deployment-drift/container:0a1b2c3d4e5f", 0.0, built=False)
+
+
+@dataclass
+class Pushed:
+    """What was pushed, and where to."""
+
+    names: list[str] = field(default_factory=list)
+
+    def __call__(self, _: object, image: str, name: Name, __: object) -> Moved:
+        """Note it."""
+        self.names.append(f"{image} {name}")
+        return Moved(name, 1, 1, 0.0)
+
+
+@pytest.fixture
+def pushed(monkeypatch: pytest.MonkeyPatch) -> Pushed:
+    """Give what notes what is pushed, on an engine that has built the artifact."""
+    made = Pushed()
+
+    @contextmanager
+    def opened(_: Engine, **__: object) -> Iterator[Any]:
+        yield None
+
+    monkeypatch.setattr(engines, "connect", lambda _: Engine("unix:///x", "default"))
+    monkeypatch.setattr(engines, "opened", opened)
+    monkeypatch.setattr(bases, "prepare", lambda *_: [])
+    monkeypatch.setattr(images, "build", lambda *_, **__: BUILT)
+    monkeypatch.setattr(registry, "push", made)
+    return made
+
+
+class Terminal(io.StringIO):
+    """Somebody at a keyboard."""
+
+    def isatty(self) -> bool:
+        """Say that it is one."""
+        return True
+
+
+def test_a_tag_of_the_content_is_given(pushed: Pushed) -> None:
+    """Without a tag, the same content has the same tag; a tag that is typed stays."""
+    publish("registry.example/shop", confirmed=True)
+    publish("registry.example/shop:1", confirmed=True)
+    assert pushed.names == [
+        "sha256:1 registry.example/shop:0a1b2c3d4e5f",
+        "sha256:1 registry.example/shop:1",
+    ]
+
+
+@pytest.mark.parametrize(("typed", "count"), [("y\n", 1), ("yes\n", 1), ("\n", 0), ("no\n", 0)])
+def test_it_asks_first(
+    pushed: Pushed, monkeypatch: pytest.MonkeyPatch, typed: str, count: int
+) -> None:
+    """Whatever is not a yes pushes nothing."""
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    if count:
+        publish("registry.example/shop", confirmed=False)
+    else:
+        with pytest.raises(DriftError, match="nothing was pushed"):
+            publish("registry.example/shop", confirmed=False)
+    assert len(pushed.names) == count
+
+
+def test_nobody_says_yes_where_there_is_nobody(
+    pushed: Pushed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a terminal, a push has to be confirmed on the command line."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    with pytest.raises(DriftError) as raised:
+        publish("registry.example/shop", confirmed=False)
+    assert raised.value.hint == "add --yes"
+    assert pushed.names == []
+
+
+def test_a_digest_is_the_registry_s_to_give(pushed: Pushed) -> None:
+    """Nobody can say beforehand which digest a push will have."""
+    with pytest.raises(DriftError, match="has a digest"):
+        publish(f"registry.example/shop@sha256:{'0' * 64}", confirmed=True)
+    assert pushed.names == []
