@@ -19,7 +19,7 @@ from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
-from deployment_drift.targets import readiness, throwaway
+from deployment_drift.targets import pace, readiness, throwaway
 from deployment_drift.targets.machines import DISK, DISKS
 from deployment_drift.waiting import Patience, until
 
@@ -150,12 +150,14 @@ def _finish(maker: "Container", order: _Order) -> None:
             f"The engine refused to make the disk of {order.tag}: {error.explanation}",
             hint=typed("doctor"),
         ) from error
+    began, limit = time.monotonic(), pace.limit("disk", LIMIT)
     until(
         lambda: readiness.is_off(maker),
-        limit=Patience(LIMIT, partial(readiness.work, maker)),
+        limit=Patience(limit, partial(readiness.work, maker)),
         pause=_PAUSE,
-        late=lambda: BuildError(f"The disk of {order.tag} was not made within {LIMIT} s."),
+        late=lambda: BuildError(f"The disk of {order.tag} was not made within {limit:g} s."),
     )
+    pace.remember("disk", time.monotonic() - began, LIMIT)
     if maker.attrs["State"]["ExitCode"]:
         detail = maker.logs(tail=10).decode(errors="replace")
         raise BuildError(f"The disk of {order.tag} could not be made.", detail=detail)

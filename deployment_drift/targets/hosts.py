@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import parallel
@@ -13,7 +14,7 @@ from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import readiness
+from deployment_drift.targets import pace, readiness
 from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
 
 LIMIT = 30.0
-"""Seconds that a container has to become ready."""
+"""Seconds that a container has to become ready; more where one took long."""
 HARDENED: Mapping[str, Any] = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -86,7 +87,9 @@ def _start_one(
         cancel.check()
         url = _url(container, target) if target.port else ""
         if url:
-            readiness.wait(target, container, url, target.limit or LIMIT, cancel)
+            began, limit = monotonic(), target.limit or pace.limit("start", LIMIT)
+            readiness.wait(target, container, url, limit, cancel)
+            pace.remember("start", monotonic() - began, LIMIT)
         return Host(target.name, f"docker://{container.name}", container.attrs["Image"], url)
 
 

@@ -14,7 +14,7 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import readiness
+from deployment_drift.targets import pace, readiness
 from deployment_drift.targets.access import Access, access
 from deployment_drift.targets.readiness import RefusedError
 from deployment_drift.targets.target import Target
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SSH, WEB = "2222/tcp", "8080/tcp"
 LIMIT = 240.0
-"""Seconds that an emulated machine may take to boot on a computer that does other things, too."""
+"""Seconds that an emulated machine may take to boot on a computer that does other things, too; more
+where one took long."""
 KVM = "/dev/kvm"
 QEMU = "qemu-system-"
 """How the names of QEMU's programs begin."""
@@ -134,13 +135,15 @@ def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
     target = launched.target
     with engines.opened(engine) as client:
         container = client.containers.get(launched.container)
-        key = readiness.await_boot(target.name, container, _limit(target), launched.late, cancel)
+        limit = _limit(target)
+        key = readiness.await_boot(target.name, container, limit, launched.late, cancel)
+        pace.remember(_boot(target), monotonic() - launched.late + limit, LIMIT)
         ports = {
             name: int(found[0]["HostPort"]) for name, found in container.ports.items() if found
         }
         url = f"http://127.0.0.1:{ports[WEB]}"
         if target.port:
-            readiness.wait(target, container, url, _limit(target), cancel)
+            readiness.wait(target, container, url, limit, cancel)
         address = launched.way.address(ports[SSH], key)
         image = container.attrs["Image"]
         return Machine(Host(target.name, address, image, url), launched.container)
@@ -173,7 +176,11 @@ def _called(target: Target) -> str:
 
 
 def _limit(target: Target) -> float:
-    return target.limit or LIMIT
+    return target.limit or pace.limit(_boot(target), LIMIT)
+
+
+def _boot(target: Target) -> str:
+    return f"boot, {target.accelerator}"
 
 
 def _devices(target: Target) -> dict[str, Any]:
