@@ -12,6 +12,7 @@ from deployment_drift.commands import (
     scene,
     snapshot,
     story,
+    talk,
 )
 from deployment_drift.ship import commands as ship
 
@@ -45,5 +46,7 @@ SCENES = (demo_drift, demo_container, demo_startup, demo_mail, demo_limits)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
-namespace = Collection(story, *SCENES, *SERVERS, *MACHINE, ship.namespace, dev.test, dev.namespace)
+namespace = Collection(
+    story, talk, *SCENES, *SERVERS, *MACHINE, ship.namespace, dev.test, dev.namespace
+)
 namespace.default = "story"

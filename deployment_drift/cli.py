@@ -49,6 +49,10 @@ class Telling:
         default=False, metadata={"help": "print one JSON document instead of the story"}
     )
     full: bool = field(default=False, metadata={"help": "show every row of the table"})
+    step: bool = field(default=False, metadata={"help": "show one idea at a time, each on a key"})
+    auto: str = field(
+        default="", metadata={"help": "the same, but go on by itself after so many seconds"}
+    )
     events: str = field(
         default="",
         metadata={"help": "write what happens into this file, one JSON object a line"},

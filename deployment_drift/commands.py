@@ -154,6 +154,14 @@ def claims(how: Telling, markdown: bool = False) -> int:
     return show.claims(how, markdown=markdown)
 
 
+@command("lang", "full", "events", "auto", minutes="how long the talk is: 10, 20 or 40")
+def talk(how: Telling, minutes: int = 10) -> int:
+    """Give the talk: its scenes in their order, one idea at a time, each on a key."""
+    from deployment_drift.stage import talk as stage
+
+    return stage.talk(how, minutes)
+
+
 @command("lang", notes="print the speaker's notes for each step instead")
 def story(how: Telling, notes: bool = False) -> int:
     """Tell the talk's scenes in their order, and which are ready to be played here."""

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from deployment_drift.targets.machines import Launched
 
 
-Gate = Callable[[str], None]
+Gate = Callable[[str], str]
+"""Is called in front of each step with its name, and behind the last with ""; it may wait, and
+returns the step to play: this one, or another; "" ends the scene."""
 T = TypeVar("T")
 
 
@@ -59,6 +61,7 @@ class Run:
     collected: Collector = field(default_factory=Collector)
     _step: str = ""
     _opened: dict[str, ExitStack] = field(default_factory=dict)
+    _played: list[str] = field(default_factory=list)
     _handed: dict[type, object] = field(default_factory=dict)
     _telling: RLock = field(default_factory=RLock)
 
@@ -129,7 +132,21 @@ class Run:
         self.tell(StepStarted(name, list(self.scene.steps).index(name) + 1))
         start = perf_counter()
         self.scene.steps[name](self)
+        self._played.append(name)
         self.tell(StepDone(name, perf_counter() - start))
+
+    def lead_to(self, name: str) -> None:
+        """See that everything in front of a step stands, and nothing that comes after it does.
+
+        What was never played, or has been closed since, is played now.
+        """
+        names = list(self.scene.steps)
+        place = names.index(name)
+        for later in reversed(names[place + 1 :]):
+            self._opened.pop(later, ExitStack()).close()
+        for earlier in names[:place]:
+            if earlier not in self._played:
+                self.play(earlier)
 
     def report(self) -> Report:
         """Tell what everything that was told comes to, and return it."""
@@ -148,6 +165,7 @@ class Run:
         for stack in self._opened.values():
             everything.push(stack)
         self._opened.clear()
+        self._played.clear()
         everything.__exit__(kind, error, trace)
 
 
@@ -171,17 +189,20 @@ def play(
     *listeners: Listener,
     keep: bool = False,
     root: Path | None = None,
-    gate: Gate = lambda _: None,
+    gate: Gate = lambda name: name,
 ) -> Report:
     """Play a scene from its first step to its last, and return what it came to.
 
-    gate: is called with each step's name in front of it, and may wait.
+    gate: may wait in front of each step, and lead to another one.
     Raises DriftError when the scene could not be played.
     """
     with opened(scene, *listeners, keep=keep, root=root) as run:
-        for name in scene.steps:
-            gate(name)
-            run.play(name)
+        names = [*scene.steps, ""]
+        following = names[0]
+        while wanted := gate(following):
+            run.lead_to(wanted)
+            run.play(wanted)
+            following = names[names.index(wanted) + 1]
     return run.report()
 
 

@@ -35,15 +35,16 @@ class Scene:
     the checks that its story needs: each has to come to what the scene expects. `images` are the
     folders that are built for it, `machines` those of them that become virtual machines, and
     `other_architecture` those that are built for another architecture, too. `order` is its place
-    in the talk, 0 if it has none; `command` is what is typed for another scene's option. `finds`
-    are the kinds of things that every host has to have, as `php` (see `compare.coverage`), and
-    `pages` what is asked of their web servers.
+    in the talk, 0 if it has none, and `minutes` those of the shortest talk that has it; `command`
+    is what is typed for another scene's option. `finds` are the kinds of things that every host
+    has to have, as `php` (see `compare.coverage`), and `pages` what is asked of their web servers.
     """
 
     name: str
     expects: Verdict
     steps: Mapping[str, Step]
     order: int = 0
+    minutes: int = 40
     command: str = ""
     allowed: str = ""
     requires: tuple[str, ...] = ()

@@ -29,9 +29,22 @@ PAIR = 2  # hosts that a comparison needs at least
 def scene(name: str, how: Telling) -> int:
     """Play a scene, tell it, and return its exit status."""
     language = speak(how.lang)
+    if how.step or how.auto:
+        return _staged(find(name), how, language).status
     report = _tell(find(name), how, language)
     remember(name, measured(report, language))
     return report.status
+
+
+def _staged(scene: Scene, how: Telling, language: Language) -> Report:
+    """Play a scene at the speaker's pace, which leaves no room for a document."""
+    from deployment_drift.stage import talk
+
+    if how.json:
+        raise DriftError(
+            "--json prints one document, and --step waits for keys", hint="one of them"
+        )
+    return talk.scene(scene, how, language)
 
 
 def comparison(  # noqa: PLR0913 -- one argument an option of the command

@@ -13,7 +13,13 @@ from deployment_drift.errors import DriftError
 from deployment_drift.events import Progress
 
 LANGUAGES = ("en", "ja")
-OWN = {"title": "titles", "summary": "summaries", "end": "ends", "notes": "notes"}
+OWN = {
+    "title": "titles",
+    "question": "questions",
+    "summary": "summaries",
+    "end": "ends",
+    "notes": "notes",
+}
 """Sentences that each scene has of its own; all others have names that no two scenes share."""
 
 

@@ -123,11 +123,8 @@ class Narrator:
 
     @tell.register
     def _(self, event: StepDone) -> None:
-        seconds = self.language.say("verdicts.seconds", seconds=event.seconds)
         self.live.stop()
-        heading = self.step if self.console.is_terminal else ""
-        for line in (_spread(heading, seconds, self.console.width), *self.facts):
-            self.console.print(line, soft_wrap=not self.console.is_terminal)
+        self.conclude(self.language.say("verdicts.seconds", seconds=event.seconds))
 
     @tell.register
     def _(self, report: Report) -> None:
@@ -144,6 +141,12 @@ class Narrator:
                 address = quote(host.address)  # as it can be typed: an ssh address has an &
                 self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
 
+    def conclude(self, seconds: str) -> None:
+        """Write what a step has found below its name and its seconds."""
+        heading = self.step if self.console.is_terminal else ""
+        for line in (spread(heading, seconds, self.console.width), *self.facts):
+            self.console.print(line, soft_wrap=not self.console.is_terminal)
+
     def fresh(self) -> Live:
         """Return a display for a step: one that starts again wipes as many lines as it had."""
         return Live(console=self.console, transient=True, get_renderable=self.display)
@@ -156,7 +159,8 @@ class Narrator:
         return Group(self.spinner, *lines)
 
 
-def _spread(left: str, right: str, width: int) -> Text:
+def spread(left: str, right: str, width: int) -> Text:
+    """Return a line with something at each of its ends."""
     text = Text(left, "bold")
     gap = width - text.cell_len - Text(right).cell_len - 1
     return text.append(" " * max(gap, 1)).append(right, "not bold green")

@@ -12,13 +12,20 @@ from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
 from deployment_drift.scenes.limits import architecture, emulation, hardening
 from tests.demo.conftest import only, too_wide
+from tests.demo.typist import Typist
 
 
 @pytest.fixture(scope="module")
-def played(engine: Engine) -> Report:
-    """Give what the scene came to, played once."""
+def typist(engine: Engine) -> Typist:
+    """Give who plays the scene, and types by hand what its steps say."""
     assert engine
-    return play(find("limits"), lambda _: None)
+    return Typist(find("limits"))
+
+
+@pytest.fixture(scope="module")
+def played(typist: Typist) -> Report:
+    """Give what the scene came to, played once."""
+    return typist.play()
 
 
 def values(report: Report, name: str) -> dict[str, object]:
@@ -41,6 +48,13 @@ def test_every_statement_holds(played: Report) -> None:
 def test_sentences_can_be_read_from_the_last_row(played: Report) -> None:
     """With the values of a real run, each sentence is short enough in each language."""
     assert too_wide((each.name, each.values) for each in played.statements) == []
+
+
+@pytest.mark.usefixtures("played")
+def test_what_could_be_typed_gives_what_was_shown(typist: Typist) -> None:
+    """Each command of the steps, typed by hand, gives something that the stage showed."""
+    assert len(typist.typed) == 4
+    assert typist.mistaken() == []
 
 
 def test_one_kernel(played: Report) -> None:

@@ -17,6 +17,7 @@ from deployment_drift.probe import shell
 from deployment_drift.run import play
 from deployment_drift.scenes.mail.mailing import Mail, delivered
 from tests.demo.conftest import Filters, quiet, too_wide
+from tests.demo.typist import Typist
 
 # Containers of a build inherit the owner from the image that they start from, but no session.
 OURS: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
@@ -57,9 +58,15 @@ def watcher(docker_client: docker.DockerClient) -> Watcher:
 
 
 @pytest.fixture(scope="module")
-def mail(watcher: Watcher) -> Report:
+def typist() -> Typist:
+    """Give who plays the scene, and types by hand what its steps say."""
+    return Typist(scenes.find("mail"))
+
+
+@pytest.fixture(scope="module")
+def mail(watcher: Watcher, typist: Typist) -> Report:
     """Give the report of one real play of the scene."""
-    return play(scenes.find("mail"), watcher)
+    return typist.play(watcher)
 
 
 def said(report: Report, name: str) -> dict[str, Any]:
@@ -74,6 +81,13 @@ def figures(report: Report, subject: str) -> dict[str, float | str]:
     wanted = f"mail_{subject}"
     rows = (each for each in report.measurements if each.subject == wanted)
     return {each.figure.removeprefix("mail_"): each.value for each in rows}
+
+
+@pytest.mark.usefixtures("mail")
+def test_what_could_be_typed_gives_what_was_shown(typist: Typist) -> None:
+    """Each command of the steps, typed by hand, gives something that the stage showed."""
+    assert len(typist.typed) == 2
+    assert typist.mistaken() == []
 
 
 def test_verdict_is_shown(mail: Report) -> None:

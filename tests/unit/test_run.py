@@ -205,11 +205,44 @@ def test_every_listener_hears_everything(tmp_path: Path) -> None:
 
 
 def test_gate_is_in_front_of_each_step(tmp_path: Path) -> None:
-    """Nothing of a step happens before its gate has opened."""
+    """Nothing of a step happens before its gate has opened, and one is behind the last."""
     seen: list[str] = []
     steps = {name: lambda _, name=name: seen.append(f"{name} played") for name in ("one", "two")}
-    play(Scene("x", Verdict.SHOWN, steps), root=tmp_path, gate=seen.append)
-    assert seen == ["one", "one played", "two", "two played"]
+
+    def gate(name: str) -> str:
+        seen.append(name)
+        return name
+
+    play(Scene("x", Verdict.SHOWN, steps), root=tmp_path, gate=gate)
+    assert seen == ["one", "one played", "two", "two played", ""]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "expected"),
+    [
+        (["one", "one", ""], ["one", "close one", "one"]),  # again
+        (["one", "two", "one", ""], ["one", "two", "close two", "close one", "one"]),  # back
+        (["three", ""], ["one", "two", "three"]),  # forward, over what is needed
+        (["two", "all", "two", ""], ["one", "two", "three", "closed all", "one", "two"]),
+    ],
+)
+def test_gate_leads_to_another_step(tmp_path: Path, wishes: list[str], expected: list[str]) -> None:
+    """A step is played with all in front of it standing, and nothing that comes after it."""
+    seen: list[str] = []
+
+    def step(run: Run, name: str) -> None:
+        seen.append(name)
+        run.running.callback(seen.append, f"close {name}")
+
+    def close(run: Run) -> None:
+        run.close()
+        seen[-3:] = ["closed all"]
+
+    steps = {name: partial(step, name=name) for name in ("one", "two", "three")}
+    scene = Scene("x", Verdict.SHOWN, {**steps, "all": close})
+    following = iter(wishes)
+    play(scene, root=tmp_path, gate=lambda _: next(following))
+    assert seen[: len(expected)] == expected
 
 
 def test_step_is_played_again_alone(tmp_path: Path) -> None:

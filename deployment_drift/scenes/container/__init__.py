@@ -26,6 +26,7 @@ SCENE = Scene(
         "stop": steps.stop_hosts,
     },
     order=20,
+    minutes=10,
     allowed=ALLOWED,
     requires=("image",),
     images=("container",),

@@ -24,6 +24,7 @@ SCENE = Scene(
         "stop": steps.stop_hosts,
     },
     order=10,
+    minutes=10,
     requires=STORY,
     images=FOLDERS,
 )

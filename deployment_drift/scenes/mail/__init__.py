@@ -30,5 +30,6 @@ SCENE = Scene(
         "stop": steps.stop_hosts,
     },
     order=60,
+    minutes=20,
     images=(*WHOLE, *WITHOUT_MAIL),
 )

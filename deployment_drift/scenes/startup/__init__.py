@@ -28,6 +28,7 @@ SCENE = Scene(
         "stop": steps.stop_hosts,
     },
     order=50,
+    minutes=20,
     images=("container", FOLDER),
     machines=("container",),
 )

@@ -45,6 +45,7 @@ def spoken() -> set[str]:
     families = {
         *(f"titles.{folder.name}" for folder in scenes.folders()),
         *(f"summaries.{scene.name}" for scene in story()),
+        *(f"questions.{scene.name}" for scene in story()),
         *(f"steps.{step}" for scene in story() for step in scene.steps),
         *(f"steps.{step}.note" for scene in story() for step in scene.steps),
         *(f"notes.{scene.name}.{step}" for scene in story() for step in own_notes(scene.name)),

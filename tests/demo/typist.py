@@ -1,0 +1,46 @@
+"""A speaker who types by hand, at each step of a scene, what the stage says could be typed."""
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+
+from rich.console import Console
+
+from deployment_drift.events import Listener, Report
+from deployment_drift.report.language import load
+from deployment_drift.run import play
+from deployment_drift.scene import Scene
+from deployment_drift.stage.keys import Clock
+from deployment_drift.stage.screen import Stage
+
+TELLING = re.compile(r"[\w.:-]*[\d@][\w.:@-]*")
+"""A word that tells something: a version, a digest, a price, an address."""
+
+
+@dataclass
+class Typist:
+    """Plays a scene, types its commands, and keeps of each what was printed and what was shown."""
+
+    scene: Scene
+    typed: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def play(self, *listeners: Listener) -> Report:
+        """Play the scene, and type at each step."""
+        stage = Stage(Console(quiet=True), load("en"), Clock(0))
+
+        def gate(following: str) -> str:
+            shown = "\n".join(each.text.plain for each in stage.ideas)
+            for line in stage.commands():
+                ended = subprocess.run(["sh", "-c", line], capture_output=True, check=True)
+                self.typed[line] = ended.stdout.decode(), shown
+            return following
+
+        return play(self.scene, stage, *listeners, gate=gate)
+
+    def mistaken(self) -> list[str]:
+        """Return the commands that gave nothing of what was shown."""
+        return [
+            line
+            for line, (printed, shown) in self.typed.items()
+            if not {*TELLING.findall(printed)} & {*TELLING.findall(shown)}
+        ]
