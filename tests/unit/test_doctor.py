@@ -60,8 +60,9 @@ def test_every_scene_is_examined() -> None:
 @pytest.mark.usefixtures("empty")
 def test_second_cpu_is_examined() -> None:
     """What is built for the other CPU is missed, too."""
-    assert "container@arm64" in named(doctor.examine())["demo-limits --both-cpus"].value
-    assert "@" not in named(doctor.examine())["demo-limits"].value
+    findings = named(doctor.examine())
+    assert "container@arm64" in findings["demo-limits --both-cpus"].value
+    assert "@" not in findings["demo-limits"].value
 
 
 @pytest.mark.usefixtures("empty")
