@@ -136,6 +136,15 @@ def test_settings_are_told_line_by_line() -> None:
     assert found[".env"]["DB_PASSWORD"]["at"] == "/srv/app/.env:3"
 
 
+def test_settings_of_a_second_application_have_its_name() -> None:
+    """Beside the application, files of others are told with what those are called."""
+    both = "@@ app /srv/shop\n@@ name acme/shop\n@@ app /srv/b\n@@ name acme/b\n"
+    files = "@@ app {0}\n@@ file {0}/.env\n1\tA=b\n"
+    settings = files.format("/srv/shop") + files.format("/srv/b")
+    found = applications(described=both, settings=settings).settings
+    assert set(found or ()) == {".env", "acme/b .env"}
+
+
 def test_code_with_settings_is_one_file() -> None:
     """A file of PHP with settings is one row: its lines mean nothing alone."""
     found = told(applications(settings=SETTINGS).files)

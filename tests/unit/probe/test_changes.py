@@ -163,6 +163,7 @@ def test_links() -> None:
         "/etc/alternatives/awk": ("/usr/bin/mawk", False),
         "/etc/x": ("/srv/x", True),
     }
+    assert said["/etc/x"]["at"] == "/etc/x"
 
 
 def test_what_is_in_a_closed_folder_is_not_removed() -> None:

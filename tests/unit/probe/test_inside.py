@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from deployment_drift.probe.inside import DIGEST, Inside, inside, listening, started
+from deployment_drift.probe.inside import DIGEST, Inside, inside, listening, running_on, started
 
 STAT = """\
 1 (apache2) S 0 1 1 0
 7 (apache2) S 1 1 1 0
 8 (python3 (x)) S 7 1 1 0
+9 (my) job) S 7 1 1 0
 20 (sh) S 0 20 20 0
 21 (cat) R 20 20 20 0
 """
@@ -26,7 +27,7 @@ def test_answers_are_read_in_their_order() -> None:
 
 def test_only_what_the_host_started() -> None:
     """Process 1 and all below it count, each name once; who asks from outside does not."""
-    assert started(STAT) == ["apache2", "python3 (x)"]
+    assert started(STAT) == ["apache2", "my) job", "python3 (x)"]
 
 
 @dataclass
@@ -55,9 +56,19 @@ class Scripted:
         return self.run(command).stdout.rstrip("\n")
 
 
+def test_what_runs_is_what_the_host_started() -> None:
+    """The kernel's own table is what is asked."""
+    host = Scripted({"cat /proc/[0-9]*/stat": Answer(STAT)})
+    assert running_on(host) == ["apache2", "my) job", "python3 (x)"]
+
+
+SOCKETS = """  sl  local_address rem_address   st
+   0: 0100007F:0050 0:0 0A
+   1: 0100007F:1F90 0:0 01
+   2: 0B00007F:9C41 0:0 0A
+"""
+
+
 def test_listening_ports_are_the_kernels() -> None:
-    """Ports are read from the kernel's table: only sockets that listen count."""
-    table = (
-        "  sl  local_address rem_address   st\n 0: 0100007F:0050 0:0 0A\n 1: 0100007F:1F90 0:0 01\n"
-    )
-    assert listening(Scripted({"/proc/net/tcp": Answer(table)})) == {80}
+    """Of the kernel's table only sockets that listen count, and not an engine's name server."""
+    assert listening(Scripted({"/proc/net/tcp": Answer(SOCKETS)})) == {80}

@@ -70,10 +70,19 @@ def test_another_question_is_another_section() -> None:
     assert len(sections) == 4
 
 
+@pytest.mark.parametrize(("told", "body"), [("8 4", "8 4"), ("8\x1e4", ["8", "4"])])
+def test_groups_of_a_pattern_are_told_apart(told: str, body: object) -> None:
+    """What one group matched is one text; several are a list."""
+    page = WebPage("/", body="x")
+    text = f"status 200\nbody {told}\n"
+    answers = Pages(Facts(lambda: {page.section: Section(Answer.ANSWERED, text)}))
+    assert answers.answer(page) == {"status": 200, "body": body}
+
+
 def test_a_header_that_stands_twice_is_told_twice() -> None:
     """Headers of one name are one value, as in HTTP."""
     page = WebPage("/", headers=("vary",))
-    text = "\nF begin page / x\nstatus 200\nheader vary: a\nheader vary: b\n\nF end 0 \n"
+    text = "\nF begin page / x\nstatus 200\nheader vary: a\nheader vary: b: c\n\nF end 0 \n"
     printed = text.replace("page / x", page.section)
     answers = Pages(Facts(lambda: split(printed.encode(), "F", "")))
-    assert answers.answer(page) == {"status": 200, "vary": "a, b"}
+    assert answers.answer(page) == {"status": 200, "vary": "a, b: c"}

@@ -12,7 +12,7 @@ from deployment_drift.probe.collect import Answer, Facts, Section
 from deployment_drift.probe.php import PHP, bare, merged
 from deployment_drift.probe.questions import Expression, Page
 from deployment_drift.probe.runtimes import Runtimes
-from deployment_drift.probe.shop import Shop
+from deployment_drift.probe.shop import Shop, refusal
 from deployment_drift.records import item
 
 FOLDER = Path(__file__).parent / "answers"
@@ -71,6 +71,7 @@ def test_command_line() -> None:
         True,
     )
     assert (php.setting("x"), php.library("x"), php.has("x")) == (None, None, False)
+    assert (php.library("ICU"), php.origins) == ("76.1", {"max_execution_time": "/etc/php.ini"})
     assert php.evaluate(ONE) == 1
     assert php.setting("error_log") == ""
     assert (php.interface, php.ini, php.drop_ins) == ("cli", "/etc/php/8.4/cli/php.ini", [])
@@ -332,10 +333,17 @@ def test_pages_of_the_shop() -> None:
     assert shop.answer(Page("/a"), "n") == 5
     assert shop.answer(Page("/b")) == "500 (an empty page)"
     assert shop.answer(Page("/c"), "n") == "413 too large"
+    assert shop.answer(Page("/a")) == '{"n": 5}'
     assert (shop.header(Page("/a"), "Server"), shop.header(Page("/a"), "X")) == ("x", None)
     assert (shop.status(Page("/b")), shop.port) == (500, 80)
     with pytest.raises(UnknownError, match="make it a constant"):
         shop.status(Page("/d"))
+
+
+@pytest.mark.parametrize("body", ["<h1>no</h1>", '["error"]', '{"why": "no"}'])
+def test_a_refusal_without_an_error_is_told_whole(body: str) -> None:
+    """What a page refuses with, in whatever form, is never lost."""
+    assert refusal(body) == body
 
 
 def test_no_shop_is_absent() -> None:

@@ -100,7 +100,7 @@ def test_a_silent_database_is_unknown() -> None:
 def test_postgres_takes_the_last_value() -> None:
     """Of a setting that stands twice the last one counts, without the comment behind it."""
     text = (
-        "@@ /etc/p.conf\n6\tmax_connections = 100\t# (needs a restart)\n9\tmax_connections = 50\n"
+        "@@ /etc/p.conf\n6\tmax_connections = 100\n9\tmax_connections = 50\t# (needs a restart)\n"
     )
     (said,) = (services(postgres_files=text).databases or {}).values()
     assert said == {"max_connections": {"is": "50", "at": "/etc/p.conf:9", "own": True}}
@@ -155,6 +155,12 @@ def test_written_folders(row: str, can: str) -> None:
     assert said is not None
     assert said["/gone"] == "missing"
     assert said["/srv/s"].endswith(f", www-data {can} write")
+
+
+def test_a_folder_where_the_web_server_has_another_user() -> None:
+    """Without www-data it is everybody's right that counts, and nobody's name is told."""
+    folders = services(written_folders="drwxrwxr-x 2 joe joe 4096 Jan 1 00:00 /srv/s/.\n").folders
+    assert folders == {"/srv/s": "joe:joe rwxrwxr-x, the web server cannot write"}
 
 
 def test_names() -> None:
