@@ -25,11 +25,14 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import compare
+from deployment_drift.waiting import until
 from tests.faults.play import Place, Things, of_ours, things
 
 SENT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST = 300.0
 """Seconds after which a command hangs."""
+SETTLED = 20.0
+"""Seconds in which an engine has done what it was asked for."""
 MIB = 2**20
 ALLOWED = {"MiB": 64, "": 3}
 """What a figure may grow by, by its unit: allocators and engines keep a little of what they had."""
@@ -76,7 +79,9 @@ class Soak:
         with self.started(typed) as process:
             time.sleep(moment)
             process.send_signal(sent)
-            self.ended(process, f"{sent.name} after {moment:.2f} s in {typed}", {0, 130, -sent})
+            # -SIGINT, 130 to shells, is Python's own where a KeyboardInterrupt left an exec(text)
+            fine = {0, 130, -signal.SIGINT, -sent}
+            self.ended(process, f"{sent.name} after {moment:.2f} s in {typed}", fine)
 
     def kill(self) -> None:
         """Kill a scene: what it leaves, the next one takes away."""
@@ -84,8 +89,14 @@ class Soak:
             time.sleep(self.chance.uniform(1, 6))
             process.kill()
             process.communicate()
-        leftovers.sweep(self.engine)
+        # a busy engine still makes what the killed scene has asked for, which a later sweep takes
+        until(self.swept, limit=SETTLED, pause=1)
         self.note("SIGKILL, and the next scene's start", fine=True)
+
+    def swept(self) -> bool:
+        """Do what each scene begins with, and tell whether nothing is left then."""
+        leftovers.sweep(self.engine)
+        return things(self.place) <= self.before
 
     def die(self) -> None:
         """Let hosts die in the middle of a scene."""
