@@ -42,7 +42,7 @@ class Recipe:
     @property
     def root(self) -> Path:
         """Where its root is kept from run to run."""
-        return paths.state() / "engines" / self.name
+        return paths.state() / "foreign" / self.name
 
 
 @dataclass(frozen=True, slots=True)
