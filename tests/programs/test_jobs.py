@@ -118,19 +118,26 @@ def test_variables_of_a_process_do_not_replace_ours(shell: list[str]) -> None:
 
 
 OVERWRITTEN = """tr() { ! [ /dev/stdin -ef "/proc/$$/environ" ] || command tr "$@"; }
-env -u LC_ALL -u PWD -u OLDPWD -u SHLVL -u _ PATH="$found_path" $exported sleep 5 >/dev/null 2>&1 &
+set -- env -u LC_ALL -u PWD -u OLDPWD -u SHLVL -u _ PATH="$found_path" $exported sleep 5
+setsid "$@" >/dev/null 2>&1 &
 sleep 0.1
 section x print_environ_of $!
 kill $!
 """
 
 
+SHELL = "PWD=$PWD ${SHLVL:+SHLVL=1} ${BASH_VERSION:+_=}"
+"""What the shell itself adds to the environment of what it starts."""
+
+
 @pytest.mark.parametrize(
     ("visitor", "exported", "answer"),
     [
         ("$$", "", Answer.ANSWERED),
-        ("$$", "PWD=$PWD SHLVL=1", Answer.ANSWERED),
+        ("$$", SHELL, Answer.ANSWERED),
         ("$$", "SHOP_MODE=test", Answer.REFUSED),
+        ("$$", f"{SHELL} DEBUG=1", Answer.REFUSED),  # as long as SHLVL=1
+        ("$$", f"{SHELL} DEBUG=true", Answer.REFUSED),  # as long as TERM=xterm
         ("1", "", Answer.REFUSED),
     ],
 )
