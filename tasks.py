@@ -28,6 +28,11 @@ def demo_container() -> None:
 
 
 @scene()
+def demo_ship() -> None:
+    """Shipping: through a registry to another engine, by digest; no order is lost."""
+
+
+@scene()
 def demo_startup() -> None:
     """Start-up: restarting a PC, or just running a PHP command."""
 
@@ -42,7 +47,7 @@ def demo_limits(both_cpus: bool = False) -> None:
     """Honesty: what a container does not give you, and what hardening gives back."""
 
 
-SCENES = (demo_drift, demo_container, demo_startup, demo_mail, demo_limits)
+SCENES = (demo_drift, demo_container, demo_ship, demo_startup, demo_mail, demo_limits)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 

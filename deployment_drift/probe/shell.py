@@ -155,7 +155,8 @@ def connect(address: str, *, timeout: float = 10.0) -> Host:
     if len(names) > 1:
         raise DriftError(f"{address} stands for {len(names)} hosts", hint=f"type {names[0]}")
     name, options = parse_hostspec(names[0])
-    backend = ShellBackend(name, **{"timeout": timeout, **options})
+    own = addresses.parse(names[0]).options  # testinfra drops those that it does not know
+    backend = ShellBackend(name, **{"timeout": timeout, **own, **options})
     backend.open()
     host = Host(backend)
     backend.set_host(host)

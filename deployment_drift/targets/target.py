@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal["container", "machine"]
-Scheme = Literal["http", "smtp"]
+Scheme = Literal["http", "https", "smtp"]
 Accelerator = Literal["tcg", "kvm"]
 
 

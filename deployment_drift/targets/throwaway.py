@@ -72,7 +72,7 @@ def ended(asked: "Container", limit: int = LIMIT) -> Answer:
 
 def of(client: "docker.DockerClient", host: Host) -> "Container":
     """Return the container of a host that a scene has started."""
-    return client.containers.get(host.address.removeprefix("docker://"))
+    return client.containers.get(host.address.removeprefix("docker://").partition("?")[0])
 
 
 def limits(container: "Container", what: str) -> bool:

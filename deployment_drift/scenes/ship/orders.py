@@ -1,0 +1,98 @@
+"""Customers who look and order all the time, and write down every answer that they get."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from time import monotonic
+from urllib.parse import urlencode
+
+ORDER = urlencode({"tea": "sencha", "quantity": "1", "email": "hanako@example.com"})
+PAGE = "/find.php?over=100"
+CUSTOMERS = 4
+EACH = 4
+"""One request in so many is an order."""
+PAUSE = 0.03
+"""Seconds that a customer takes to think."""
+MOST = 20_000
+ENOUGH = 1000
+LIMIT = 60.0
+_ANSWER_LIMIT = 20.0
+
+
+@dataclass
+class Answers:
+    """What was answered: each request's seconds, which failed and how, which orders were taken.
+
+    versions: what the page said, each once.
+    """
+
+    address: str
+    seconds: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+    versions: set[str] = field(default_factory=set)
+    stop: Event = field(default_factory=Event)
+    customers: list[Thread] = field(default_factory=list)
+    begin: float = field(default_factory=monotonic)
+
+    def close(self) -> None:
+        """Let nobody come any more, and wait until everybody has got an answer."""
+        self.stop.set()
+        for each in self.customers:
+            each.join()
+
+    def is_enough(self) -> bool:
+        """Tell whether what was asked says something, or has taken long enough."""
+        return len(self.seconds) >= ENOUGH or monotonic() - self.begin > LIMIT
+
+
+@contextmanager
+def coming(address: str) -> Iterator[Answers]:
+    """Let customers come to an address until the block ends."""
+    answers = Answers(address)
+    customers = [Thread(target=_come, args=(answers,), daemon=True) for _ in range(CUSTOMERS)]
+    for each in customers:
+        each.start()
+    try:
+        answers.customers += customers
+        yield answers
+    finally:
+        answers.close()
+
+
+def _come(answers: Answers) -> None:
+    number = 0
+    while not answers.stop.is_set() and len(answers.seconds) < MOST:
+        number += 1
+        begin = monotonic()
+        try:
+            _ask(answers, order=number % EACH == 0)
+        except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+            answers.failed.append(f"{type(error).__name__}: {error}")
+        answers.seconds.append(monotonic() - begin)
+        answers.stop.wait(PAUSE)
+
+
+def _ask(answers: Answers, *, order: bool) -> None:
+    """Ask once; ValueError where the answer is an error."""
+    connection = http.client.HTTPConnection(answers.address, timeout=_ANSWER_LIMIT)
+    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    try:
+        if order:
+            connection.request("POST", "/order.php", ORDER, headers)
+        else:
+            connection.request("GET", PAGE, headers=headers)
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+        if answer.status != http.HTTPStatus.OK:
+            raise ValueError(f"{answer.status} {said}")
+        if order:
+            answers.orders.append(said["order"])
+        else:
+            answers.versions.add(json.dumps(said, sort_keys=True))
+    finally:
+        with suppress(OSError):
+            connection.close()

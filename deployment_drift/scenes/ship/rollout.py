@@ -1,0 +1,176 @@
+"""Releases a new version while customers order, and takes it back."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from urllib.request import Request, urlopen
+
+from deployment_drift.build import images
+from deployment_drift.compare import checks
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.engine import engines
+from deployment_drift.errors import HostError
+from deployment_drift.events import Measured
+from deployment_drift.probe import shell
+from deployment_drift.records import Host
+from deployment_drift.report.figures import amount
+from deployment_drift.run import Run
+from deployment_drift.scenes.ship import orders
+from deployment_drift.scenes.ship.orders import Answers
+from deployment_drift.scenes.ship.places import open_proxy, places
+from deployment_drift.scenes.ship.shipping import ARTIFACT, FIRST, begin, of, pull, push
+from deployment_drift.ship import container
+from deployment_drift.targets import throwaway
+from deployment_drift.waiting import until
+
+NEXT = "next"
+FILE, BEFORE, AFTER = "app/data/teas.php", "'price' => 380", "'price' => 420"
+"""The one file that the new version changes: a tea gets dearer."""
+CHANGES = {"every_deployed_file", "find"}
+"""The checks that may see it; every other has to find what it found before."""
+PAGES = (orders.PAGE, "/offer.php?price=45&off=30", "/delivery.php")
+MACHINE = 400 * 2**20
+"""Bytes that go from here to there when a whole machine is moved, as demo-drift measures."""
+MOST = 50_000
+"""Bytes that one changed file may cost."""
+_LIMIT = 20.0
+_PAUSE = 0.05
+
+
+class Traffic:
+    """The customers' answers, and what the pages said before, which the steps hand on."""
+
+    answers: Answers
+    before: tuple[str, ...]
+    now: Host
+
+
+def open_shop(run: Run) -> None:
+    """Put the release into service behind the proxy, and let customers come."""
+    open_proxy(run)
+    _tell(run, "set server versions/blue state ready")
+    traffic = run.handed(Traffic)
+    traffic.now = next(host for host in run.servers if host.name == "release")
+    traffic.before = _answers(run)
+    address = places(run).proxy.url.partition("://")[2]
+    traffic.answers = run.running.enter_context(orders.coming(address))
+
+
+def update(run: Run) -> None:
+    """Change one file, ship it, ask the new version everything, and let it take over."""
+    start = perf_counter()
+    with _changed(run.root) as root:
+        image = images.build(run.engine, ARTIFACT, run.progress, root=root)
+    _, pushed = push(run, NEXT, image.id)
+    _, pulled = pull(run, NEXT)
+    values = {"pushed": amount(pushed, "B"), "pulled": amount(pulled, "B")}
+    holds = max(pushed, pulled) <= MOST
+    run.show("only_what_changed", holds=holds, **values, machine=amount(MACHINE, "B"))
+    fresh = begin(run, NEXT, "green", "green")
+    _ask_first(run, fresh)
+    _take_over(run, fresh, to="green", away="blue")
+    seconds = perf_counter() - start
+    run.tell(Measured(NEXT, "in_service", seconds, "s"))
+    run.show(
+        "updated", holds=_answers(run) != run.handed(Traffic).before, seconds=round(seconds, 1)
+    )
+
+
+def roll_back(run: Run) -> None:
+    """Start the old version again by its digest: it is there, and answers as before."""
+    start = perf_counter()
+    old = begin(run, FIRST, "back", "blue")
+    _take_over(run, old, to="blue", away="green")
+    seconds = perf_counter() - start
+    run.tell(Measured("back", "in_service", seconds, "s"))
+    same = _answers(run) == run.handed(Traffic).before
+    digest = places(run).versions[FIRST].name.digest
+    run.show(
+        "rolled_back",
+        holds=same and old.image == digest,
+        seconds=round(seconds, 1),
+        digest=digest[:19],
+    )
+
+
+def count_orders(run: Run) -> None:
+    """Wait until enough has been asked; see that all was answered, and that no order is lost."""
+    traffic = run.handed(Traffic)
+    answers = traffic.answers
+    until(answers.is_enough, limit=orders.LIMIT * 2, pause=_PAUSE)
+    answers.close()
+    count, failed = len(answers.seconds), len(answers.failed)
+    run.tell(Measured("customers", "requests", count, "count"))
+    run.show(
+        "all_answered",
+        holds=not failed and count >= orders.ENOUGH,
+        count=count,
+        failed=failed,
+        slowest=f"{max(answers.seconds):.1f}",
+    )
+    with shell.connected(traffic.now.address) as shop:
+        kept = set(shop.check_output(f"ls {of(run, places(run).there(FIRST)).spool}").split())
+    lost = [order for order in answers.orders if f"{order}.json" not in kept]
+    holds = bool(answers.orders) and not lost
+    run.show("no_order_lost", holds=holds, count=len(answers.orders), lost=len(lost))
+
+
+@contextmanager
+def _changed(root: Path) -> Iterator[Path]:
+    """Yield a copy of what the artifact is built from, in which one file is another."""
+    with TemporaryDirectory() as folder:
+        for each in ("app", ARTIFACT):
+            shutil.copytree(root / each, Path(folder) / each)
+        file = Path(folder) / FILE
+        file.write_text(file.read_text("utf-8").replace(BEFORE, AFTER), "utf-8")
+        yield Path(folder)
+
+
+def _ask_first(run: Run, fresh: Host) -> None:
+    """Ask the new version all that the old one was asked: nothing but the change may differ."""
+    old = run.handed(Traffic).now
+    made: list[Comparison] = []
+    checks.run([old.address, fresh.address], made.append)
+    differ = {each.check.name for each in made if each.verdict is Verdict.DRIFT}
+    unknown = [each for each in made if each.verdict is Verdict.UNKNOWN]
+    same = sum(each.verdict is Verdict.PARITY for each in made)
+    holds = bool(differ) and differ <= CHANGES and not unknown
+    run.show("asked_first", holds=holds, same=same, differ=", ".join(sorted(differ)))
+    if not holds:
+        what = f"the new version differs in what was not changed: {', '.join(sorted(differ))}"
+        raise HostError(what, hint="nothing has been released; the old version still answers")
+
+
+def _take_over(run: Run, fresh: Host, *, to: str, away: str) -> None:
+    """Let the proxy send new customers to one place; stop the other when its last have gone."""
+    _tell(run, f"set server versions/{to} state ready")
+    _tell(run, f"set server versions/{away} state drain")
+    until(lambda: not _sessions(run, away), limit=_LIMIT, pause=_PAUSE)
+    _tell(run, f"set server versions/{away} state maint")
+    traffic = run.handed(Traffic)
+    container.stop(places(run).second.engine, traffic.now)
+    traffic.now = fresh
+
+
+def _sessions(run: Run, place: str) -> int:
+    rows = csv.DictReader(_tell(run, "show stat").removeprefix("# ").splitlines())
+    return sum(int(row["scur"]) for row in rows if row["svname"] == place)
+
+
+def _tell(run: Run, words: str) -> str:
+    with engines.opened(run.engine) as client:
+        return throwaway.ask(throwaway.of(client, places(run).proxy), f"tell '{words}'").text
+
+
+def _answers(run: Run) -> tuple[str, ...]:
+    return tuple(_get(f"{places(run).proxy.url}{page}") for page in PAGES)
+
+
+def _get(url: str) -> str:
+    request = Request(url, headers={"Accept": "application/json"})  # noqa: S310 -- our own address
+    with urlopen(request, timeout=_LIMIT) as answer:  # noqa: S310
+        return str(answer.read().decode())

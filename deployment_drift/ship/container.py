@@ -1,0 +1,127 @@
+"""Runs a release as a container of an engine, healthy before anybody is sent there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from deployment_drift import stopping
+from deployment_drift.engine import engines, leftovers, ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import EngineError, HostError
+from deployment_drift.paths import typed
+from deployment_drift.records import Host
+from deployment_drift.ship.release import Release
+from deployment_drift.targets import readiness, throwaway
+from deployment_drift.targets.hosts import HARDENED
+from deployment_drift.waiting import until
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+LIMIT = 60.0
+"""Seconds that a release has until it is healthy."""
+PATIENCE = 10
+"""Seconds that it has to answer what it has begun with when it is stopped."""
+_PAUSE = 0.1
+_SECOND = 10**9  # as engines count
+
+
+def options(release: Release, volume: str, port: int = 0) -> dict[str, Any]:
+    """Return what an engine is asked for besides the image, in the SDK's words.
+
+    volume: where orders wait. port: where it is published, 0 for nowhere.
+    """
+    health = {"interval": _SECOND // 2, "timeout": 3 * _SECOND, "retries": 3}
+    return {
+        **HARDENED,
+        "hostname": "shop",
+        "user": str(release.user),
+        "environment": dict(release.env),
+        "mem_limit": f"{release.memory}m",
+        "pids_limit": release.pids,
+        "volumes": {volume: {"bind": release.spool}},
+        "healthcheck": {"test": ["CMD", *release.health], **health},
+        "stop_signal": "SIGWINCH",  # Apache then answers what it has begun with
+        "ports": {f"{release.port}/tcp": port} if port else {},
+    }
+
+
+@contextmanager
+def start(
+    engine: Engine,
+    session: Session,
+    release: Release,
+    name: str,
+    **more: Any,  # noqa: ANN401
+) -> Iterator[Host]:
+    """Yield a release that runs on an engine and is healthy; take it away when the block ends.
+
+    more: options for the engine, as those above. What has been stopped meanwhile may be gone.
+    The image has to be there. Raises HostError where it does not become healthy.
+    """
+    with engines.opened(engine) as client:
+        labels = dict(session.labels)
+        made = ownership.create(client, name, release.image, labels=labels, **more)
+    identity = str(made.id)
+    try:
+        yield _begun(engine, release, name, identity)
+    finally:
+        stopping.shielded(partial(_remove, engine, identity))
+
+
+def _begun(engine: Engine, release: Release, name: str, identity: str) -> Host:
+    """Start a container, and return its host once it is healthy."""
+    with engines.opened(engine) as client:
+        made = client.containers.get(identity)
+        made.start()
+        late = partial(_sick, name, made)
+        until(partial(_is_healthy, name, made), limit=LIMIT, pause=_PAUSE, late=late)
+        return Host(name, address(engine, str(made.name)), _digest(client, made, release))
+
+
+def _remove(engine: Engine, identity: str) -> None:
+    with suppress(EngineError), engines.opened(engine) as client:  # one that is gone took it along
+        leftovers.remove_container(client.api, identity)
+
+
+def stop(engine: Engine, host: Host) -> None:
+    """Stop a release that was started here, once it has answered what it has begun with."""
+    with engines.opened(engine) as client:
+        throwaway.of(client, host).stop(timeout=PATIENCE)
+
+
+def address(engine: Engine, name: str) -> str:
+    """Return the address of a container, with what leads to its engine if that is another one."""
+    way = {"config": engine.config, "context": engine.context}
+    query = urlencode({key: value for key, value in way.items() if value})
+    return f"docker://{name}{'?' * bool(query)}{query}"
+
+
+def _is_healthy(name: str, container: "Container") -> bool:
+    container.reload()
+    state = container.attrs["State"]
+    if state["Status"] not in {"running", "created"}:
+        raise readiness.ended(name, container)
+    health = state["Health"]["Status"]
+    if health == "unhealthy":
+        raise _sick(name, container)
+    return bool(health == "healthy")
+
+
+def _sick(name: str, container: "Container") -> HostError:
+    said = [each["Output"] for each in container.attrs["State"]["Health"]["Log"] or ()]
+    log = container.logs(tail=10).decode(errors="replace")
+    return HostError(
+        f"{name} runs, but is not healthy", hint=typed("doctor"), detail=f"{log}{''.join(said)}"
+    )
+
+
+def _digest(client: "docker.DockerClient", container: "Container", release: Release) -> str:
+    """Return the digest of what runs: the release's, where the engine says that it is that."""
+    image = client.images.get(container.attrs["Image"])
+    digests = {each.partition("@")[2] for each in image.attrs["RepoDigests"] or ()}
+    return release.digest if release.digest in digests else str(image.id)
