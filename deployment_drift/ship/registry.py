@@ -45,7 +45,9 @@ _REASONS = (
      "has it for other CPUs only", "docker manifest inspect {name}"),
     (r"manifest unknown|not found|name unknown|\b404\b", "does not have it",
      "look at the name and the digest: docker images --digests"),
-    (r"refused|no such host|timeout|timed out|EOF|reset by peer|unreachable|\b50[0234]\b",
+    (r"\b500\b", "is in trouble itself, its disk full perhaps",
+     "df -h and its log, where it runs"),
+    (r"refused|no such host|timeout|timed out|EOF|reset by peer|unreachable|\b50[234]\b",
      "does not answer, or has stopped in the middle",
      "the same again: what has arrived is not sent again"),
 )  # fmt: skip
@@ -173,16 +175,17 @@ def _require_encrypted(client: "docker.DockerClient", name: Name) -> None:
 def _followed(messages: Iterable[Mapping[str, Any]], say: Say) -> tuple[dict[str, str], str]:
     """Return what became of each layer, and the digest that was told last."""
     states: dict[str, str] = {}
-    digest = ""
+    digest = error = ""
     for message in messages:
-        if "error" in message:
-            raise RegistryError(str(message["error"]))
+        error = str(message.get("error", error))
         status, layer = message.get("status", ""), message.get("id", "")
         digest = (message.get("aux") or {}).get("Digest") or _digest(status) or digest
         if layer and re.fullmatch(r"[0-9a-f]{12,64}", layer):
             states[layer] = status
         if not message.get("progressDetail") and status:
             say(f"{layer}: {status}".removeprefix(": "))
+    if error:  # all has been read: a connection that is left in the middle stays open
+        raise RegistryError(error)
     return states, digest
 
 

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 ORDER = urlencode({"tea": "sencha", "quantity": "1", "email": "hanako@example.com"})
 PAGE = "/find.php?over=100"
 CUSTOMERS = 4
-EACH = 4
+EACH = 5
 """One request in so many is an order."""
 PAUSE = 0.03
 """Seconds that a customer takes to think."""
 MOST = 20_000
 ENOUGH = 1000
-LIMIT = 60.0
+LIMIT = 240.0
 _ANSWER_LIMIT = 20.0
 
 

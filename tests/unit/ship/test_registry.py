@@ -69,6 +69,7 @@ def test_only_loopback_is_this_machine(text: str, *, here: bool) -> None:
     ("words", "told", "hint"),
     [
         ("dial tcp 10.0.0.1:5000: connect: connection refused", "does not answer", "the same"),
+        ("received unexpected HTTP status: 500 Internal Server Error", "disk full", "df -h"),
         ("unexpected EOF", "stopped in the middle", "is not sent again"),
         ("denied: requested access is denied", "does not let you in", "docker login r.example"),
         ("no basic auth credentials", "does not let you in", "docker login r.example"),
