@@ -52,7 +52,11 @@ def told(report: Report, name: str) -> Shown:
 
 def figure(report: Report, subject: str, name: str) -> float:
     """Return what was measured."""
-    (found,) = (e for e in report.measurements if (e.subject, e.figure) == (subject, name))
+    (found,) = (
+        e
+        for e in report.measurements
+        if (e.subject, e.figure) == (f"ship_{subject}", f"ship_{name}")
+    )
     return float(found.value)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from deployment_drift import steps
 from deployment_drift.engine import engines
+from deployment_drift.events import Measured
 from deployment_drift.records import Host
 from deployment_drift.run import Run
 from deployment_drift.ship.registry import Moved, Name
@@ -15,6 +16,8 @@ PATH = "deployment-drift/shop"
 REGISTRY = "registry:5000"
 """What the second engine calls the registry; this machine knows it by a port of its own."""
 ENGINE = "engine"
+SUBJECTS = ("first", "next", "back", "customers")
+FIGURES = ("push", "pushed", "pull", "pulled", "in_service", "requests")
 IMAGES = {"registry": "images/registry", "engine": nested.FOLDER, "proxy": "images/proxy"}
 
 
@@ -39,6 +42,11 @@ class Places:
 def places(run: Run) -> Places:
     """Return what the steps have opened so far."""
     return run.handed(Places)
+
+
+def measure(run: Run, subject: str, figure: str, value: float, unit: str) -> None:
+    """Tell a figure of a version, or of the customers."""
+    run.tell(Measured(f"ship_{subject}", f"ship_{figure}", value, unit))
 
 
 def open_registry(run: Run) -> None:

@@ -14,14 +14,13 @@ from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
 from deployment_drift.errors import HostError
-from deployment_drift.events import Measured
 from deployment_drift.probe import shell
 from deployment_drift.records import Host
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.ship import orders
 from deployment_drift.scenes.ship.orders import Answers
-from deployment_drift.scenes.ship.places import open_proxy, places
+from deployment_drift.scenes.ship.places import measure, open_proxy, places
 from deployment_drift.scenes.ship.shipping import ARTIFACT, FIRST, begin, of, pull, push
 from deployment_drift.ship import container
 from deployment_drift.targets import throwaway
@@ -74,7 +73,7 @@ def update(run: Run) -> None:
     _ask_first(run, fresh)
     _take_over(run, fresh, to="green", away="blue")
     seconds = perf_counter() - start
-    run.tell(Measured(NEXT, "in_service", seconds, "s"))
+    measure(run, NEXT, "in_service", seconds, "s")
     run.show(
         "updated", holds=_answers(run) != run.handed(Traffic).before, seconds=round(seconds, 1)
     )
@@ -86,7 +85,7 @@ def roll_back(run: Run) -> None:
     old = begin(run, FIRST, "back", "blue")
     _take_over(run, old, to="blue", away="green")
     seconds = perf_counter() - start
-    run.tell(Measured("back", "in_service", seconds, "s"))
+    measure(run, "back", "in_service", seconds, "s")
     same = _answers(run) == run.handed(Traffic).before
     digest = places(run).versions[FIRST].name.digest
     run.show(
@@ -104,7 +103,7 @@ def count_orders(run: Run) -> None:
     until(answers.is_enough, limit=orders.LIMIT, pause=_PAUSE)
     answers.close()
     count, failed = len(answers.seconds), len(answers.failed)
-    run.tell(Measured("customers", "requests", count, "count"))
+    measure(run, "customers", "requests", count, "count")
     run.show(
         "all_answered",
         holds=not failed and count >= orders.ENOUGH,

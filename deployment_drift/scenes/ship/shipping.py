@@ -6,12 +6,12 @@ from functools import partial
 
 from deployment_drift import steps
 from deployment_drift.engine import engines
-from deployment_drift.events import Measured
 from deployment_drift.probe import shell
 from deployment_drift.records import Host
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.ship.places import (
+    measure,
     network,
     open_registry,
     open_second,
@@ -51,8 +51,8 @@ def push(run: Run, version: str, image: str) -> tuple[float, int]:
         moved = registry.push(client, image, name, partial(run.progress, "registry"))
     size = traffic(run)[0] - before
     places(run).versions[version] = moved
-    run.tell(Measured(version, "pushed", size, "B"))
-    run.tell(Measured(version, "push", moved.seconds, "s"))
+    measure(run, version, "pushed", size, "B")
+    measure(run, version, "push", moved.seconds, "s")
     return moved.seconds, size
 
 
@@ -82,8 +82,8 @@ def pull(run: Run, version: str) -> tuple[float, int]:
     with engines.opened(places(run).second.engine, limit=registry.SILENCE) as client:
         moved = registry.pull(client, name, partial(run.progress, "engine"))
     size = traffic(run)[1] - before
-    run.tell(Measured(version, "pulled", size, "B"))
-    run.tell(Measured(version, "pull", moved.seconds, "s"))
+    measure(run, version, "pulled", size, "B")
+    measure(run, version, "pull", moved.seconds, "s")
     return moved.seconds, size
 
 

@@ -15,6 +15,7 @@ from deployment_drift.report.language import spoken as spoken_in
 from deployment_drift.scenes import story
 from deployment_drift.scenes.limits import architecture, environment, hardening
 from deployment_drift.scenes.mail import separation
+from deployment_drift.scenes.ship import places as shipped
 from deployment_drift.scenes.startup import starts
 from deployment_drift.steps import IMAGE
 
@@ -49,7 +50,7 @@ def spoken() -> set[str]:
         *(f"steps.{step}" for scene in story() for step in scene.steps),
         *(f"steps.{step}.note" for scene in story() for step in scene.steps),
         *(f"notes.{scene.name}.{step}" for scene in story() for step in own_notes(scene.name)),
-        *(f"ends.{name}" for name in ("drift", "container", "moved")),
+        *(f"ends.{name}" for name in ("drift", "container", "moved", "ship")),
         "steps.kept",
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
@@ -62,6 +63,8 @@ def spoken() -> set[str]:
         *(f"figures.{name}" for name in starts.FIGURES),
         *(f"measured.mail_{name}" for name in separation.SUBJECTS),
         *(f"figures.mail_{name}" for name in separation.FIGURES),
+        *(f"measured.ship_{name}" for name in shipped.SUBJECTS),
+        *(f"figures.ship_{name}" for name in shipped.FIGURES),
         *(f"claims.{name}" for name in ("number", "claim", "scene", "test")),
         *(f"subjects.{name}" for name in [*CHECKS.values(), IMAGE.subject]),
         *(f"verdicts.{each}" for each in set(Verdict) - {Verdict.ALLOWED, Verdict.NOT_APPLICABLE}),
@@ -103,7 +106,8 @@ def test_translations_are_complete(code: str) -> None:
     """A translation has what English has, and a title and a reason for each check."""
     names = [*CHECKS, IMAGE.name]
     checks = {f"checks.{name}.{part}" for name in names for part in ("title", "why")}
-    accepted = {each.reason for each in read(paths.root() / "container" / "allowed.toml")}
+    files = {paths.root() / scene.allowed for scene in story() if scene.allowed}
+    accepted = {each.reason for file in files for each in read(file)}
     reasons = {f"reasons.{reason}" for reason in accepted}
     assert set(load(code).sentences) == set(load("en").sentences) | checks | reasons
 
