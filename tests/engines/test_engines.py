@@ -16,7 +16,13 @@ from tests.engines.foreign import Foreign
 from tests.engines.page import Played
 
 LIMIT = 1200  # seconds that a scene may take where it builds everything
-NAMES = [scene.name for scene in scenes.story() if scene.typed == f"demo-{scene.name}"]
+# demo-ship starts an engine in a container, which has been tried on Docker 20.10 alone
+UNTRIED = ("ship",)
+NAMES = [
+    scene.name
+    for scene in scenes.story()
+    if scene.typed == f"demo-{scene.name}" and scene.name not in UNTRIED
+]
 Invoke = Callable[..., Any]
 
 
