@@ -213,6 +213,14 @@ def test_whole_application_comes_before_a_served_folder() -> None:
     }
 
 
+def test_applications_of_one_name_are_numbered() -> None:
+    """A second of a name does not take the first's place."""
+    b, c = (f"@@ app /srv/{name}\n@@ name acme/b\n" for name in "bc")
+    found = applications(described=f"@@ app /srv/shop\n@@ name acme/shop\n{b}{c}")
+    told = {"application": "/srv/shop", "acme/b": "/srv/b", "acme/b (3)": "/srv/c"}
+    assert found.folders == told
+
+
 def test_names_that_differ_by_case_are_told() -> None:
     """Two files that would be one on another file system are told together."""
     found = applications(

@@ -91,12 +91,15 @@ def test_other_files(path: str, own: bool) -> None:  # noqa: FBT001
 
 
 def test_a_changed_php_ini() -> None:
-    """In a changed php.ini only the lines are somebody's that are not PHP's own."""
+    """In a changed php.ini only the lines are somebody's that are not PHP's own.
+
+    Sections mean nothing to PHP: a line is the same in any.
+    """
     said = changes(
-        lines=f"@@ {INI}\n1\tmemory_limit = 1G\n2\tengine = On\n",
+        lines=f"@@ {INI}\n1\tmemory_limit = 1G\n2\t[Mail]\n3\tengine = On\n",
         as_brought=f"{INI}: FAILED\n",
         packaged_ini="@@ /usr/lib/php/8.4/php.ini-production\n"
-        "1\tmemory_limit = 128M\n2\tengine = On\n",
+        "1\t[PHP]\n2\tmemory_limit = 128M\n3\tengine = On\n",
     ).configuration
     assert said is not None
     assert {key: each["own"] for key, each in said[INI].items()} == {

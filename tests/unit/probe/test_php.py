@@ -13,7 +13,7 @@ from deployment_drift.probe.php import PHP, bare, merged
 from deployment_drift.probe.questions import Expression, Page
 from deployment_drift.probe.runtimes import Runtimes
 from deployment_drift.probe.shop import Shop, refusal
-from deployment_drift.records import item
+from deployment_drift.records import JSON, item
 
 FOLDER = Path(__file__).parent / "answers"
 INFO, POOLS = ((FOLDER / name).read_text("utf-8") for name in ("fpm_info.txt", "pools.txt"))
@@ -359,3 +359,5 @@ def test_merged_names_only_what_differs() -> None:
     answers = {"a": {"x": "1", "y": item("2", "/f:1")}, "b": {"y": item("2", "/g:9")}}
     assert merged(answers) == {"x": {"a": "1"}, "y": item("2", "/f:1")}
     assert merged({"a": None, "b": "1"}) == {"b": "1"}
+    items: dict[str, JSON] = {"a": item("1", "/f:1"), "b": item("2", "/g:1")}
+    assert merged(items) == items
