@@ -1,0 +1,159 @@
+"""A Docker Swarm of engines in containers: it is told of a release, and gives its hosts."""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from os import environ
+from typing import TYPE_CHECKING, Any
+
+from deployment_drift import parallel
+from deployment_drift.engine import engines
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import HostError
+from deployment_drift.records import Host
+from deployment_drift.targets import nested
+from deployment_drift.targets.nested import Nested
+from deployment_drift.targets.target import Target
+from deployment_drift.waiting import until
+
+if TYPE_CHECKING:
+    import docker
+    from docker.models.containers import Container
+
+STACK = "shop"
+SERVICE = f"{STACK}_shop"
+LIMIT = 120.0
+"""Seconds that a rollout, or the roll-back of one, may take."""
+PUBLISHED = 8080
+_PAUSE = 0.3
+_HEARTBEAT = 2 * 10**9
+"""Nanoseconds between two signs of life: a node that is lost is noticed in a few of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swarm:
+    """Engines that are one swarm; the first of its `nodes` is its only manager."""
+
+    nodes: Sequence[Nested]
+
+    @property
+    def manager(self) -> Nested:
+        """The node that is told what to run."""
+        return self.nodes[0]
+
+
+@contextmanager
+def start(engine: Engine, session: Session, targets: Sequence[Target]) -> Iterator[Swarm]:
+    """Yield a swarm of as many nodes as there are targets, empty; remove them when it ends.
+
+    targets: as those of `nested.start`, on one network. Raises HostError if one does not come up.
+    """
+    with ExitStack() as running:
+        opened = [nested.start(engine, session, target) for target in targets]
+        nodes = [running.enter_context(each) for each in opened]
+        token = _found(nodes[0])
+        parallel.each(partial(_join, manager=address(nodes[0]), token=token), nodes[1:])
+        yield Swarm(nodes)
+
+
+def address(node: Nested) -> str:
+    """Return where the other nodes, and whoever is on their engine's machine, reach a node."""
+    node.outer.reload()
+    (network,) = node.outer.attrs["NetworkSettings"]["Networks"].values()
+    return str(network["IPAddress"])
+
+
+def _found(manager: Nested) -> str:
+    """Make a swarm of one node, and return what lets others join."""
+    with engines.opened(manager.engine) as client:
+        client.swarm.init(advertise_addr=address(manager), dispatcher_heartbeat_period=_HEARTBEAT)
+        client.swarm.reload()
+        return str(client.swarm.attrs["JoinTokens"]["Worker"])
+
+
+def _join(node: Nested, _: parallel.Cancel, *, manager: str, token: str) -> None:
+    with engines.opened(node.engine) as client:
+        client.swarm.join([f"{manager}:2377"], token, advertise_addr=address(node))
+
+
+def deploy(swarm: Swarm, description: str) -> str:
+    """Tell a swarm what to run, and return what that came to: `completed`, `rollback_completed`.
+
+    description: a stack file. Raises HostError where it is refused, or takes too long.
+    """
+    before = _state(swarm)
+    program = ["docker", "stack", "deploy", "--resolve-image", "never", "-c", "-", STACK]
+    environment = {**environ, **swarm.manager.engine.environment}
+    told = subprocess.run(
+        program, input=description, capture_output=True, text=True, env=environment, check=False
+    )
+    if told.returncode:
+        raise HostError(f"The swarm refused the {STACK}.", detail=told.stderr[-2000:])
+    return until(
+        partial(_came_to, swarm, before), limit=LIMIT, pause=_PAUSE, late=partial(_late, swarm)
+    )
+
+
+def _state(swarm: Swarm) -> dict[str, Any]:
+    """Return what the service says of its last update; {} where there was none, or no service."""
+    import docker
+
+    with engines.opened(swarm.manager.engine) as client:
+        try:
+            return _service(client).attrs.get("UpdateStatus") or {}
+        except docker.errors.NotFound:
+            return {}
+
+
+def _service(client: "docker.DockerClient") -> Any:  # noqa: ANN401 -- the SDK's, which has no types
+    return client.services.get(SERVICE)  # type: ignore[no-untyped-call]
+
+
+def _came_to(swarm: Swarm, before: dict[str, Any]) -> str:
+    """Return how an update that was not there before has ended, "" while it goes on."""
+    now = _state(swarm)
+    if now and now != before:
+        return "" if now["State"] in {"updating", "rollback_started"} else str(now["State"])
+    return "completed" if settled(swarm) and not before else ""
+
+
+def settled(swarm: Swarm) -> bool:
+    """Whether as many replicas run as were asked for, and no others."""
+    with engines.opened(swarm.manager.engine) as client:
+        service = _service(client)
+        wanted = service.attrs["Spec"]["Mode"]["Replicated"]["Replicas"]
+        tasks = service.tasks(filters={"desired-state": "running"})
+    return [task["Status"]["State"] for task in tasks] == ["running"] * wanted
+
+
+def _late(swarm: Swarm) -> HostError:
+    with engines.opened(swarm.manager.engine) as client:
+        tasks = _service(client).tasks()
+    said = [f"{each['Status']['State']}: {each['Status'].get('Err', '')}" for each in tasks]
+    what = f"The swarm had not finished within {LIMIT:.0f} s: {_state(swarm).get('State', 'new')}."
+    return HostError(what, detail="\n".join(said))
+
+
+def hosts(swarm: Swarm) -> list[Host]:
+    """Return the replicas that run on the nodes that answer, in the order of their nodes."""
+    return [host for node in swarm.nodes for host in _on(node)]
+
+
+def _on(node: Nested) -> list[Host]:
+    where = node.engine
+    with engines.opened(where) as client:
+        found: list[Container] = client.containers.list(
+            filters={"label": f"com.docker.swarm.service.name={SERVICE}", "health": "healthy"}
+        )
+        return [
+            Host(
+                where.context,
+                f"docker://{each.id}?context={where.context}&config={where.config}",
+                each.attrs["Image"],
+                f"http://{address(node)}:{PUBLISHED}",
+            )
+            for each in found
+        ]
