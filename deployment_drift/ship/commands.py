@@ -31,4 +31,22 @@ def push(_: Context, to: str = "", yes: bool = False) -> int:
     return 0
 
 
-namespace = Collection("ship", describe, push)
+@task(help={"image": "any image of the engine (default: the artifact)", "sbom": "write it here"})
+@ends_with_status
+def inspect(_: Context, image: str = "", sbom: str = "") -> int:
+    """Print what an image holds; write its packages as CycloneDX; a secret in it is an error."""
+    from pathlib import Path
+
+    from deployment_drift import files
+    from deployment_drift.ship import contents
+    from deployment_drift.ship.publish import inspect as looked_at
+
+    found = looked_at(image)
+    print(*contents.lines(found), sep="\n")
+    if sbom:
+        files.write(Path(sbom), contents.bill(found))
+    contents.require_no_secret(found.secrets)
+    return 0
+
+
+namespace = Collection("ship", describe, inspect, push)

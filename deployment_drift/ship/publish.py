@@ -1,14 +1,18 @@
-"""Builds the artifact and pushes it where the user says, and nowhere else."""
+"""Builds the artifact, looks into it, and pushes it where the user says, and nowhere else."""
 
 import sys
 from dataclasses import replace
 
 from deployment_drift import paths
 from deployment_drift.build import bases, images
-from deployment_drift.engine import engines
+from deployment_drift.build.images import Image
+from deployment_drift.engine import engines, ownership
+from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.ship import registry
+from deployment_drift.ship.contents import Contents, look, require_no_secret
 from deployment_drift.ship.registry import Moved, Name
+from deployment_drift.ship.secrets import secrets
 
 ARTIFACT = "container"
 
@@ -25,12 +29,29 @@ def publish(to: str, *, confirmed: bool) -> Moved:
     if not confirmed:
         _ask(name)
     engine = engines.connect(_tell)
-    wanted = images.bases_of(ARTIFACT, root=paths.root())
-    bases.prepare(engine, wanted, lambda _, line: _tell(line))
-    built = images.build(engine, ARTIFACT, lambda _, line: _tell(line), root=paths.root())
+    built = artifact(engine)
     with engines.opened(engine, limit=registry.SILENCE) as client:
+        require_no_secret(secrets(client.images.get(built.id).save()))
         tag = name.tag or built.tag.rpartition(":")[2]
         return registry.push(client, built.id, replace(name, tag=tag), _tell)
+
+
+def inspect(image: str = "") -> Contents:
+    """Return what an image of the engine holds; without a name, the artifact, which is built."""
+    engine = engines.connect(_tell)
+    name = image or artifact(engine).id
+    with (
+        ownership.session() as session,
+        engines.opened(engine, limit=registry.SILENCE) as client,
+    ):
+        return look(client, session, name)
+
+
+def artifact(engine: Engine) -> Image:
+    """Return the artifact's image, as it is built from its folder now."""
+    root = paths.root()
+    bases.prepare(engine, images.bases_of(ARTIFACT, root=root), lambda _, line: _tell(line))
+    return images.build(engine, ARTIFACT, lambda _, line: _tell(line), root=root)
 
 
 def _ask(name: Name) -> None:

@@ -2,10 +2,12 @@
 
 import io
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -23,9 +25,10 @@ BUILT = Image("container", "sha256:1", "deployment-drift/container:0a1b2c3d4e5f"
 
 @dataclass
 class Pushed:
-    """What was pushed, and where to."""
+    """What was pushed, and where to; `saved` is the image as the engine saves it."""
 
     names: list[str] = field(default_factory=list)
+    saved: bytes = bytes(1024)
 
     def __call__(self, _: object, image: str, name: Name, __: object) -> Moved:
         """Note it."""
@@ -36,11 +39,12 @@ class Pushed:
 @pytest.fixture
 def pushed(monkeypatch: pytest.MonkeyPatch) -> Pushed:
     """Give what notes what is pushed, on an engine that has built the artifact."""
-    made = Pushed()
+    made, client = Pushed(), Mock()
+    client.images.get.return_value.save.side_effect = lambda: [made.saved]
 
     @contextmanager
     def opened(_: Engine, **__: object) -> Iterator[Any]:
-        yield None
+        yield client
 
     monkeypatch.setattr(engines, "connect", lambda _: Engine("unix:///x", "default"))
     monkeypatch.setattr(engines, "opened", opened)
@@ -97,4 +101,19 @@ def test_a_digest_is_the_registry_s_to_give(pushed: Pushed) -> None:
     """Nobody can say beforehand which digest a push will have."""
     with pytest.raises(DriftError, match="has a digest"):
         publish(f"registry.example/shop@sha256:{'0' * 64}", confirmed=True)
+    assert pushed.names == []
+
+
+def test_a_secret_is_not_pushed(pushed: Pushed) -> None:
+    """An image with a secret in it goes nowhere."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as packed:
+        settings = b'{"config": {"Env": ["MAIL_PASSWORD=moonlight"]}}'
+        entry = tarfile.TarInfo("config.json")
+        entry.size = len(settings)
+        packed.addfile(entry, io.BytesIO(settings))
+    pushed.saved = buffer.getvalue()
+    with pytest.raises(DriftError, match="holds a secret") as raised:
+        publish("registry.example/shop", confirmed=True)
+    assert "moonlight" not in raised.value.detail
     assert pushed.names == []
