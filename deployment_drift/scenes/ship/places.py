@@ -1,5 +1,6 @@
 """Where the artifact goes: a registry, an engine that knows nothing, and a proxy in front."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from deployment_drift import steps
@@ -21,13 +22,33 @@ FIGURES = ("push", "pushed", "pull", "pulled", "in_service", "requests")
 IMAGES = {"registry": "images/registry", "engine": nested.FOLDER, "proxy": "images/proxy"}
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A version that runs on the second engine, in one of the proxy's places."""
+
+    version: str
+    place: str
+    host: Host
+
+    @property
+    def other(self) -> str:
+        """The place that is free while this one is in service."""
+        return "green" if self.place == "blue" else "blue"
+
+
 @dataclass
 class Places:
-    """What the steps have opened: the hosts, the second engine, and the versions by their names."""
+    """What the steps have opened: the hosts, the second engine, and the versions by their names.
+
+    now: what is in service. running: what closes the versions that were started; any step may be
+    played again, and finds what is in service then.
+    """
 
     registry: Host = field(init=False)
     second: Nested = field(init=False)
     proxy: Host = field(init=False)
+    now: Service = field(init=False)
+    running: ExitStack = field(init=False)
     versions: dict[str, Moved] = field(default_factory=dict)
 
     def here(self, tag: str) -> Name:

@@ -15,12 +15,11 @@ from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.engine import engines
 from deployment_drift.errors import HostError
 from deployment_drift.probe import shell
-from deployment_drift.records import Host
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.ship import orders
 from deployment_drift.scenes.ship.orders import Answers
-from deployment_drift.scenes.ship.places import measure, open_proxy, places
+from deployment_drift.scenes.ship.places import Service, measure, open_proxy, places
 from deployment_drift.scenes.ship.shipping import ARTIFACT, FIRST, begin, of, pull, push
 from deployment_drift.ship import container
 from deployment_drift.targets import throwaway
@@ -45,15 +44,13 @@ class Traffic:
 
     answers: Answers
     before: tuple[str, ...]
-    now: Host
 
 
 def open_shop(run: Run) -> None:
     """Put the release into service behind the proxy, and let customers come."""
     open_proxy(run)
-    _tell(run, "set server versions/blue state ready")
+    _tell(run, f"set server versions/{places(run).now.place} state ready")
     traffic = run.handed(Traffic)
-    traffic.now = next(host for host in run.servers if host.name == "release")
     traffic.before = _answers(run)
     address = places(run).proxy.url.partition("://")[2]
     traffic.answers = run.running.enter_context(orders.coming(address))
@@ -69,9 +66,9 @@ def update(run: Run) -> None:
     values = {"pushed": amount(pushed, "B"), "pulled": amount(pulled, "B")}
     holds = max(pushed, pulled) <= MOST
     run.show("only_what_changed", holds=holds, **values, machine=amount(MACHINE, "B"))
-    fresh = begin(run, NEXT, "green", "green")
+    fresh = begin(run, NEXT, "next", places(run).now.other)
     _ask_first(run, fresh)
-    _take_over(run, fresh, to="green", away="blue")
+    _take_over(run, fresh)
     seconds = perf_counter() - start
     measure(run, NEXT, "in_service", seconds, "s")
     run.show(
@@ -82,15 +79,15 @@ def update(run: Run) -> None:
 def roll_back(run: Run) -> None:
     """Start the old version again by its digest: it is there, and answers as before."""
     start = perf_counter()
-    old = begin(run, FIRST, "back", "blue")
-    _take_over(run, old, to="blue", away="green")
+    old = begin(run, FIRST, "back", places(run).now.other)
+    _take_over(run, old)
     seconds = perf_counter() - start
     measure(run, "back", "in_service", seconds, "s")
     same = _answers(run) == run.handed(Traffic).before
     digest = places(run).versions[FIRST].name.digest
     run.show(
         "rolled_back",
-        holds=same and old.image == digest,
+        holds=same and old.host.image == digest,
         seconds=round(seconds, 1),
         digest=digest[:19],
     )
@@ -111,7 +108,7 @@ def count_orders(run: Run) -> None:
         failed=failed,
         slowest=f"{max(answers.seconds):.1f}",
     )
-    with shell.connected(traffic.now.address) as shop:
+    with shell.connected(places(run).now.host.address) as shop:
         kept = set(shop.check_output(f"ls {of(run, places(run).there(FIRST)).spool}").split())
     lost = [order for order in answers.orders if f"{order}.json" not in kept]
     holds = bool(answers.orders) and not lost
@@ -129,30 +126,31 @@ def _changed(root: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _ask_first(run: Run, fresh: Host) -> None:
+def _ask_first(run: Run, fresh: Service) -> None:
     """Ask the new version all that the old one was asked: nothing but the change may differ."""
-    old = run.handed(Traffic).now
+    old = places(run).now
     made: list[Comparison] = []
-    checks.run([old.address, fresh.address], made.append)
+    checks.run([old.host.address, fresh.host.address], made.append)
     differ = {each.check.name for each in made if each.verdict is Verdict.DRIFT}
     unknown = [each for each in made if each.verdict is Verdict.UNKNOWN]
     same = sum(each.verdict is Verdict.PARITY for each in made)
-    holds = bool(differ) and differ <= CHANGES and not unknown
+    is_another = old.version != fresh.version
+    holds = bool(differ) is is_another and differ <= CHANGES and not unknown
     run.show("asked_first", holds=holds, same=same, differ=", ".join(sorted(differ)))
     if not holds:
         what = f"the new version differs in what was not changed: {', '.join(sorted(differ))}"
         raise HostError(what, hint="nothing has been released; the old version still answers")
 
 
-def _take_over(run: Run, fresh: Host, *, to: str, away: str) -> None:
+def _take_over(run: Run, fresh: Service) -> None:
     """Let the proxy send new customers to one place; stop the other when its last have gone."""
-    _tell(run, f"set server versions/{to} state ready")
-    _tell(run, f"set server versions/{away} state drain")
-    until(lambda: not _sessions(run, away), limit=_LIMIT, pause=_PAUSE)
-    _tell(run, f"set server versions/{away} state maint")
-    traffic = run.handed(Traffic)
-    container.stop(places(run).second.engine, traffic.now)
-    traffic.now = fresh
+    old = places(run).now
+    _tell(run, f"set server versions/{fresh.place} state ready")
+    _tell(run, f"set server versions/{old.place} state drain")
+    until(lambda: not _sessions(run, old.place), limit=_LIMIT, pause=_PAUSE)
+    _tell(run, f"set server versions/{old.place} state maint")
+    places(run).now = fresh
+    container.stop(places(run).second.engine, old.host)
 
 
 def _sessions(run: Run, place: str) -> int:

@@ -1,6 +1,7 @@
 """Ships a version: pushes it, pulls it by digest where nothing of it is, and runs it there."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
@@ -11,6 +12,7 @@ from deployment_drift.records import Host
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.ship.places import (
+    Service,
     measure,
     network,
     open_registry,
@@ -99,7 +101,9 @@ def start_both(run: Run) -> None:
     options = {**container.options(local, volume), **place}
     begun = container.start(run.engine, run.session, local, "local", **options)
     run.serve([run.running.enter_context(begun)])
-    run.serve([begin(run, FIRST, "release", "blue")])
+    places(run).running = run.running.enter_context(ExitStack())
+    places(run).now = begin(run, FIRST, "release", "blue")
+    run.serve([places(run).now.host])
 
 
 def of(run: Run, name: Name) -> Release:
@@ -107,13 +111,14 @@ def of(run: Run, name: Name) -> Release:
     return release.read(run.root / ARTIFACT, str(name))
 
 
-def begin(run: Run, version: str, name: str, slot: str) -> Host:
+def begin(run: Run, version: str, name: str, place: str) -> Service:
     """Start a version on the second engine, in one of the proxy's places, and await its health."""
     second = places(run).second.engine
     made = of(run, places(run).there(version))
     volume = hosts.volume(second, run.session, "spool")
-    options = container.options(made, volume, PORTS[slot])
-    return run.running.enter_context(container.start(second, run.session, made, name, **options))
+    options = container.options(made, volume, PORTS[place])
+    begun = container.start(second, run.session, made, name, **options)
+    return Service(version, place, places(run).running.enter_context(begun))
 
 
 def compare_digests(run: Run) -> None:
