@@ -15,8 +15,8 @@ HEAD = """\
 
 The engines on which the scenes were played, with the seconds that each took the first time: what is
 built is built then. `./invoke dev.engines` bootstraps each engine beside the machine's own and
-writes this page; it needs root on a Debian or Ubuntu machine, and an hour. Besides, every change is
-played on the engine of the machine that tests it.
+writes this page; it needs root on a Debian or Ubuntu machine, and an hour. What is empty has not
+been played yet. Besides, every change is played on the engine of the machine that tests it.
 """
 
 
