@@ -53,6 +53,29 @@ def test_a_failure_beside_a_parity_is_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "assert same(lambda _: '6.1') and False",  # fails although all is the same
+        "same(lambda host: id(host))",  # passes although it differs
+        "assert True",  # asks nothing
+        "assert False",
+    ],
+)
+def test_no_check_of_ours_passes_unearned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    """A check of this project that does not come to what it compared ends the comparison."""
+    (tmp_path / "test_ours.py").write_text(f'def test_kernel(same):\n    """K: w."""\n    {body}\n')
+    monkeypatch.setattr(paths, "checks", lambda: tmp_path)
+    checks.modules.cache_clear()
+    try:
+        with pytest.raises(DriftError, match="the check kernel is broken"):
+            checks.run(PAIR, lambda _: None)
+    finally:
+        checks.modules.cache_clear()
+
+
+@pytest.mark.parametrize(
     ("file", "text", "told"),
     [
         ("README", "", "there is no check in it"),
