@@ -1,9 +1,7 @@
-"""pytest, run for a scene."""
+"""The checks of this project, asked for a scene."""
 
 import ast
-import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,45 +9,9 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.compare import checks
-from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.errors import DriftError
 
-CHECK = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: {})\n'
 PAIR = ["local://", "local://"]
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
-    """Forget files of checks after each test: others of that name would not be read."""
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if name.rpartition(".")[2].startswith(("test_", "conftest")):
-            del sys.modules[name]
-
-
-def made(folder: Path) -> list[Comparison]:
-    """Run the checks of a folder on two shells of this machine."""
-    heard: list[Comparison] = []
-    checks.run(PAIR, heard.append, folder=folder)
-    return heard
-
-
-def test_comparisons_are_heard_as_they_are_made(tmp_path: Path) -> None:
-    """Each comparison is handed on, with the check's name and file."""
-    (tmp_path / "test_heard.py").write_text(CHECK.format('"6.1"'))
-    (comparison,) = made(tmp_path)
-    assert (comparison.check.name, comparison.check.subject) == ("kernel", "heard")
-    assert comparison.verdict is Verdict.PARITY
-
-
-def test_a_failure_beside_a_parity_is_a_fault(tmp_path: Path) -> None:
-    """A check whose comparison holds and that fails nonetheless is broken, and says why."""
-    check = CHECK.format('"6.1"') + '    assert 1 == 2, "one is not two"\n'
-    (tmp_path / "test_beside.py").write_text(check)
-    with pytest.raises(DriftError) as raised:
-        made(tmp_path)
-    assert "one is not two" in raised.value.detail
 
 
 @pytest.mark.parametrize(
@@ -75,89 +37,12 @@ def test_no_check_of_ours_passes_unearned(
         checks.modules.cache_clear()
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "told"),
-    [
-        ("README", "", "there is no check in it"),
-        ("test_x.py", "def test_x(same:", "test_x.py: .* SyntaxError: '\\(' was never closed"),
-        ("test_x.py", "import nothing_here", "No module named 'nothing_here'"),
-        ("test_x.py", "raise SystemExit(1)", "SystemExit: 1"),
-        ("test_x.py", "def test_x(sam): ...", "test_x: fixture 'sam' not found"),
-        ("test_x.py", "def test_x(same): print(object() + 1)", "line 1: TypeError: unsupported"),
-        (
-            "test_x.py",
-            "def test_x(same): raise ValueError(same)",
-            "<function same.<locals>.compare>",
-        ),
-        ("conftest.py", "raise SystemExit(1)", r"conftest.py ends the process: SystemExit\(1\)"),
-        ("conftest.py", "raise ValueError('why')", "ValueError: why"),
-        ("conftest.py", "def pytest_configure(): raise ValueError('why')", "^ValueError: why$"),
-        ("conftest.py", "import pytest\ndef pytest_sessionstart(): pytest.exit('why')", "why"),
-        ("pytest.ini", "[pytest]\naddopts = --nonsense", "unrecognized arguments: --nonsense"),
-    ],
-)
-def test_whatever_is_broken_is_one_sentence(
-    tmp_path: Path, file: str, text: str, told: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Nothing compared is no parity and no drift: it is an error with a reason and a command."""
-    (tmp_path / file).write_text(text)
-    with pytest.raises(DriftError) as raised:
-        made(tmp_path)
-    assert re.search(told, raised.value.detail)
-    assert raised.value.hint.startswith("pytest ")
-    assert " at 0x" not in raised.value.detail
-    assert capfd.readouterr().err == ""
-
-
-def test_without_assertions_nothing_is_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_assertions_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """`python -O` leaves out what checks are made of: that is said, and nothing is compared."""
-    (tmp_path / "test_x.py").write_text(CHECK.format("1"))
     monkeypatch.setattr(sys, "flags", SimpleNamespace(optimize=1, warn_default_encoding=0))
     with pytest.raises(DriftError, match="leaves out assertions") as raised:
-        made(tmp_path)
+        checks.run(PAIR, lambda _: None)
     assert raised.value.hint == "unset PYTHONOPTIMIZE"
-
-
-def test_own_options_of_a_project_stay(tmp_path: Path) -> None:
-    """A project whose conftest.py has a `--local` of its own is compared all the same."""
-    option = "def pytest_addoption(parser):\n    parser.addoption('--local')\n"
-    (tmp_path / "conftest.py").write_text(option)
-    (tmp_path / "test_x.py").write_text(CHECK.format("1"))
-    assert [each.verdict for each in made(tmp_path)] == [Verdict.PARITY]
-
-
-def test_ctrl_c_comes_through(tmp_path: Path) -> None:
-    """Ctrl-C in a check stops the scene, not only the check."""
-    (tmp_path / "test_stopped.py").write_text(
-        CHECK.format("(_ for _ in ()).throw(KeyboardInterrupt)")
-    )
-    with pytest.raises(KeyboardInterrupt):
-        made(tmp_path)
-
-
-def test_a_projects_settings_are_not_for_our_checks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a folder tells pytest concerns the checks of that folder, and no others."""
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
-    (tmp_path / "test_theirs.py").write_text(CHECK.format('"6.1"'))
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(DriftError, match=f"the checks in {tmp_path} could not be read"):
-        checks.questions(tmp_path)
-    assert checks.questions().expressions
-
-
-def test_every_fault_has_a_line(tmp_path: Path) -> None:
-    """Of several checks that cannot be read, each is told."""
-    for name in ("one", "two"):
-        (tmp_path / f"test_{name}.py").write_text(f"import no_module_{name}\n")
-    with pytest.raises(DriftError) as raised:
-        made(tmp_path)
-    first, second = raised.value.detail.splitlines()
-    assert first.endswith("No module named 'no_module_one'")
-    assert second.endswith("No module named 'no_module_two'")
 
 
 def test_own_checks_are_all_complete() -> None:
