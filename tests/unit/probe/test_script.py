@@ -11,7 +11,7 @@ from deployment_drift.probe.connections import secret_of
 from deployment_drift.probe.hosts import Recalled
 from deployment_drift.probe.observe import observe
 from deployment_drift.probe.questions import Questions, WebPage
-from deployment_drift.probe.script import KEY, script
+from deployment_drift.probe.script import KEY, script, sections, starts
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
 from deployment_drift.records import Status
 from tests.unit.conftest import shorten_program
@@ -138,3 +138,56 @@ def test_a_live_host_needs_the_key(file: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(KEY, "z" * 32)
     with pytest.raises(DriftError, match=r"the key of now and .*web-1 were taken with two keys"):
         secret_of(["docker://web-2", str(file)])
+
+
+FRAME = "0123456789abcdef"
+WHOLE = f"""deployment-drift snapshot 1 {FRAME}
+
+{FRAME} begin php.cli
+8.4
+{FRAME} end 0 found
+
+{FRAME} begin snapshot
+host web one two
+taken 2026-11-26T00:00:00+00:00
+key 0
+{FRAME} end 0
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_end_tells_of_the_rest(ends: str) -> None:
+    """Each section stands for itself, the last for all; a terminal in between changes nothing."""
+    content = WHOLE.replace("\n", ends).encode()
+    first = starts(content)
+    assert first
+    found, told = sections(content, first)
+    assert {name: each.text for name, each in found.items()} == {"php.cli": "8.4"}
+    assert told["host"] == "web one two"
+
+
+def test_one_changed_line_is_no_terminal() -> None:
+    """What a host itself says with a carriage return stays as it is."""
+    content = WHOLE.replace("8.4\n", "8.4\r\n9\n").encode()
+    first = starts(content)
+    assert first
+    assert sections(content, first)[0]["php.cli"].text == "8.4\r\n9"
+
+
+@pytest.mark.parametrize("left", [WHOLE.index("key"), WHOLE.index("\n\n", 60)])
+def test_without_its_end_it_is_cut_off(left: int) -> None:
+    """A snapshot whose last section is missing, or begun and not ended, is none."""
+    content = WHOLE[:left].encode()
+    first = starts(content)
+    assert first
+    with pytest.raises(ValueError, match=r"^cut off$"):
+        sections(content, first)
+
+
+def test_a_time_that_is_none_is_an_error() -> None:
+    """The time at which it was taken is one."""
+    content = WHOLE.replace("2026-11-26T", "yesterday, ").encode()
+    first = starts(content)
+    assert first
+    with pytest.raises(ValueError, match="yesterday"):
+        sections(content, first)
