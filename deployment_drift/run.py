@@ -61,7 +61,7 @@ class Run:
     collected: Collector = field(default_factory=Collector)
     _step: str = ""
     _opened: dict[str, ExitStack] = field(default_factory=dict)
-    _played: list[str] = field(default_factory=list)
+    _standing: set[str] = field(default_factory=set)
     _handed: dict[type, object] = field(default_factory=dict)
     _telling: RLock = field(default_factory=RLock)
 
@@ -132,7 +132,7 @@ class Run:
         self.tell(StepStarted(name, list(self.scene.steps).index(name) + 1))
         start = perf_counter()
         self.scene.steps[name](self)
-        self._played.append(name)
+        self._standing.add(name)
         self.tell(StepDone(name, perf_counter() - start))
 
     def lead_to(self, name: str) -> None:
@@ -144,8 +144,9 @@ class Run:
         place = names.index(name)
         for later in reversed(names[place + 1 :]):
             self._opened.pop(later, ExitStack()).close()
+            self._standing.discard(later)
         for earlier in names[:place]:
-            if earlier not in self._played:
+            if earlier not in self._standing:
                 self.play(earlier)
 
     def report(self) -> Report:
@@ -165,7 +166,7 @@ class Run:
         for stack in self._opened.values():
             everything.push(stack)
         self._opened.clear()
-        self._played.clear()
+        self._standing.clear()
         everything.__exit__(kind, error, trace)
 
 

@@ -223,6 +223,18 @@ def test_gate_is_in_front_of_each_step(tmp_path: Path) -> None:
         (["one", "one", ""], ["one", "close one", "one"]),  # again
         (["one", "two", "one", ""], ["one", "two", "close two", "close one", "one"]),  # back
         (["three", ""], ["one", "two", "three"]),  # forward, over what is needed
+        (  # back and forward again: what was closed on the way is needed again
+            ["three", "one", "three", ""],
+            [
+                "one",
+                "two",
+                "three",
+                *("close three", "close two", "close one"),
+                "one",
+                "two",
+                "three",
+            ],
+        ),
         (["two", "all", "two", ""], ["one", "two", "three", "closed all", "one", "two"]),
     ],
 )
