@@ -70,7 +70,7 @@ class Stage(Narrator):
             return
         if isinstance(event, StepStarted | Report):
             self.console.clear()
-        super().__call__(event)
+        self.tell(event)
         if isinstance(event, StepStarted):
             self.played = event.name
             self.statements.clear()
