@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
 from deployment_drift.engine import contexts, private, sockets
 from deployment_drift.errors import DriftError, EngineError
@@ -48,6 +49,12 @@ class Engine:
             return {"DOCKER_HOST": self.url}
         config = {"DOCKER_CONFIG": self.config} if self.config else {}
         return {"DOCKER_CONTEXT": self.context, **config}
+
+    def address(self, container: str) -> str:
+        """Return a container's address, with what leads to this engine where that has a context."""
+        way = {"config": self.config, "context": self.context}
+        query = urlencode({key: value for key, value in way.items() if value})
+        return f"docker://{container}{'?' * bool(query)}{query}"
 
 
 def connect(announce: Callable[[str], None]) -> Engine:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from deployment_drift import stopping
 from deployment_drift.engine import engines, leftovers, ownership
@@ -80,7 +79,7 @@ def _begun(engine: Engine, release: Release, name: str, identity: str) -> Host:
         made.start()
         late = partial(_sick, name, made)
         until(partial(_is_healthy, name, made), limit=LIMIT, pause=_PAUSE, late=late)
-        return Host(name, address(engine, str(made.name)), _digest(client, made, release))
+        return Host(name, engine.address(str(made.name)), _digest(client, made, release))
 
 
 def _remove(engine: Engine, identity: str) -> None:
@@ -92,13 +91,6 @@ def stop(engine: Engine, host: Host) -> None:
     """Stop a release that was started here, once it has answered what it has begun with."""
     with engines.opened(engine) as client:
         throwaway.of(client, host).stop(timeout=PATIENCE)
-
-
-def address(engine: Engine, name: str) -> str:
-    """Return the address of a container, with what leads to its engine if that is another one."""
-    way = {"config": engine.config, "context": engine.context}
-    query = urlencode({key: value for key, value in way.items() if value})
-    return f"docker://{name}{'?' * bool(query)}{query}"
 
 
 def _is_healthy(name: str, container: "Container") -> bool:

@@ -151,7 +151,7 @@ def _on(node: Nested) -> list[Host]:
         return [
             Host(
                 where.context,
-                f"docker://{each.id}?context={where.context}&config={where.config}",
+                where.address(str(each.id)),
                 each.attrs["Image"],
                 f"http://{address(node)}:{PUBLISHED}",
             )

@@ -203,6 +203,13 @@ def test_client_is_led_to_the_private_engine(monkeypatch: pytest.MonkeyPatch) ->
     assert engines.private_environment() == {}  # one that is chosen and silent
 
 
+def test_address_leads_to_its_engine() -> None:
+    """A container of another engine is asked through that engine's own context."""
+    far = Engine("tcp://far", "context", context="far", config="/a b")
+    assert far.address("web") == "docker://web?config=%2Fa+b&context=far"
+    assert Engine("unix:///x", "default").address("web") == "docker://web"
+
+
 def test_clients_are_led_to_the_same_engine() -> None:
     """A client program finds the engine by DOCKER_HOST when no context was used."""
     assert Engine("unix:///x", "private").environment == {"DOCKER_HOST": "unix:///x"}

@@ -1,6 +1,5 @@
 """What an engine is asked for when it runs a release."""
 
-from deployment_drift.engine.engines import Engine
 from deployment_drift.ship import container
 from deployment_drift.ship.release import Release
 
@@ -27,10 +26,3 @@ def test_release_is_run_as_it_says() -> None:
     assert asked["volumes"] == {"spool": {"bind": "/var/spool/shop"}}
     assert asked["ports"] == {"8080/tcp": 8081}
     assert container.options(RELEASE, "spool")["ports"] == {}
-
-
-def test_address_leads_to_its_engine() -> None:
-    """A container of another engine is asked through that engine's own context."""
-    far = Engine("tcp://far", "context", context="far", config="/a b")
-    assert container.address(far, "web") == "docker://web?config=%2Fa+b&context=far"
-    assert container.address(Engine("unix:///x", "default"), "web") == "docker://web"
