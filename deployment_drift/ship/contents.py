@@ -63,15 +63,18 @@ def look(client: "docker.DockerClient", session: Session, name: str) -> Contents
         user=settings.get("User") or "root",
         ports=sorted(settings.get("ExposedPorts") or {}),
         layers=[Layer(each["Size"], each["CreatedBy"]) for each in image.history()],
-        packages=_packages(client, session, str(image.id)),
+        packages=packages(client, session, str(image.id)),
         secrets=secrets(image.save(chunk_size=CHUNK)),
     )
 
 
-def _packages(
+def packages(
     client: "docker.DockerClient", session: Session, image: str
 ) -> dict[str, tuple[str, str]]:
-    """Ask Debian's own list in a container that reaches nothing; {} where there is none."""
+    """Return an image's packages: their versions and architectures by their names.
+
+    Debian's own list is asked in a container that reaches nothing; {} where there is none.
+    """
     import docker
 
     alone: dict[str, Any] = {"entrypoint": LIST[0], "network_mode": "none", "read_only": True}

@@ -8,28 +8,22 @@ from deployment_drift.scenes.ship.places import PATH, REGISTRY, Places, places
 from deployment_drift.scenes.ship.rollout import NEXT
 from deployment_drift.scenes.ship.shipping import FIRST
 from deployment_drift.ship import registry
+from deployment_drift.ship.contents import packages
 from deployment_drift.ship.registry import Name, RegistryError
 from deployment_drift.targets import throwaway
 
 TAG = "latest"
 BLOBS = "/var/lib/registry/docker/registry/v2/blobs/sha256"
 SERVERS = ("local", "release")
-PACKAGES = "dpkg-query -W -f '${Package}=${Version}\\n'"
 
 
 def by_hand(run: Run) -> None:
     """Say what it would take to make release/ what local/ is, file by file."""
-    found = []
     with engines.opened(run.engine) as client:
-        for folder in SERVERS:
-            image = run.built[folder].id
-            with throwaway.container(client, run.session, image, throwaway.SLEEP) as one:
-                lines = throwaway.ask(one, PACKAGES).text.split()
-            found.append(dict(line.split("=", 1) for line in lines))
-    here, there = found
-    packages = sum(here.get(name) != there.get(name) for name in {*here, *there})
+        here, there = (packages(client, run.session, run.built[each].id) for each in SERVERS)
+    aligned = sum(here.get(name) != there.get(name) for name in {*here, *there})
     files = sum(file.is_file() for file in (run.root / "app").rglob("*"))
-    run.show("by_hand", holds=packages > 0, files=files, packages=packages)
+    run.show("by_hand", holds=aligned > 0, files=files, packages=aligned)
 
 
 def move_tag(run: Run) -> None:
