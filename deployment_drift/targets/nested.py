@@ -81,6 +81,8 @@ def trust(nested: Nested, registry: str, authority: str) -> None:
 def _remove(api: Any, outer: str, config: Path) -> None:  # noqa: ANN401 -- the SDK's
     leftovers.remove_container(api, outer)
     shutil.rmtree(config, ignore_errors=True)
+    with suppress(OSError):  # another engine of this session is still there
+        config.parent.rmdir()
 
 
 def _await(outer: "Container", config: Path, name: str) -> Engine:
