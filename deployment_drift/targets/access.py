@@ -14,8 +14,6 @@ from deployment_drift.engine import ownership, packages
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 
-PATIENCE = 60
-"""Seconds that a command may take on an emulated machine."""
 KEPT = "kept"
 """The file that says on which engine the machines of this key go on running."""
 _LIMIT = 30
@@ -32,12 +30,15 @@ class Access:
         """The public key, as authorized_keys has it."""
         return (self.folder / "key.pub").read_text("ascii").strip()
 
-    def address(self, port: int, host_key: str) -> str:
-        """Return the address of the machine behind a port of 127.0.0.1; trust its key."""
+    def address(self, port: int, host_key: str, patience: float) -> str:
+        """Return the address of the machine behind a port of 127.0.0.1; trust its key.
+
+        patience: the seconds that a command may take there.
+        """
         with (self.folder / "known_hosts").open("a", encoding="ascii") as known:
             known.write(f"[127.0.0.1]:{port} {host_key}\n")
         config = quote(str(self.folder / "config"))
-        return f"ssh://root@127.0.0.1:{port}?ssh_config={config}&timeout={PATIENCE}"
+        return f"ssh://root@127.0.0.1:{port}?ssh_config={config}&timeout={patience:.0f}"
 
 
 @contextmanager

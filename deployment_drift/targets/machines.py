@@ -27,6 +27,8 @@ SSH, WEB = "2222/tcp", "8080/tcp"
 LIMIT = 240.0
 """Seconds that an emulated machine may take to boot on a computer that does other things, too; more
 where one took long."""
+COMMANDS = 4
+"""How many commands a machine may take a boot's time for: a slow one is slow in each."""
 KVM = "/dev/kvm"
 QEMU = "qemu-system-"
 """How the names of QEMU's programs begin."""
@@ -144,7 +146,7 @@ def _await_one(engine: Engine, launched: Launched, cancel: Cancel) -> Machine:
         url = f"http://127.0.0.1:{ports[WEB]}"
         if target.port:
             readiness.wait(target, container, url, limit, cancel)
-        address = launched.way.address(ports[SSH], key)
+        address = launched.way.address(ports[SSH], key, _patience(target))
         image = container.attrs["Image"]
         return Machine(Host(target.name, address, image, url), launched.container)
 
@@ -177,6 +179,10 @@ def _called(target: Target) -> str:
 
 def _limit(target: Target) -> float:
     return target.limit or pace.limit(_boot(target), LIMIT)
+
+
+def _patience(target: Target) -> float:
+    return pace.limit(_boot(target), LIMIT) / COMMANDS
 
 
 def _boot(target: Target) -> str:

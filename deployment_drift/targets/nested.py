@@ -17,7 +17,7 @@ from deployment_drift.paths import typed
 from deployment_drift.targets import readiness, throwaway
 from deployment_drift.targets.hosts import place
 from deployment_drift.targets.target import Target
-from deployment_drift.waiting import until
+from deployment_drift.waiting import Patience, until
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -115,7 +115,8 @@ def _until(outer: "Container", name: str, look: Callable[[], T | None]) -> T:
             raise readiness.ended(name, outer)
         return look()
 
-    return until(looked, limit=LIMIT, pause=_PAUSE, late=partial(_late, outer, name))
+    patience = Patience(LIMIT, partial(readiness.work, outer))
+    return until(looked, limit=patience, pause=_PAUSE, late=partial(_late, outer, name))
 
 
 def _late(outer: "Container", name: str) -> HostError:

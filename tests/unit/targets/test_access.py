@@ -54,8 +54,9 @@ def test_key_of_a_scene_that_runs_stays() -> None:
 def test_address_is_a_valid_one() -> None:
     """The address is one that `compare` takes; the machine's key is known, no other."""
     with access(SESSION) as way:
-        address = way.address(2201, "ssh-ed25519 AAAA")
-        assert addresses.parse(address).options["ssh_config"] == str(way.folder / "config")
+        address = way.address(2201, "ssh-ed25519 AAAA", patience=60)
+        options = addresses.parse(address).options
+        assert options == {"ssh_config": str(way.folder / "config"), "timeout": "60"}
         known = (way.folder / "known_hosts").read_text()
         assert known == "[127.0.0.1]:2201 ssh-ed25519 AAAA\n"
 

@@ -1,6 +1,11 @@
 """What a machine is given besides what all machines have."""
 
-from deployment_drift.targets.machines import DISKS, KVM, SHAPE, _called, _devices
+from pathlib import Path
+
+import pytest
+
+from deployment_drift.targets import pace
+from deployment_drift.targets.machines import DISKS, KVM, LIMIT, SHAPE, _called, _devices, _patience
 from deployment_drift.targets.target import Target
 
 
@@ -23,3 +28,14 @@ def test_machines_are_told_from_containers_by_name() -> None:
     """In `docker ps` a machine is called so, once."""
     assert _called(Target("local", "image", "machine")) == "machine-local"
     assert _called(Target("machine", "image", "machine")) == "machine"
+
+
+def test_a_command_has_longer_where_a_boot_took_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that boots slowly answers slowly, too: ssh waits for as much longer."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    target = Target("web", "image", "machine")
+    assert _patience(target) == 60
+    pace.remember("boot, tcg", 120, least=LIMIT)
+    assert _patience(target) == 120
