@@ -7,12 +7,13 @@ else. It needs an engine; status 1 says that something went wrong, is left, or h
 import argparse
 import gc
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -171,6 +172,15 @@ def figures(place: Place) -> dict[str, tuple[float, str]]:
     return seen
 
 
+def descriptors() -> Counter[str]:
+    """Return what this process has open, by what it leads to: `socket`, or a file's name."""
+    found: Counter[str] = Counter()
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one that lists them
+            found[re.sub(r":\[\d+\]$", "", str(one.readlink()))] += 1
+    return found
+
+
 def table(before: dict[str, tuple[float, str]], after: dict[str, tuple[float, str]]) -> list[str]:
     """Print the figures; return the names of those that have grown."""
     tell("| figure | at the start | in the end |\n| --- | --- | --- |")
@@ -208,9 +218,11 @@ def main() -> int:
         for typed in TYPED:  # what is built once is no growth
             soak.scene(typed)
         soak.comparison()
-        soak.before, start = things(place), figures(place)
+        soak.before, start, opened_before = things(place), figures(place), descriptors()
         soak.stops(asked.stops) if asked.stops else soak.random_things(asked.minutes)
         grown = table(start, figures(place))
+        for what, times in (descriptors() - opened_before).items():
+            tell(f"{times:4}  more descriptors of {what}")
     for what, times in soak.played.most_common():
         tell(f"{times:4}  {what}")
     tell(f"{len(soak.wrong)} went wrong; grown: {', '.join(grown) or 'nothing'}")
