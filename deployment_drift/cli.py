@@ -188,4 +188,6 @@ def _unforeseen(error: BaseException) -> DriftError:
     what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
     if (found := venv.damage()) and venv.outdate():
         return DriftError(what, hint=f"the same again: {found} is damaged, .venv is made anew then")
+    if found := venv.forget_compiled():
+        return DriftError(what, hint=f"the same again: {found} was damaged, and is compiled anew")
     return DriftError(what, hint="the same with --debug, and report what it says")

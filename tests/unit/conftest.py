@@ -33,6 +33,7 @@ def observation(value: JSON) -> Observation:
 def sound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the environment of these tests for sound: to look reads every file that is installed."""
     monkeypatch.setattr(venv, "damage", lambda: "")
+    monkeypatch.setattr(venv, "forget_compiled", lambda: "")
 
 
 @pytest.fixture

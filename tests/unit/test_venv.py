@@ -1,6 +1,7 @@
 """The environment of a checkout: what is damaged is found, and made anew once."""
 
 import os
+import py_compile
 import sys
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -76,3 +77,25 @@ def test_damage_that_is_met_later_is_named(module: Path) -> None:
     assert "one.py is damaged, .venv is made anew then" in cli.message(NameError("TWO"))
     assert not (venv.folder() / "requirements.txt").exists()
     assert "--debug" in cli.message(NameError("TWO")), "it is going to be made anew already"
+
+
+def test_what_was_compiled_and_cut_off_is_compiled_anew(
+    module: Path, started: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What Python has compiled is no package's file: what is cut off of it goes, all else stays."""
+    sound, cut = (Path(str(py_compile.compile(str(module), optimize=each))) for each in (0, 1))
+    cut.write_bytes(cut.read_bytes()[:-9])
+    venv.mend()
+    assert f"{cut.name} cannot be read: it is compiled anew" in capsys.readouterr().err
+    assert started == [[str(paths.root() / "invoke"), "compare", "--local", "a"]]
+    assert (sound.exists(), cut.exists(), (venv.folder() / "requirements.txt").exists()) == (
+        *(True, False, True),
+    )
+
+
+def test_what_was_compiled_and_is_met_later_is_named(module: Path) -> None:
+    """Something unforeseen in the middle names what could not be read, which is gone then."""
+    cut = Path(str(py_compile.compile(str(module))))
+    cut.write_bytes(cut.read_bytes()[:-9])
+    assert f"{cut.name} was damaged, and is compiled anew" in cli.message(EOFError("too short"))
+    assert "--debug" in cli.message(EOFError("too short"))
