@@ -9,6 +9,7 @@ from deployment_drift.commands import (
     compare,
     doctor,
     engine_stop,
+    replay,
     scene,
     snapshot,
     story,
@@ -52,6 +53,6 @@ SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
 namespace = Collection(
-    story, talk, *SCENES, *SERVERS, *MACHINE, ship.namespace, dev.test, dev.namespace
+    story, talk, replay, *SCENES, *SERVERS, *MACHINE, ship.namespace, dev.test, dev.namespace
 )
 namespace.default = "story"

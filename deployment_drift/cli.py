@@ -87,7 +87,13 @@ class Command(Program):
         if {"-h", "--help"} & set(words[1:]):  # which would be taken for the address
             self.args.help.value = words[0]
             words.clear()
-        self.parse_tasks()
+        try:
+            self.parse_tasks()
+        except ValueError as error:  # of an option whose value has to be a number
+            what = str(error).rpartition(":")[2].strip()
+            raise DriftError(
+                f"{what} is not a whole number", hint=f"{self.binary} --help"
+            ) from None
         self.parse_cleanup()
 
     @contextmanager

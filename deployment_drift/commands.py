@@ -162,6 +162,23 @@ def talk(how: Telling, minutes: int = 10) -> int:
     return stage.talk(how, minutes)
 
 
+@command(
+    "lang",
+    "full",
+    "step",
+    "auto",
+    file="what --events has written, or a scene's own recording",
+    speed="how many times as fast as it was",
+)
+def replay(how: Telling, file: str, speed: str = "1") -> int:
+    """Show a recorded scene or talk: nothing has to be installed, and nothing runs."""
+    from pathlib import Path
+
+    from deployment_drift.stage import replay as stage
+
+    return stage.replay(Path(file), how, speed)
+
+
 @command("lang", notes="print the speaker's notes for each step instead")
 def story(how: Telling, notes: bool = False) -> int:
     """Tell the talk's scenes in their order, and which are ready to be played here."""
@@ -197,4 +214,4 @@ def engine_stop(_: Context) -> int:
     return upkeep.stop()
 
 
-EVERYWHERE = Collection(compare, snapshot)
+EVERYWHERE = Collection(compare, snapshot, replay)

@@ -198,13 +198,18 @@ def play(
     Raises DriftError when the scene could not be played.
     """
     with opened(scene, *listeners, keep=keep, root=root) as run:
-        names = [*scene.steps, ""]
-        following = names[0]
-        while wanted := gate(following):
-            run.lead_to(wanted)
-            run.play(wanted)
-            following = names[names.index(wanted) + 1]
+        lead(run, gate)
     return run.report()
+
+
+def lead(run: Run, gate: Gate = lambda name: name) -> None:
+    """Play the steps of a run, each when the gate lets it."""
+    names = [*run.scene.steps, ""]
+    following = names[0]
+    while wanted := gate(following):
+        run.lead_to(wanted)
+        run.play(wanted)
+        following = names[names.index(wanted) + 1]
 
 
 @contextmanager

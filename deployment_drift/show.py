@@ -11,7 +11,7 @@ from deployment_drift import files
 from deployment_drift.cli import Telling
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Report
+from deployment_drift.events import Listener, Report
 from deployment_drift.output import print_json
 from deployment_drift.paths import typed
 from deployment_drift.records import Status
@@ -21,6 +21,7 @@ from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import environment, play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
+from deployment_drift.stage.recording import Recorder
 from deployment_drift.values import as_json
 
 PAIR = 2  # hosts that a comparison needs at least
@@ -31,7 +32,9 @@ def scene(name: str, how: Telling) -> int:
     language = speak(how.lang)
     if how.step or how.auto:
         return _staged(find(name), how, language).status
-    report = _tell(find(name), how, language)
+    recorder = Recorder()
+    report = _tell(find(name), how, language, recorder)
+    recorder.keep(report)
     remember(name, measured(report, language))
     return report.status
 
@@ -138,16 +141,16 @@ def _reached(*addresses: str) -> AbstractContextManager[None]:
     return environment(engines.private_environment() if docker else {})
 
 
-def _tell(scene: Scene, how: Telling, language: Language) -> Report:
+def _tell(scene: Scene, how: Telling, language: Language, *others: Listener) -> Report:
     """Play a scene to everybody who listens: people or a program, and the file of events."""
     with written(how.events) as lines:
         if how.json:
             with redirect_stdout(sys.stderr):  # what a conftest.py prints is no document
-                report = play(scene, *lines, keep=how.keep)
+                report = play(scene, *others, *lines, keep=how.keep)
             print_json(document(report, language))
             return report
         narrator = Narrator(console(), language, full=how.full, keep=how.keep)
         try:
-            return play(scene, narrator, *lines, keep=how.keep)
+            return play(scene, narrator, *others, *lines, keep=how.keep)
         finally:
             narrator.live.stop()

@@ -1,9 +1,10 @@
 """A scene as JSON: its report as a document, which is remembered, and its events as lines."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from re import sub
 from time import perf_counter
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from deployment_drift import files, paths
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Event, Listener, Report, Shown, StepDone
+from deployment_drift.events import Event, Listener, Report, SceneStarted, Shown, StepDone
 from deployment_drift.records import Host, Observation
 from deployment_drift.report.language import Language
 from deployment_drift.values import as_json
@@ -109,6 +110,10 @@ def _observation(host: str, seen: Observation) -> dict[str, Any]:
     return {**entry, "reason": seen.reason} if seen.reason else entry
 
 
+TOLD = ("hosts", "comparisons", "steps", "statements", "measurements")
+"""What of a report was told while it came to it."""
+
+
 class Lines:
     """A listener that writes into a file; whoever reads along sees each line at once."""
 
@@ -117,19 +122,35 @@ class Lines:
         self.begin = perf_counter()
 
     def __call__(self, event: Event) -> None:
-        """Write one event: at how many seconds since the start, its kind, and what is in it."""
-        content = {
-            "at": round(perf_counter() - self.begin, 3),
-            "event": kind(event),
-            **asdict(event),
-        }
-        self.file.write(f"{json.dumps(content, default=str)}\n")
+        """Write one event, with the seconds since the start."""
+        self.file.write(f"{line(event, perf_counter() - self.begin)}\n")
         self.file.flush()
 
 
-def kind(event: Event) -> str:
+def line(event: Event, at: float) -> str:
+    """Return an event as JSON text, whose shape is in `schema/event.json`.
+
+    at: seconds since the start. A scene begins with its date, and its report does not say again
+    what other events have told.
+    """
+    about: dict[str, Any] = {"at": round(at, 3), "event": kind(type(event))}
+    if isinstance(event, SceneStarted):
+        about["date"] = datetime.now(UTC).isoformat(timespec="seconds")
+    content = _plain(event)
+    if isinstance(event, Report):
+        content = {name: value for name, value in content.items() if name not in TOLD}
+    return json.dumps({**about, **content}, default=_plain)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 -- whatever JSON knows
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+def kind(event: type[Event]) -> str:
     """Return what a kind of event is called: `step_started`."""
-    return sub(r"(?<=.)(?=[A-Z])", "_", type(event).__name__).lower()
+    return sub(r"(?<=.)(?=[A-Z])", "_", event.__name__).lower()
 
 
 @contextmanager

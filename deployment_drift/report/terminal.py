@@ -29,6 +29,7 @@ from deployment_drift.values import harmless, sanitized
 
 WIDTH = 100  # of lines where there is no terminal that has a width of its own
 WIDEST = 1000  # where nothing shall be folded that somebody may want to copy
+MARKED = "bold black on yellow"
 
 PLAIN: Any = {"highlight": False, "markup": False, "emoji": False}
 """Of a console: nothing in what it prints is obeyed."""
@@ -49,15 +50,25 @@ def console(width: int = WIDTH) -> Console:
 
 
 class Narrator:
-    """A listener that writes to a console: progress that passes, facts that stay."""
+    """A listener that writes to a console: progress that passes, facts that stay.
+
+    recorded: when that was which is told, "" where it happens now.
+    """
 
     def __init__(
-        self, console: Console, language: Language, *, full: bool = False, keep: bool = False
+        self,
+        console: Console,
+        language: Language,
+        *,
+        full: bool = False,
+        keep: bool = False,
+        recorded: str = "",
     ) -> None:
         self.console = console
         self.language = language
         self.full = full
         self.keep = keep
+        self.recorded = recorded
         self.step = ""
         self.latest: dict[str, str] = {}
         self.facts: list[Text] = []
@@ -76,6 +87,7 @@ class Narrator:
     @tell.register
     def _(self, event: SceneStarted) -> None:
         self.console.print(f"\n{self.language.say(f'titles.{event.name}')}\n", style="bold")
+        self.remind()
 
     @tell.register
     def _(self, event: StepStarted) -> None:
@@ -135,11 +147,22 @@ class Narrator:
         if report.measurements:
             self.console.print(figures(report, self.language), *bars(report, self.language))
         self.console.print(ending(report, self.language, full=self.full))
+        self.remind()
         if self.keep:
             self.console.print(f"\n{self.language.say('kept.servers', command=typed('clean'))}")
             for host in report.hosts:
                 address = quote(host.address)  # as it can be typed: an ssh address has an &
                 self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
+
+    def remind(self) -> None:
+        """Say that nothing of what is shown runs now, where it was recorded."""
+        for line in self.mark():
+            self.console.print(line)
+
+    def mark(self) -> list[Text]:
+        """Return the line that says so, none where it happens now."""
+        said = self.language.say("stage.recorded", when=self.recorded)
+        return [Text(said, MARKED)] if self.recorded else []
 
     def conclude(self, seconds: str) -> None:
         """Write what a step has found below its name and its seconds."""
@@ -156,7 +179,7 @@ class Narrator:
         width = self.console.width - 4
         lines = [Text(f"   {s}  {line}"[:width], "dim") for s, line in self.latest.items()]
         self.spinner.update(text=Text(self.step, "bold"))
-        return Group(self.spinner, *lines)
+        return Group(*self.mark(), self.spinner, *lines)
 
 
 def spread(left: str, right: str, width: int) -> Text:

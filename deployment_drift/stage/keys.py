@@ -12,6 +12,8 @@ from deployment_drift.errors import DriftError
 from deployment_drift.parallel import Cancel
 
 NEXT, BACK, SHELL, COMMANDS, HELP, LEAVE = "next", "back", "s", "c", "?", "q"
+RECORDED = "r"
+"""What is offered where a step has failed."""
 KEYS: Mapping[str, str] = {
     "\r": NEXT,
     "\n": NEXT,
@@ -126,7 +128,7 @@ def keys(auto: str = "") -> Iterator[Keys]:
 
     Raises DriftError where there is neither a terminal nor a time.
     """
-    pace = seconds(auto)
+    pace = number("--auto", auto) if auto else None
     if sys.stdin.isatty() and sys.stdout.isatty():
         with Keyboard(pace).opened() as keyboard:
             yield keyboard
@@ -136,17 +138,15 @@ def keys(auto: str = "") -> Iterator[Keys]:
         yield Clock(pace)
 
 
-def seconds(auto: str) -> float | None:
-    """Return the seconds that were typed, None for none.
+def number(option: str, typed: str) -> float:
+    """Return the number that was typed for an option.
 
-    Raises DriftError where they are no number, or less than 0.
+    Raises DriftError where it is none, or less than 0.
     """
-    if not auto:
-        return None
     try:
-        value = float(auto)
+        value = float(typed)
     except ValueError:
         value = -1
     if not 0 <= value < float("inf"):
-        raise DriftError(f"--auto {auto}: not a number of seconds", hint="--auto 5")
+        raise DriftError(f"{option} {typed}: not a number of 0 or more", hint=f"{option} 5")
     return value

@@ -151,6 +151,7 @@ class Stage(Narrator):
             place = f"{self._place()}/{len(self.steps)}"
             title = self.language.say(f"titles.{self.scene}")
             self.console.print(spread(title, place, self.console.width), style="dim")
+            self.remind()
             self.console.print()
             self.console.print(spread(self.step, self.seconds, self.console.width))
             self.console.print()
@@ -185,10 +186,13 @@ class Stage(Narrator):
             shell = os.environ.get("SHELL", "/bin/sh")
             subprocess.run([shell], env={**os.environ, **variables}, check=False)
 
-    def rest(self) -> str:
-        """Wait behind the scene's answer; return the key that leads on or plays it again."""
+    def rest(self, *also: str) -> str:
+        """Wait behind the scene's answer; return the key that leads on or plays it again.
+
+        also: other keys that end the wait.
+        """
         self.keys.forget()
-        while (key := self.keys.read()) not in {NEXT, BACK}:
+        while (key := self.keys.read()) not in {NEXT, BACK, *also}:
             if key == LEAVE:
                 raise KeyboardInterrupt
         return key

@@ -8,10 +8,11 @@ from deployment_drift.events import Listener, Report
 from deployment_drift.report.document import measured, remember, written
 from deployment_drift.report.language import Language, speak
 from deployment_drift.report.terminal import console
-from deployment_drift.run import play
+from deployment_drift.run import Gate, play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import story
-from deployment_drift.stage.keys import BACK, keys
+from deployment_drift.stage.keys import BACK, RECORDED, keys
+from deployment_drift.stage.recording import Recorder, last
 from deployment_drift.stage.screen import Stage
 
 
@@ -22,7 +23,11 @@ def scene(scene: Scene, how: Telling, language: Language) -> Report:
     """
     with keys(how.auto) as pressed, written(how.events) as lines:
         stage = Stage(console(), language, pressed, full=how.full, keep=how.keep)
-        return act(scene, stage, lines)
+        try:
+            return act(scene, stage, lines)
+        except DriftError:
+            fall_back(scene, stage)
+            raise
 
 
 def talk(how: Telling, minutes: int) -> int:
@@ -41,20 +46,47 @@ def talk(how: Telling, minutes: int) -> int:
 def repeated(scene: Scene, stage: Stage, others: Sequence[Listener]) -> int:
     """Play a scene until the speaker goes on, and return its status; one that fails is told."""
     while True:
+        key = ""
         try:
             status = act(scene, stage, others).status
         except DriftError as error:
             stage.console.print(message(error), style="bold red")
-            status = NOT_PLAYED
-        if stage.rest() != BACK:
+            status, key = NOT_PLAYED, fall_back(scene, stage)
+        if (key or stage.rest()) != BACK:
             return status
 
 
 def act(scene: Scene, stage: Stage, others: Sequence[Listener]) -> Report:
     """Play a scene on the speaker's screen, and remember what it came to."""
+    recorder = Recorder()
     try:
-        report = play(scene, stage, *others, keep=stage.keep, gate=stage.gate)
+        report = play(scene, stage, recorder, *others, keep=stage.keep, gate=stage.gate)
     finally:
         stage.live.stop()
+    recorder.keep(report)
     remember(scene.name, measured(report, stage.language))
     return report
+
+
+def fall_back(scene: Scene, stage: Stage) -> str:
+    """Offer what was recorded of a scene, from the step on that has failed.
+
+    Returns the key that led on, "" where there was nothing to offer.
+    """
+    from deployment_drift.stage import replay
+
+    if not (recorded := last(scene.name)):
+        return ""
+    stage.console.print(stage.language.say("stage.offer", when=recorded.when))
+    if (key := stage.rest(RECORDED)) != RECORDED:
+        return key
+    stage.recorded = recorded.when
+    replay.tell(recorded, stage, gate=at_once(stage.played, stage.gate))
+    stage.recorded = ""
+    return stage.rest()
+
+
+def at_once(step: str, gate: Gate) -> Gate:
+    """Return a gate that waits nowhere in front of this step, and everywhere behind it."""
+    first = iter([step])
+    return lambda following: next(first, "") or gate(following)

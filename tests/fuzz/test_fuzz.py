@@ -35,6 +35,7 @@ from deployment_drift.report.document import document
 from deployment_drift.report.exports import junit, markdown
 from deployment_drift.report.language import load
 from deployment_drift.report.terminal import PLAIN, Narrator
+from deployment_drift.stage import recording, replay
 from tests.fuzz.conftest import Fuzz
 from tests.fuzz.inputs import answered, as_bytes, spoilt, words
 
@@ -81,6 +82,25 @@ taken 2026-11-25T10:00:00+00:00
 key 0123456789ab
 {"0af1" * 8} end 0
 """
+RECORDING = """\
+{"at": 0, "event": "scene_started", "date": "2026-11-26T09:30:00+00:00", "name": "drift", \
+"expects": "drift", "steps": ["checks"]}
+{"at": 0.1, "event": "step_started", "name": "checks", "number": 1}
+{"at": 0.2, "event": "progress", "subject": "local", "line": "answered", "values": {"seconds": 1}}
+{"at": 0.3, "event": "host_joined", "host": {"name": "local", "address": "ssh://a", "image": "", \
+"url": ""}}
+{"at": 0.4, "event": "compared", "comparison": {"check": {"name": "kernel", "subject": "system", \
+"title": "Kernel", "why": "It matters.", "entry": "", "test": "", "case": ""}, "observations": \
+{"local": {"status": "value", "value": {"a": [1]}, "reason": ""}}, "allowed": "", "expired": "", \
+"accepted": {}}}
+{"at": 0.5, "event": "shown", "name": "one_kernel", "holds": null, "values": {"kernel": "6.1"}}
+{"at": 0.6, "event": "measured", "subject": "process", "figure": "startup", "value": 0.2, \
+"unit": "s", "lowest": 0.1, "highest": null}
+{"at": 0.7, "event": "step_done", "name": "checks", "seconds": 0.6}
+{"at": 0.8, "event": "report", "scene": "drift", "expects": "drift", "verdict": "drift", \
+"unneeded": [{"check": "a", "reason": "b", "expires": "2026-01-01"}], "missing": ["a"], \
+"misspelt": [["a", "b"]], "unfound": [["php", ["local"]]]}
+"""
 ADDRESSES = (
     "ssh://user@server:22?timeout=5&sudo=true",
     "kubectl://pod?namespace=a&container=b",
@@ -107,6 +127,17 @@ def test_snapshots(fuzz: Fuzz, tmp_path: Path, right: str) -> None:
     """A snapshot, as we or the script wrote it, is read, or refused in one sentence."""
     file = tmp_path / "taken.json"
     fuzz(as_bytes(spoilt(right)), in_file(file, lambda: snapshot.read(file)))
+
+
+def test_recordings(fuzz: Fuzz, tmp_path: Path) -> None:
+    """A recorded scene can be told, or is refused in one sentence."""
+    file = tmp_path / "drift.jsonl"
+
+    def read() -> None:
+        for recorded in recording.read(file):
+            replay.rehearse(recorded, load("en"))
+
+    fuzz(as_bytes(spoilt(RECORDING)), in_file(file, read))
 
 
 def in_file(file: Path, read: Callable[[], object]) -> Callable[[bytes], None]:

@@ -10,7 +10,7 @@ import pytest
 
 from deployment_drift.errors import DriftError
 from deployment_drift.stage import keys as module
-from deployment_drift.stage.keys import BACK, NEXT, Clock, Keyboard, keys, seconds
+from deployment_drift.stage.keys import BACK, NEXT, Clock, Keyboard, keys, number
 
 
 @pytest.fixture
@@ -100,7 +100,6 @@ def test_without_a_terminal_a_pace_is_needed(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("auto", ["x", "-1", "inf", "nan"])
 def test_pace_is_a_number(auto: str) -> None:
     """What is no number of seconds is refused by its name."""
-    assert seconds("2.5") == 2.5
-    assert seconds("") is None
+    assert number("--auto", "2.5") == 2.5
     with pytest.raises(DriftError, match=f"--auto {auto}"):
-        seconds(auto)
+        number("--auto", auto)
