@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from deployment_drift.engine import firewall
+from deployment_drift.errors import EngineError
 
 _LIMIT = 20
 
@@ -20,12 +21,16 @@ def add(folder: Path) -> None:
 
     Its hardware address is set: else it is that of one of its containers, changes whenever one
     comes or goes, and the others lose their packets until they have noticed.
+    Raises EngineError where no bridge can be made, as root in a container has it.
     """
     bridge = name(folder)
     digest = hashlib.sha256(bridge.encode()).digest()
     address = ":".join(f"{byte:02x}" for byte in b"\x02\x42" + digest[:4])
     _run("ip", "link", "add", "dev", bridge, "type", "bridge")  # fails where it is there
-    _run("ip", "link", "set", "dev", bridge, "address", address, check=True)
+    made = _run("ip", "link", "set", "dev", bridge, "address", address)
+    if made.returncode:
+        what = f"The private engine can have no network bridge: {made.stderr.strip()}"
+        raise EngineError(what, hint="install Docker or Podman, and let it run as a service")
 
 
 def remove(folder: Path) -> None:
@@ -36,6 +41,5 @@ def remove(folder: Path) -> None:
     firewall.remove(bridge)
 
 
-def _run(*words: str, check: bool = False) -> str:
-    done = subprocess.run(words, capture_output=True, text=True, timeout=_LIMIT, check=check)
-    return done.stdout
+def _run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(words, capture_output=True, text=True, timeout=_LIMIT, check=False)

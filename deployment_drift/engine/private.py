@@ -109,8 +109,12 @@ def _launch() -> None:
     # else the engine takes its last run's range again, which may be another's by now
     with suppress(OSError):  # where nothing can be there, the engine's log says why
         (folder() / "data/network/files/local-kv.db").unlink()
-    bridge.add(folder())
-    daemon.launch(folder())
+    try:
+        bridge.add(folder())
+        daemon.launch(folder())
+    except BaseException:  # on a full disk, or by Ctrl-C: nobody else knows of the bridge
+        _take_away()
+        raise
 
 
 def _await() -> str:

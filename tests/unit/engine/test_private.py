@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.engine import packages, private
+from deployment_drift.engine import bridge, daemon, firewall, packages, private
 from deployment_drift.errors import DriftError, EngineError
 
 
@@ -63,3 +63,25 @@ def test_without_apt_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(packages, "can_install", lambda: False)
     with pytest.raises(EngineError, match="dockerd, docker, ip is missing"):
         private.install(lambda _: None)
+
+
+@pytest.mark.parametrize("reason", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_start_that_fails_leaves_no_bridge(
+    reason: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the engine cannot be launched, or somebody stops that, its bridge is removed again."""
+    there: set[Path] = set()
+
+    def fail(_: Path) -> None:
+        assert there
+        raise reason
+
+    monkeypatch.setattr(private, "hindrance", lambda: None)  # a path that is too long is another
+    monkeypatch.setattr(firewall, "note", lambda: None)
+    monkeypatch.setattr(firewall, "restore", lambda: None)
+    monkeypatch.setattr(bridge, "add", there.add)
+    monkeypatch.setattr(bridge, "remove", there.remove)
+    monkeypatch.setattr(daemon, "launch", fail)
+    with pytest.raises(type(reason)):
+        private.start(lambda _: None)
+    assert not there
