@@ -1,5 +1,6 @@
 """Runs a release as a container of an engine, healthy before anybody is sent there."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -25,6 +26,8 @@ LIMIT = 60.0
 """Seconds that a release has until it is healthy."""
 PATIENCE = 10
 """Seconds that it has to answer what it has begun with when it is stopped."""
+EVERY = 2
+"""Seconds between two of the engine's own looks: each starts a program in every container."""
 _PAUSE = 0.1
 _SECOND = 10**9  # as engines count
 
@@ -34,7 +37,7 @@ def options(release: Release, volume: str, port: int = 0) -> dict[str, Any]:
 
     volume: where orders wait. port: where it is published, 0 for nowhere.
     """
-    health = {"interval": _SECOND // 2, "timeout": 3 * _SECOND, "retries": 3}
+    health = {"interval": EVERY * _SECOND, "timeout": 3 * _SECOND, "retries": 3}
     return {
         **HARDENED,
         "hostname": "shop",
@@ -77,8 +80,8 @@ def _begun(engine: Engine, release: Release, name: str, identity: str) -> Host:
     with engines.opened(engine) as client:
         made = client.containers.get(identity)
         made.start()
-        late = partial(_sick, name, made)
-        until(partial(_is_healthy, name, made), limit=LIMIT, pause=_PAUSE, late=late)
+        healthy, late = partial(_is_healthy, name, made, release), partial(_sick, name, made)
+        until(healthy, limit=LIMIT, pause=_PAUSE, late=late)
         return Host(name, engine.address(str(made.name)), _digest(client, made, release))
 
 
@@ -87,21 +90,21 @@ def _remove(engine: Engine, identity: str) -> None:
         leftovers.remove_container(client.api, identity)
 
 
-def stop(engine: Engine, host: Host) -> None:
-    """Stop a release that was started here, once it has answered what it has begun with."""
+def stop(engine: Engine, host: Host, patience: int = PATIENCE) -> None:
+    """Stop a release that was started here; it has `patience` seconds to answer what it began."""
     with engines.opened(engine) as client:
-        throwaway.of(client, host).stop(timeout=PATIENCE)
+        throwaway.of(client, host).stop(timeout=patience)
 
 
-def _is_healthy(name: str, container: "Container") -> bool:
+def _is_healthy(name: str, container: "Container", release: Release) -> bool:
+    """Ask what the engine will ask, which asks for the first time in a while only."""
     container.reload()
     state = container.attrs["State"]
     if state["Status"] not in {"running", "created"}:
         raise readiness.ended(name, container)
-    health = state["Health"]["Status"]
-    if health == "unhealthy":
+    if state["Health"]["Status"] == "unhealthy":
         raise _sick(name, container)
-    return bool(health == "healthy")
+    return throwaway.ask(container, shlex.join(release.health)).done
 
 
 def _sick(name: str, container: "Container") -> HostError:

@@ -32,8 +32,9 @@ def publish(to: str, *, confirmed: bool) -> Moved:
     built = artifact(engine)
     with engines.opened(engine, limit=registry.SILENCE) as client:
         require_no_secret(secrets(client.images.get(built.id).save()))
-        tag = name.tag or built.tag.rpartition(":")[2]
-        return registry.push(client, built.id, replace(name, tag=tag), _tell)
+        there = replace(name, tag=name.tag or built.tag.rpartition(":")[2])
+        with registry.names_kept(client, built.id, there):
+            return registry.push(client, built.id, there, _tell)
 
 
 def inspect(image: str = "") -> Contents:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from time import perf_counter
@@ -151,6 +151,29 @@ def pull(client: "docker.DockerClient", name: Name, say: Say = lambda _: None) -
         found = name.at(name.digest or digest)
         client.images.get(str(found))
     return Moved(found, fetched, len(states), perf_counter() - begin)
+
+
+@contextmanager
+def names_kept(client: "docker.DockerClient", image: str, name: Name) -> Iterator[None]:
+    """Give an image the names back that it had, and the name to whatever had it before."""
+    import docker
+
+    def names() -> set[str]:
+        found = client.images.get(image)
+        return {*found.tags, *(found.attrs["RepoDigests"] or ())}
+
+    before = names()
+    owner = None
+    with suppress(docker.errors.NotFound):
+        owner = client.images.get(str(name)).id
+    try:
+        yield
+    finally:
+        for each in sorted(names() - before):
+            with suppress(docker.errors.APIError):  # the name by digest goes with the last tag
+                client.api.remove_image(each)
+        if owner:
+            client.api.tag(owner, name.repository, name.tag, force=True)
 
 
 def look_up(client: "docker.DockerClient", name: Name) -> tuple[str, tuple[str, ...]]:

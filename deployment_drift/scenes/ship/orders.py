@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 ORDER = urlencode({"tea": "sencha", "quantity": "1", "email": "hanako@example.com"})
 PAGE = "/find.php?over=100"
 CUSTOMERS = 4
-EACH = 5
+EACH = 8
 """One request in so many is an order."""
-PAUSE = 0.03
+PAUSE = 0.02
 """Seconds that a customer takes to think."""
 MOST = 20_000
 ENOUGH = 1000

@@ -1,6 +1,7 @@
 """Where the artifact goes: a registry, an engine that knows nothing, and a proxy in front."""
 
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 
 from deployment_drift import steps
@@ -40,11 +41,13 @@ class Service:
 class Places:
     """What the steps have opened: the hosts, the second engine, and the versions by their names.
 
+    ahead: a second engine that starts while there is something else to do, and what closes it.
     now: what is in service. running: what closes the versions that were started; any step may be
     played again, and finds what is in service then.
     """
 
     registry: Host = field(init=False)
+    ahead: tuple[ExitStack, Future[Nested]] | None = None
     second: Nested = field(init=False)
     proxy: Host = field(init=False)
     now: Service = field(init=False)
@@ -71,17 +74,18 @@ def measure(run: Run, subject: str, figure: str, value: float, unit: str) -> Non
 
 
 def open_registry(run: Run) -> None:
-    """Start a registry that is empty."""
+    """Start a registry that is empty, and meanwhile the second engine."""
     steps.leave_nothing(run)
     hosts.network(run.engine, run.session, "ship", keep=run.keep)
+    opened, pool = run.running.enter_context(ExitStack()), ThreadPoolExecutor(1)
+    run.running.callback(pool.shutdown)
+    places(run).ahead = opened, pool.submit(opened.enter_context, _second(run))
     places(run).registry = serve(run, "registry", port=5000, scheme="https", path="/v2/")
 
 
 def open_second(run: Run) -> None:
-    """Start a second engine, and show that it has nothing; it trusts the registry's certificate."""
-    target = Target(ENGINE, run.built[IMAGES["engine"]].id, network=network(run))
-    started = nested.start(run.engine, run.session, target, keep=run.keep)
-    second = places(run).second = run.running.enter_context(started)
+    """Show that the second engine has nothing; let it trust the registry's certificate."""
+    second = places(run).second = _come(run)
     with engines.opened(second.engine) as client:
         images, containers = client.images.list(all=True), client.containers.list(all=True)
     run.show(
@@ -93,6 +97,25 @@ def open_second(run: Run) -> None:
     with engines.opened(run.engine) as client:
         registry = throwaway.of(client, places(run).registry)
         nested.trust(second, REGISTRY, throwaway.ask(registry, "cat /tmp/certificate.pem").text)
+
+
+def _come(run: Run) -> Nested:
+    """Return the second engine that was started meanwhile, another one when this is played again.
+
+    From now on the present step closes it.
+    """
+    ahead, places(run).ahead = places(run).ahead, None
+    if not ahead:
+        return run.running.enter_context(_second(run))
+    opened, coming = ahead
+    second = coming.result()
+    run.running.enter_context(opened.pop_all())
+    return second
+
+
+def _second(run: Run) -> AbstractContextManager[Nested]:
+    target = Target(ENGINE, run.built[IMAGES["engine"]].id, network=network(run))
+    return nested.start(run.engine, run.session, target, keep=run.keep)
 
 
 def open_proxy(run: Run) -> None:

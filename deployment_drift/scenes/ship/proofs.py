@@ -1,7 +1,9 @@
 """The counter-proofs: a tag that was moved, a layer that was altered; and the work by hand."""
 
 import json
+from functools import partial
 
+from deployment_drift import parallel
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
 from deployment_drift.scenes.ship.places import PATH, REGISTRY, Places, places
@@ -19,11 +21,15 @@ SERVERS = ("local", "release")
 
 def by_hand(run: Run) -> None:
     """Say what it would take to make release/ what local/ is, file by file."""
-    with engines.opened(run.engine) as client:
-        here, there = (packages(client, run.session, run.built[each].id) for each in SERVERS)
+    here, there = parallel.each(partial(_packages, run), SERVERS)
     aligned = sum(here.get(name) != there.get(name) for name in {*here, *there})
     files = sum(file.is_file() for file in (run.root / "app").rglob("*"))
     run.show("by_hand", holds=aligned > 0, files=files, packages=aligned)
+
+
+def _packages(run: Run, server: str, _: parallel.Cancel) -> dict[str, tuple[str, str]]:
+    with engines.opened(run.engine) as client:
+        return packages(client, run.session, run.built[server].id)
 
 
 def move_tag(run: Run) -> None:

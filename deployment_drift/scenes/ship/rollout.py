@@ -136,21 +136,23 @@ def _ask_first(run: Run, fresh: Service) -> None:
     same = sum(each.verdict is Verdict.PARITY for each in made)
     is_another = old.version != fresh.version
     holds = bool(differ) is is_another and differ <= CHANGES and not unknown
-    run.show("asked_first", holds=holds, same=same, differ=", ".join(sorted(differ)))
+    named = ", ".join(sorted(differ))
+    run.show("asked_first", holds=holds, same=same, changed=len(differ), differ=named)
     if not holds:
-        what = f"the new version differs in what was not changed: {', '.join(sorted(differ))}"
+        what = f"the new version differs in what was not changed: {named}"
         raise HostError(what, hint="nothing has been released; the old version still answers")
 
 
 def _take_over(run: Run, fresh: Service) -> None:
     """Let the proxy send new customers to one place; stop the other when its last have gone."""
     old = places(run).now
-    _tell(run, f"set server versions/{fresh.place} state ready")
-    _tell(run, f"set server versions/{old.place} state drain")
-    until(lambda: not _sessions(run, old.place), limit=_LIMIT, pause=_PAUSE)
-    _tell(run, f"set server versions/{old.place} state maint")
+    server = "set server versions"
+    _tell(run, f"{server}/{fresh.place} state ready; {server}/{old.place} state drain")
+    answered = until(lambda: not _sessions(run, old.place), limit=_LIMIT, pause=_PAUSE)
+    _tell(run, f"{server}/{old.place} state maint")
     places(run).now = fresh
-    container.stop(places(run).second.engine, old.host)
+    patience = 0 if answered else container.PATIENCE
+    container.stop(places(run).second.engine, old.host, patience)
 
 
 def _sessions(run: Run, place: str) -> int:

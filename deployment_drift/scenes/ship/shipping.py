@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
-from deployment_drift import steps
+from deployment_drift import parallel, steps
 from deployment_drift.engine import engines
 from deployment_drift.probe import shell
 from deployment_drift.records import Host
@@ -91,19 +91,21 @@ def pull(run: Run, version: str) -> tuple[float, int]:
 
 def start_both(run: Run) -> None:
     """Run the artifact here with local.env, and on the second engine with release.env."""
-    here = places(run).versions[FIRST].name
-    env = env_file(run.root / ARTIFACT / "local.env")
-    released = of(run, here)
+    places(run).running = run.running.enter_context(ExitStack())
+    begun = partial(_begin_here, run), partial(begin, run, FIRST, "release", "blue")
+    local, places(run).now = parallel.each(lambda start, _: start(), begun)
+    run.serve([local.host, places(run).now.host])
+
+
+def _begin_here(run: Run) -> Service:
+    released = of(run, places(run).versions[FIRST].name)
+    local = replace(released, env={**released.env, **env_file(run.root / ARTIFACT / "local.env")})
     volume = hosts.volume(run.engine, run.session, "spool")
-    local = replace(released, env={**released.env, **env})
     with engines.opened(run.engine) as client:
         place = hosts.place(client, Target("local", "", network=network(run)))
     options = {**container.options(local, volume), **place}
     begun = container.start(run.engine, run.session, local, "local", **options)
-    run.serve([run.running.enter_context(begun)])
-    places(run).running = run.running.enter_context(ExitStack())
-    places(run).now = begin(run, FIRST, "release", "blue")
-    run.serve([places(run).now.host])
+    return Service(FIRST, "", run.running.enter_context(begun))
 
 
 def of(run: Run, name: Name) -> Release:
@@ -129,7 +131,7 @@ def compare_digests(run: Run) -> None:
     run.show(
         "one_digest", holds=set(found.values()) == {digest}, count=len(found), digest=digest[:19]
     )
-    sums = {_sum(host) for host in run.servers}
+    sums = set(parallel.each(_sum, run.servers))
     run.show("one_sum", holds=len(sums) == 1, sum=min(sums)[:12])
 
 
@@ -152,6 +154,6 @@ def _digests(run: Run) -> Mapping[str, str]:
     }
 
 
-def _sum(host: Host) -> str:
+def _sum(host: Host, _: parallel.Cancel) -> str:
     with shell.connected(host.address) as asked:
         return str(asked.run(FILES, timeout=60).stdout.split()[0])

@@ -40,7 +40,9 @@ class Pushed:
 def pushed(monkeypatch: pytest.MonkeyPatch) -> Pushed:
     """Give what notes what is pushed, on an engine that has built the artifact."""
     made, client = Pushed(), Mock()
-    client.images.get.return_value.save.side_effect = lambda: [made.saved]
+    image = client.images.get.return_value
+    image.save.side_effect = lambda: [made.saved]
+    image.tags, image.attrs = [BUILT.tag], {"RepoDigests": []}
 
     @contextmanager
     def opened(_: Engine, **__: object) -> Iterator[Any]:
