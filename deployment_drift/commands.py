@@ -154,12 +154,19 @@ def claims(how: Telling, markdown: bool = False) -> int:
     return show.claims(how, markdown=markdown)
 
 
-@command("lang", "full", "events", "auto", minutes="how long the talk is: 10, 20 or 40")
-def talk(how: Telling, minutes: int = 10) -> int:
+@command(
+    "lang",
+    "full",
+    "events",
+    "auto",
+    minutes="how long the talk is: 10, 20 or 40",
+    notes="show what to say, and by when, while it is given in another terminal",
+)
+def talk(how: Telling, minutes: int = 10, notes: bool = False) -> int:
     """Give the talk: its scenes in their order, one idea at a time, each on a key."""
     from deployment_drift.stage import talk as stage
 
-    return stage.talk(how, minutes)
+    return stage.notes(how, minutes) if notes else stage.talk(how, minutes)
 
 
 @command(

@@ -12,6 +12,7 @@ from deployment_drift.run import Gate, play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import story
 from deployment_drift.stage.keys import BACK, RECORDED, keys
+from deployment_drift.stage.notes import follow, told
 from deployment_drift.stage.recording import Recorder, last
 from deployment_drift.stage.screen import Stage
 
@@ -21,10 +22,10 @@ def scene(scene: Scene, how: Telling, language: Language) -> Report:
 
     Raises DriftError where no keys can be pressed, or it could not be played.
     """
-    with keys(how.auto) as pressed, written(how.events) as lines:
+    with keys(how.auto) as pressed, written(how.events) as lines, told() as noted:
         stage = Stage(console(), language, pressed, full=how.full, keep=how.keep)
         try:
-            return act(scene, stage, lines)
+            return act(scene, stage, [*lines, *noted])
         except DriftError:
             fall_back(scene, stage)
             raise
@@ -35,12 +36,27 @@ def talk(how: Telling, minutes: int) -> int:
 
     Raises DriftError where no scene is that short, or no keys can be pressed.
     """
-    told = [scene for scene in story() if scene.minutes <= minutes]
-    if not told:
-        raise DriftError(f"--minutes {minutes}: no scene is that short", hint="--minutes 10")
-    with keys(how.auto) as pressed, written(how.events) as lines:
+    scenes = chosen(minutes)
+    with keys(how.auto) as pressed, written(how.events) as lines, told() as noted:
         stage = Stage(console(), speak(how.lang), pressed, full=how.full)
-        return max(repeated(scene, stage, lines) for scene in told)
+        return max(repeated(scene, stage, [*lines, *noted]) for scene in scenes)
+
+
+def notes(how: Telling, minutes: int) -> int:
+    """Show the notes of the talk of so many minutes that is given in another terminal."""
+    follow(chosen(minutes), minutes, speak(how.lang))
+    return 0
+
+
+def chosen(minutes: int) -> list[Scene]:
+    """Return the scenes of a talk that has so many minutes.
+
+    Raises DriftError where no scene is that short.
+    """
+    scenes = [scene for scene in story() if scene.minutes <= minutes]
+    if not scenes:
+        raise DriftError(f"--minutes {minutes}: no scene is that short", hint="--minutes 10")
+    return scenes
 
 
 def repeated(scene: Scene, stage: Stage, others: Sequence[Listener]) -> int:
