@@ -1,9 +1,11 @@
 """Runs pytest on a project's own checks, and hands every comparison on as it is made."""
 
 import os
+import re
 import shlex
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from pathlib import Path
 
@@ -26,6 +28,7 @@ QUIET = (
 PAGES = "test_web_pages.py"  # of this project's checks, those of pages that a project names
 LAST = 500  # characters of what went wrong that are told
 PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+CHECKS = re.compile(r"(.*\.)?(test_[^.]*|[^.]*_test|conftest)")  # modules that pytest imports
 
 
 class Recorder:
@@ -110,7 +113,7 @@ def questions(folder: Path) -> Questions:
 
 def _main(given: Sequence[str], plugin: object) -> tuple[int, str]:
     """Run pytest; return its exit code, and what it has to say of how it was started."""
-    with redirect_stderr(StringIO()) as said:
+    with _forgetting(), redirect_stderr(StringIO()) as said:
         try:
             code = int(pytest.main([*given], plugins=[plugin]))
         except SystemExit as error:
@@ -118,6 +121,17 @@ def _main(given: Sequence[str], plugin: object) -> tuple[int, str]:
     if code in PLAYED:
         output.say(said.getvalue().rstrip())
     return code, _short(said.getvalue().replace("ERROR: ", ""))
+
+
+@contextmanager
+def _forgetting() -> Iterator[None]:
+    """Forget files of checks: by name, pytest takes one half read or of another folder for read."""
+    known = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in filter(CHECKS.fullmatch, set(sys.modules) - known):
+            del sys.modules[name]
 
 
 def _own(*options: str) -> list[str]:

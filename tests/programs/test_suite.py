@@ -1,8 +1,6 @@
 """pytest, run on a project's own checks."""
 
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +11,6 @@ from deployment_drift.errors import DriftError
 
 CHECK = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: {})\n'
 PAIR = ["local://", "local://"]
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
-    """Forget files of checks after each test: others of that name would not be read."""
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if name.rpartition(".")[2].startswith(("test_", "conftest")):
-            del sys.modules[name]
 
 
 def made(folder: Path) -> list[Comparison]:
@@ -121,3 +109,23 @@ def test_every_fault_has_a_line(tmp_path: Path) -> None:
     first, second = raised.value.detail.splitlines()
     assert first.endswith("No module named 'no_module_one'")
     assert second.endswith("No module named 'no_module_two'")
+
+
+def test_what_could_not_be_read_is_not_read_the_second_time(tmp_path: Path) -> None:
+    """A scene is played again in the same process: a broken file stays a fault beside a parity."""
+    (tmp_path / "test_read.py").write_text(CHECK.format("1"))
+    (tmp_path / "test_unread.py").write_text("import no_such_module\n")
+    for _ in range(2):
+        with pytest.raises(DriftError) as raised:
+            made(tmp_path)
+        assert "no_such_module" in raised.value.detail
+
+
+def test_a_file_of_another_folder_is_another_file(tmp_path: Path) -> None:
+    """Two projects' checks in files of one name are read each from their own folder."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "test_same_name.py").write_text(
+            CHECK.format("1").replace("kernel", name)
+        )
+    assert [made(tmp_path / name)[0].check.name for name in ("one", "two")] == ["one", "two"]
