@@ -38,7 +38,7 @@ class Allowance:
 
     def concerns(self, check: Check) -> bool:
         """Whether it may be about what differs in this check, which is slow to take apart."""
-        start = re.split(r"[*?[]", self.check, maxsplit=1)[0]
+        start = re.split(r"[*?[]", self.check)[0]
         called = filter(None, (check.name, check.entry))
         return any(name.startswith(start) or start.startswith(name) for name in called)
 
@@ -123,7 +123,7 @@ def known(  # noqa: PLR0913, PLR0917 -- where it stands, and what may stand ther
     """Raise DriftError, with the line and the likely key, where a table has another key."""
     for key in table:
         if key not in keys:
-            near = get_close_matches(key, keys, n=1)
+            near = get_close_matches(key, keys)
             likely = f": did you mean {near[0]!r}?" if near else ""
             raise fault(path, text, number, key, f"unknown key {key!r}{likely}", heading)
 
@@ -199,5 +199,5 @@ def _about(allowance: Allowance, made: Sequence[str]) -> bool:
 
 def _likely(allowance: Allowance, made: Sequence[str]) -> str:
     _, dot, entry = allowance.check.partition(".")
-    near = get_close_matches(allowance.about, made, n=1)
+    near = get_close_matches(allowance.about, made)
     return f"{near[0]}{dot}{entry}" if near else ""

@@ -133,7 +133,7 @@ def kinds(text: str) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(kind.strip() for kind in text.split(",") if kind.strip()))
     for kind in wanted:
         if kind not in KINDS:
-            near = difflib.get_close_matches(kind, KINDS, n=1)
+            near = difflib.get_close_matches(kind, KINDS)
             hint = f"--expect {near[0]}" if near else f"there are {', '.join(KINDS)}"
             raise DriftError(f"--expect {kind}: there is no such kind of thing", hint=hint)
     return wanted

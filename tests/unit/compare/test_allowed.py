@@ -1,5 +1,6 @@
 """Differences that somebody accepted."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -102,10 +103,25 @@ def test_a_file_is_read_once(file: Path) -> None:
     assert read(file) == ()
 
 
-def test_missing_file_is_an_error(file: Path) -> None:
-    """A file that is not there is named."""
-    with pytest.raises(DriftError, match=r"allowed\.toml"):
-        read(file)
+@pytest.mark.parametrize(("text", "seconds"), [(GOOD.replace("mock", "fake"), 1), (GOOD * 2, 0)])
+def test_a_changed_file_is_read_again(file: Path, text: str, seconds: int) -> None:
+    """A file has changed when it has another time or another size."""
+    file.write_text(GOOD)
+    before = file.stat()
+    once = read(file)
+    file.write_text(text)
+    os.utime(file, (before.st_atime, before.st_mtime + seconds))
+    assert read(file) != once
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("none", "No such file or directory"), ("\0", "embedded null")]
+)
+def test_missing_file_is_an_error(file: Path, name: str, why: str) -> None:
+    """A file that is not there, or that there cannot be, is named with the reason."""
+    with pytest.raises(DriftError, match=f"cannot be read: {why}") as raised:
+        read(file.parent / name)
+    assert raised.value.hint == "see docs/comparing.md"
 
 
 def test_allowed_drift_is_shown_with_its_reason(compare: Compare) -> None:
@@ -122,6 +138,12 @@ def test_expired_allowance_is_drift_and_says_so(compare: Compare) -> None:
     comparison = apply(compare("a", "b"), [allowance], TODAY)
     assert comparison.verdict is Verdict.DRIFT
     assert comparison.expired == "allowed until 2026-11-22: until the move"
+
+
+def test_nothing_is_allowed_while_a_host_is_unknown(compare: Compare) -> None:
+    """What differs between those that answered is not accepted before all have."""
+    made = compare("a", "b", "?gone")
+    assert apply(made, [Allowance("php_version", "on purpose", TODAY)], TODAY) == made
 
 
 def test_reasons_are_told_once_each(compare: Compare) -> None:

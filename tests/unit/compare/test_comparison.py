@@ -82,6 +82,8 @@ def test_sentence_names_ten_hosts_and_counts_more(compare: Compare) -> None:
     assert ten.startswith("PHP version: local 8.2, release 8.4, web-2 8.4, ")
     eleven = repr(compare("8.2", *["8.4"] * 10))
     assert eleven == "PHP version: release and 9 others 8.4, local 8.2"
+    three = repr(compare(*["8.4"] * 8, *["8.2"] * 3))
+    assert three == "PHP version: local and 7 others 8.4, web-8 and 2 others 8.2"
     pair = repr(compare(*["8.4"] * 9, "8.2", "8.2"))
     assert pair == "PHP version: local and 8 others 8.4, web-9 and 1 other 8.2"
 

@@ -302,3 +302,21 @@ def test_character_sets_of_mbstring_come_with_php(compare: Compare) -> None:
     sets = compare(here, there, name="character_sets", subject="runtimes")
     rows = findings([compare("8.4.1", "8.2.1"), sets])
     assert {row.entry for row in rows} == {"", "iconv: GBK"}
+
+
+def test_only_what_packages_bring_is_folded_under_a_missing_one() -> None:
+    """A variable that is absent where a package is has nothing to do with it."""
+    lacking = made("every_package", {"curl": item("8", own=True), "a": "1"}, {"a": "1"})
+    found = findings([lacking, made("variables", {"HOME": "/root", "a": "1"}, {"a": "1"})])
+    assert names(found) == ["every_package.curl", "variables.HOME"]
+
+
+def test_a_part_is_folded_under_the_package_of_its_name() -> None:
+    """Of two packages that a host lacks, the one whose name a file has brought it."""
+    packages = made("every_package", {"cron": GS, "ghostscript": GS, "x": GS}, {"x": GS})
+    lines = made("changed_configuration", configured("/etc/ghostscript/a"), ALIKE)
+    found = findings([packages, lines])
+    assert effects(found, "every_package.ghostscript") == [
+        "changed_configuration./etc/ghostscript/a"
+    ]
+    assert effects(found, "every_package.cron") == []

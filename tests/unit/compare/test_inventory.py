@@ -1,6 +1,7 @@
 """Whole inventories, compared name by name."""
 
-from deployment_drift.compare.inventory import Difference, difference, folded
+from deployment_drift.compare.inventory import Difference, difference, entries, folded, matched
+from deployment_drift.compare.meaning import Kind
 from deployment_drift.records import item
 
 
@@ -32,6 +33,16 @@ def test_a_number_in_a_list_is_not_its_text() -> None:
     """Two lists that read alike differ where one has a number and the other the text of it."""
     assert difference([1], ["1"]) == Difference((), (), ("1",))
     assert difference(["1"], ["1"]) == Difference((), (), ())
+
+
+def test_a_group_that_one_host_has_tells_what_somebody_set() -> None:
+    """A pool is one entry that names what was set by hand, before what only stands there."""
+    stock = {f"stock{number}": item(number, "/a") for number in range(5)}
+    pool = {**stock, "mine": item(1, "/b", own=True)}
+    common = {"cli": {"x": 1}, "fpm": {"x": 1}}
+    sides = [entries({"www": pool, **common}) or {}, entries(common) or {}]
+    side, _ = matched(sides, Kind.OTHER)
+    assert side["", "www"].value == "mine 1, stock0 0, stock1 1, stock2 2, stock3 3, + 1"
 
 
 def test_one_item_is_no_list() -> None:

@@ -10,6 +10,7 @@ from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.project import (
     Project,
     allowances,
+    asked,
     found,
     options,
     read,
@@ -90,13 +91,16 @@ def test_folders_that_were_typed_take_precedence(file: Path) -> None:
     said = found(file.parent, ["/srv/other"])
     assert (said.applications, said.expect) == (("/srv/other",), ("php", "web"))
     assert found(file.parent / "nowhere", ["/srv/other"]).applications == ("/srv/other",)
-    with pytest.raises(DriftError, match=r"--app '-x' does not begin with /"):
+    assert found(file.parent).applications == ("/srv/app",)
+    with pytest.raises(DriftError, match=r"--app '-x' does not begin with /") as raised:
         found(file.parent, ["-x"])
+    assert raised.value.hint == "--app /srv/app"
 
 
 def test_names_of_secrets_are_looked_for_as_the_list_does() -> None:
     """The list is matched in small letters, and a point is one."""
     assert secret_pattern("Partner.Code") == "partner[.]code"
+    assert asked(Project(secrets=("Partner.Code",)))["secrets"] == ("partner[.]code",)
     with pytest.raises(ValueError, match="no name"):
         secret_pattern("foo(")
 
@@ -163,17 +167,33 @@ def test_without_a_file_nothing_is_said(tmp_path: Path, file: Path) -> None:
         ("\nsecrets = ['a', '.*']\n", 2, r"'\.\*' is no name or part of one"),
         ("secrets = ['']\n", 1, "'' is no name or part of one"),
         ("applications = ['srv/app']\n", 1, "'srv/app' does not begin with /"),
+        (
+            "\napplications = ['srv/app']\n" + ALLOWED + ALLOWED,
+            2,
+            "'srv/app' does not begin with /",
+        ),
         ("pages = 1\n", 1, "'pages' has to be tables"),
         (f"{PAGE}\n{PAGE}heders = []\n", 6, "unknown key 'heders': did you mean 'headers'?"),
+        (f"{ALLOWED}{PAGE}reason = 'a'\n", 7, "unknown key 'reason'"),
+        (
+            f"{PAGE}host = 'a'\n[[pages]]\npath = '/b'\nhost = 'a b'\n",
+            6,
+            "'host' has to be the name",
+        ),
         (f"{PAGE}headers = 'a'\n", 3, "'headers' has to be a list of texts"),
         (f"{PAGE}headers = ['a: b']\n", 3, "'a: b' is the name of no header"),
         (f"{PAGE}host = 'a b'\n", 3, "'host' has to be the name of a virtual host"),
         (f"{PAGE}body = '(?i)ok'\n", 3, r"'\(\?i\)ok' is no pattern for grep -E: '\(\?' is not"),
-        (f"{PAGE}expect = {{ server = 'a' }}\n", 3, "'server' is not asked for: there are status"),
+        (
+            f"{PAGE}expect = {{ server = 'a' }}\n",
+            3,
+            "'server' is not asked for: there are status, body$",
+        ),
         (f"{PAGE}expect = 200\n", 3, "'expect' has to be a table"),
         (f"{PAGE}{PAGE}", 4, "/health stands here twice"),
         ("[[pages]]\nhost = 'a'\n", 1, "'path' has to be as /health or https:"),
         ("[[pages]]\npath = 'http://a:70000/'\n", 2, "'path' has to be as /health"),
+        ("[[pages]]\npath = 'http://a:0/'\n", 2, "'path' has to be as /health"),
         ("[[pages]]\npath = 'http://a:b@c/'\n", 2, "'path' has to be as /health"),
     ],
 )
@@ -182,6 +202,14 @@ def test_faults_name_line_and_likely_key(file: Path, text: str, line: int, what:
     file.write_text(text)
     with pytest.raises(DriftError, match=rf"drift\.toml, line {line}: {what}"):
         read(file)
+
+
+def test_what_a_page_answers_can_be_expected(file: Path) -> None:
+    """Status, body and the headers that are asked for are what a page can be held to."""
+    file.write_text(
+        f"{PAGE}headers = ['Server']\nexpect = {{ status = 1, body = 'a', SERVER = 'b' }}"
+    )
+    assert read(file).pages[0].expected == {"status": 1, "body": "a", "server": "b"}
 
 
 @pytest.mark.parametrize(
