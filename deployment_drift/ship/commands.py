@@ -21,13 +21,19 @@ def describe(_: Context, target: str | None = None, image: str = "") -> int:
     return 0
 
 
-@task(help={"to": "REGISTRY/NAME or REGISTRY/NAME:TAG", "yes": "push without asking first"})
+@task(
+    help={
+        "to": "REGISTRY/NAME or REGISTRY/NAME:TAG",
+        "yes": "push without asking first",
+        "both-cpus": "for amd64 and arm64, under one name: takes minutes the first time",
+    }
+)
 @ends_with_status
-def push(_: Context, to: str = "", yes: bool = False) -> int:
+def push(_: Context, to: str = "", yes: bool = False, both_cpus: bool = False) -> int:
     """Build the artifact, push it to a registry, and print its name by digest."""
     from deployment_drift.ship.publish import publish
 
-    print(publish(to, confirmed=yes).name)
+    print(publish(to, confirmed=yes, both_cpus=both_cpus))
     return 0
 
 

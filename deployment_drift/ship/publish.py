@@ -4,22 +4,25 @@ import sys
 from dataclasses import replace
 
 from deployment_drift import paths
-from deployment_drift.build import bases, images
+from deployment_drift.build import bases, images, names
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
-from deployment_drift.ship import registry
+from deployment_drift.ship import index, registry
 from deployment_drift.ship.contents import Contents, look, require_no_secret
-from deployment_drift.ship.registry import Moved, Name
+from deployment_drift.ship.registry import Name
 from deployment_drift.ship.secrets import secrets
+from deployment_drift.targets.emulation import FOLDER as EMULATOR
+from deployment_drift.targets.emulation import emulator
 
 ARTIFACT = "container"
 
 
-def publish(to: str, *, confirmed: bool) -> Moved:
-    """Push the artifact, under a tag of its content if `to` has none, and return what was moved.
+def publish(to: str, *, confirmed: bool, both_cpus: bool = False) -> Name:
+    """Push the artifact, under a tag of its content if `to` has none; return its name by digest.
 
+    both_cpus: push it for two CPUs, and return the one name of both.
     Unless `confirmed`, it asks on the terminal first. Raises DriftError where the answer is no.
     """
     name = Name.parse(to)
@@ -29,12 +32,34 @@ def publish(to: str, *, confirmed: bool) -> Moved:
     if not confirmed:
         _ask(name)
     engine = engines.connect(_tell)
-    built = artifact(engine)
+    built = {engine.architecture: artifact(engine)}
+    if both_cpus:
+        other = names.other(engine.architecture)
+        built[other] = _emulated(engine, f"{ARTIFACT}@{other}")
+    tags = [each.tag.rpartition(":")[2] for each in built.values()]
+    name = replace(name, tag=name.tag or "-".join(tags))
     with engines.opened(engine, limit=registry.SILENCE) as client:
-        require_no_secret(secrets(client.images.get(built.id).save()))
-        there = replace(name, tag=name.tag or built.tag.rpartition(":")[2])
-        with registry.names_kept(client, built.id, there):
-            return registry.push(client, built.id, there, _tell)
+        for each in built.values():
+            require_no_secret(secrets(client.images.get(each.id).save()))
+        if both_cpus:
+            return index.push(client, {cpu: each.id for cpu, each in built.items()}, name, _tell)
+        image = built[engine.architecture].id
+        with registry.names_kept(client, image, name):
+            return registry.push(client, image, name, _tell).name
+
+
+def _emulated(engine: Engine, name: str) -> Image:
+    """Return the artifact's image for another CPU, whose programs run here while it is built."""
+    with engines.opened(engine) as client:
+        if images.present(client, name, paths.root()):
+            return artifact(engine, name)
+        emulating = artifact(engine, EMULATOR).id
+        with (
+            ownership.session() as session,
+            emulator(client, session, emulating, waiting=lambda: _tell("waiting")) as held,
+        ):
+            held.tell("on")
+            return artifact(engine, name)
 
 
 def inspect(image: str = "") -> Contents:
@@ -48,11 +73,11 @@ def inspect(image: str = "") -> Contents:
         return look(client, session, name)
 
 
-def artifact(engine: Engine) -> Image:
+def artifact(engine: Engine, name: str = ARTIFACT) -> Image:
     """Return the artifact's image, as it is built from its folder now."""
     root = paths.root()
-    bases.prepare(engine, images.bases_of(ARTIFACT, root=root), lambda _, line: _tell(line))
-    return images.build(engine, ARTIFACT, lambda _, line: _tell(line), root=root)
+    bases.prepare(engine, images.bases_of(name, root=root), lambda _, line: _tell(line))
+    return images.build(engine, name, lambda _, line: _tell(line), root=root)
 
 
 def _ask(name: Name) -> None:

@@ -127,7 +127,7 @@ def push(client: "docker.DockerClient", image: str, name: Name, say: Say = lambd
     """
     begin = perf_counter()
     _require_encrypted(client, name)
-    with _told(name):
+    with told(name):
         client.api.tag(image, name.repository, name.tag, force=True)
         messages = client.api.push(name.repository, name.tag, stream=True, decode=True)
         states, digest = _followed(messages, say)
@@ -137,15 +137,20 @@ def push(client: "docker.DockerClient", image: str, name: Name, say: Say = lambd
     return Moved(name.at(digest), sent, len(states), perf_counter() - begin)
 
 
-def pull(client: "docker.DockerClient", name: Name, say: Say = lambda _: None) -> Moved:
+def pull(
+    client: "docker.DockerClient", name: Name, say: Say = lambda _: None, *, platform: str = ""
+) -> Moved:
     """Fetch an image, and return its name by digest; the engine proves each byte of it.
 
+    platform: as linux/arm64, where the name is that of several and not the engine's own is wanted.
     Raises RegistryError.
     """
     begin = perf_counter()
-    with _told(name):
+    with told(name):
         wanted = name.digest or name.tag
-        messages = client.api.pull(name.repository, wanted, stream=True, decode=True)
+        messages = client.api.pull(
+            name.repository, wanted, stream=True, decode=True, platform=platform or None
+        )
         states, digest = _followed(messages, say)
         fetched = sum(state == "Pull complete" for state in states.values())
         found = name.at(name.digest or digest)
@@ -181,7 +186,7 @@ def look_up(client: "docker.DockerClient", name: Name) -> tuple[str, tuple[str, 
 
     Raises RegistryError.
     """
-    with _told(name):
+    with told(name):
         found = client.api.inspect_distribution(str(name))  # type: ignore[no-untyped-call]
     platforms = [f"{each.get('os')}/{each.get('architecture')}" for each in found["Platforms"]]
     return found["Descriptor"]["digest"], tuple(platforms)
@@ -218,7 +223,7 @@ def _digest(status: str) -> str:
 
 
 @contextmanager
-def _told(name: Name) -> Iterator[None]:
+def told(name: Name) -> Iterator[None]:
     """Say in one sentence what a registry, or the engine on its way there, complained of."""
     import docker
     import requests

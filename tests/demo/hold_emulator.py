@@ -4,7 +4,7 @@ import sys
 import time
 
 from deployment_drift.engine import engines, ownership
-from deployment_drift.scenes.limits import emulation
+from deployment_drift.targets import emulation
 
 engine = engines.connect(lambda _: None)
 with (

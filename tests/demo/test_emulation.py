@@ -18,8 +18,9 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.probe.pipe import Pipe
 from deployment_drift.run import environment
-from deployment_drift.scenes.limits import architecture, emulation
-from deployment_drift.scenes.limits.emulation import NoEmulationError
+from deployment_drift.scenes.limits import architecture
+from deployment_drift.targets import emulation
+from deployment_drift.targets.emulation import NoEmulationError
 
 WITNESS = "mount -t binfmt_misc binfmt_misc . && cd . && exec sh"
 LIST = "for file in *; do echo $file; [ $file = register ] || cat $file; done"

@@ -10,7 +10,8 @@ from deployment_drift.events import Event, Report, Shown
 from deployment_drift.run import play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
-from deployment_drift.scenes.limits import architecture, emulation, hardening
+from deployment_drift.scenes.limits import architecture, hardening
+from deployment_drift.targets import emulation
 from tests.demo.conftest import only, too_wide
 from tests.demo.typist import Typist
 

@@ -1,4 +1,4 @@
-"""Honesty, with one step more: the artifact is built for another architecture, and runs there."""
+"""Honesty, with two steps more: the artifact for another architecture, and one name for both."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,10 +9,11 @@ from deployment_drift.build.images import Image
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
 from deployment_drift.scene import Step
+from deployment_drift.scenes.architecture.index import REGISTRY, show_index
 from deployment_drift.scenes.limits import SCENE as LIMITS
 from deployment_drift.scenes.limits.architecture import borrowed
-from deployment_drift.scenes.limits.emulation import NoEmulationError
 from deployment_drift.targets import throwaway
+from deployment_drift.targets.emulation import NoEmulationError
 from deployment_drift.targets.hosts import HARDENED
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def show_architecture(run: Run) -> None:
         try:
             with borrowed(run, client) as held:
                 held.tell("on")
-                image = _build(run, f"{FOLDER}@{cpu}")
+                image = run.built[f"{FOLDER}@{cpu}"] = _build(run, f"{FOLDER}@{cpu}")
                 php, machine = _ask(run, client, image)
         except NoEmulationError as error:
             run.show("architecture_impossible", holds=None, reason=error.what)
@@ -73,6 +74,7 @@ def _steps() -> Iterator[tuple[str, Step]]:
         yield name, step
         if name == "cpu":
             yield "architecture", show_architecture
+            yield "index", show_index
 
 
 SCENE = replace(
@@ -81,5 +83,6 @@ SCENE = replace(
     steps=dict(_steps()),
     order=80,
     command="demo-limits --both-cpus",
+    images=(*LIMITS.images, REGISTRY),
     other_architecture=(FOLDER,),
 )

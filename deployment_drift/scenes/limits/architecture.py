@@ -12,14 +12,14 @@ from deployment_drift.events import Measured
 from deployment_drift.probe.pipe import LostError, Pipe
 from deployment_drift.records import Sentence
 from deployment_drift.run import Run
-from deployment_drift.scenes.limits.emulation import Emulator, NoEmulationError, emulator
-from deployment_drift.targets import throwaway
+from deployment_drift.targets import emulation, throwaway
+from deployment_drift.targets.emulation import Emulator, NoEmulationError, emulator
 from deployment_drift.targets.throwaway import Answer
 
 if TYPE_CHECKING:
     import docker
 
-OTHER, EMULATOR = "images/architecture", "images/emulator"
+OTHER, EMULATOR = "images/architecture", emulation.FOLDER
 ROUNDS = 5
 SUBJECTS = ("native", "emulated")
 FIGURE = "checksum"

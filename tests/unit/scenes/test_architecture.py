@@ -39,8 +39,9 @@ def test_php_is_compared(
     assert said == {name: holds, "architecture_image": True}
 
 
-def test_step_follows_the_first_cpus() -> None:
-    """The option adds one step to the scene, and changes none."""
+def test_steps_follow_the_first_cpus() -> None:
+    """The option adds two steps to the scene, and changes none."""
     names, more = list(find("limits").steps), list(find("architecture").steps)
-    assert more.index("architecture") == more.index("cpu") + 1
-    assert [name for name in more if name != "architecture"] == names
+    where = more.index("cpu") + 1
+    assert more[where : where + 2] == ["architecture", "index"]
+    assert more[:where] + more[where + 2 :] == names

@@ -5,9 +5,9 @@ import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import pytest
 
@@ -16,7 +16,8 @@ from deployment_drift.build.images import Image
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
-from deployment_drift.ship import registry
+from deployment_drift.ship import index, registry
+from deployment_drift.ship import publish as publishing
 from deployment_drift.ship.publish import publish
 from deployment_drift.ship.registry import Moved, Name
 
@@ -48,7 +49,9 @@ def pushed(monkeypatch: pytest.MonkeyPatch) -> Pushed:
     def opened(_: Engine, **__: object) -> Iterator[Any]:
         yield client
 
-    monkeypatch.setattr(engines, "connect", lambda _: Engine("unix:///x", "default"))
+    monkeypatch.setattr(
+        engines, "connect", lambda _: Engine("unix:///x", "default", architecture="amd64")
+    )
     monkeypatch.setattr(engines, "opened", opened)
     monkeypatch.setattr(bases, "prepare", lambda *_: [])
     monkeypatch.setattr(images, "build", lambda *_, **__: BUILT)
@@ -72,6 +75,37 @@ def test_a_tag_of_the_content_is_given(pushed: Pushed) -> None:
         "sha256:1 registry.example/shop:0a1b2c3d4e5f",
         "sha256:1 registry.example/shop:1",
     ]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_both_cpus_have_one_name(
+    pushed: Pushed, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    """Each CPU's image has a tag of its own, and its content makes the name of both.
+
+    Where the second one has been built, no emulator is asked for.
+    """
+    built, emulated = [], []
+
+    def build(_: object, folder: str, *__: object, **___: object) -> Image:
+        built.append(folder)
+        return replace(BUILT, tag="other/container:fedcba") if "@" in folder else BUILT
+
+    def emulator(*_: object, **__: object) -> Any:  # noqa: ANN401 -- a context
+        emulated.append(1)
+        return MagicMock()
+
+    monkeypatch.setattr(images, "build", build)
+    monkeypatch.setattr(images, "present", lambda *_: there)
+    monkeypatch.setattr(publishing, "emulator", emulator)
+    monkeypatch.setattr(index, "make", lambda _, name, sent: replace(name, path=str(len(sent))))
+    name = publish("registry.example/shop", confirmed=True, both_cpus=True)
+    assert str(name) == "registry.example/2:0a1b2c3d4e5f-fedcba"
+    assert pushed.names == [
+        f"sha256:1 registry.example/shop:0a1b2c3d4e5f-fedcba-{cpu}" for cpu in ("amd64", "arm64")
+    ]
+    assert built[-1] == "container@arm64"
+    assert len(emulated) == (not there)
 
 
 @pytest.mark.parametrize(("typed", "count"), [("y\n", 1), ("yes\n", 1), ("\n", 0), ("no\n", 0)])

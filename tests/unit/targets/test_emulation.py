@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift.scenes.limits import emulation
+from deployment_drift.targets import emulation
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from deployment_drift.waiting import until
 if TYPE_CHECKING:
     import docker
 
+FOLDER = "images/emulator"
 START_LIMIT = 20.0
 CALL_LIMIT = 10.0
 _PAUSE = 0.02
