@@ -64,7 +64,8 @@ def make(client: "docker.DockerClient", name: Name, images: Sequence[Name]) -> N
 
 def _entry(client: "docker.DockerClient", image: Name) -> dict[str, Any]:
     """Return what an index says of an image."""
-    found: Any = client.api.inspect_distribution(str(image))  # type: ignore[no-untyped-call]
+    who = login.find(image.registry)
+    found: Any = client.api.inspect_distribution(str(image), who)  # type: ignore[no-untyped-call]
     described = {key: found["Descriptor"][key] for key in ("mediaType", "digest", "size")}
     (platform,) = found["Platforms"]
     return {**described, "platform": {key: value for key, value in platform.items() if value}}

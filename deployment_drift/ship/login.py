@@ -1,18 +1,46 @@
-"""Finds who the user is for a registry: what `docker login` has left, helpers included."""
+"""Finds who the user is for a registry: what `docker login` has left, or what Amazon gives."""
 
-from collections.abc import Mapping
+import re
+import sys
+from base64 import b64decode
 
-Login = Mapping[str, str]
+from deployment_drift.errors import DriftError
+
+Login = dict[str, str]
 """A `username` and a `password`, as the SDK takes them."""
+
+_ECR = re.compile(r"\d{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
 
 def find(registry: str) -> Login | None:
     """Return the login for a registry, None where the user has none.
 
-    Raises docker's DockerException with what a credential helper complains of.
+    Amazon's is asked for, since it lasts hours only, unless the Docker client knows one. Raises
+    DriftError where that fails, and docker's DockerException where a credential helper does.
     """
     from docker import auth
 
-    found = auth.load_config().resolve_authconfig(registry) or {}
-    known = {key.lower(): str(value) for key, value in found.items()}
-    return known if {"username", "password"} <= known.keys() else None
+    left = auth.load_config().resolve_authconfig(registry) or {}
+    known = {key.lower(): str(value) for key, value in left.items()}
+    if {"username", "password"} <= known.keys():
+        return known
+    region = None if left else _ECR.fullmatch(registry)
+    return _amazon(registry, region[1]) if region else None
+
+
+def _amazon(registry: str, region: str) -> Login:
+    """Return a login for Amazon ECR, by whatever says to boto3 who the user is."""
+    try:
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        what = f"to log in to {registry} takes boto3, or docker login"
+        raise DriftError(what, hint=f"{sys.executable} -m pip install boto3") from None
+    try:
+        found = boto3.Session(region_name=region).client("ecr").get_authorization_token()
+    except (BotoCoreError, ClientError) as error:
+        what = f"Amazon gives no login for {registry}"
+        raise DriftError(what, hint="aws sts get-caller-identity", detail=str(error)) from error
+    token = b64decode(found["authorizationData"][0]["authorizationToken"]).decode()
+    username, _, password = token.partition(":")
+    return {"username": username, "password": password}

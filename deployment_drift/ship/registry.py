@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
 from deployment_drift.errors import DriftError
+from deployment_drift.ship import login
 
 if TYPE_CHECKING:
     import docker
@@ -34,6 +35,9 @@ _REASONS = (
      "put its authority at /etc/docker/certs.d/{registry}/ca.crt, where the engine runs"),
     (r"toomanyrequests|too many requests|\b429\b", "asks to be left alone for a while (429)",
      "the same a few minutes later; after docker login {registry} it may allow more"),
+    (r"immutab|cannot be overwritten|tag .* already exists",
+     "has that tag for another image, and lets nobody move it",
+     "give --to no tag: then the content is the tag"),
     (r"unauthorized|denied|no basic auth|authentication required|forbidden|\b40[13]\b",
      "does not let you in", "docker login {registry}"),
     (r"read-only|unsupported|\b405\b", "takes nothing: it is read-only", "push to another one"),
@@ -122,14 +126,17 @@ def _is_address(registry: str) -> bool:
 def push(client: "docker.DockerClient", image: str, name: Name, say: Say = lambda _: None) -> Moved:
     """Send an image to a registry, and return its name by the digest that the registry gave it.
 
-    The engine uses what `docker login` has left. What is there already is not sent again.
-    Raises RegistryError.
+    The engine uses what `docker login` has left, or Amazon's own login for its registries. What is
+    there already is not sent again. Raises RegistryError.
     """
     begin = perf_counter()
     _require_encrypted(client, name)
     with told(name):
         client.api.tag(image, name.repository, name.tag, force=True)
-        messages = client.api.push(name.repository, name.tag, stream=True, decode=True)
+        who = login.find(name.registry)
+        messages = client.api.push(
+            name.repository, name.tag, stream=True, decode=True, auth_config=who
+        )
         states, digest = _followed(messages, say)
     if not digest:
         raise RegistryError(f"{name.registry} named no digest for {name}", hint="docker images")
@@ -149,7 +156,12 @@ def pull(
     with told(name):
         wanted = name.digest or name.tag
         messages = client.api.pull(
-            name.repository, wanted, stream=True, decode=True, platform=platform or None
+            name.repository,
+            wanted,
+            stream=True,
+            decode=True,
+            auth_config=login.find(name.registry),
+            platform=platform or None,
         )
         states, digest = _followed(messages, say)
         fetched = sum(state == "Pull complete" for state in states.values())
@@ -187,7 +199,8 @@ def look_up(client: "docker.DockerClient", name: Name) -> tuple[str, tuple[str, 
     Raises RegistryError.
     """
     with told(name):
-        found = client.api.inspect_distribution(str(name))  # type: ignore[no-untyped-call]
+        who = login.find(name.registry)
+        found = client.api.inspect_distribution(str(name), who)  # type: ignore[no-untyped-call]
     platforms = [f"{each.get('os')}/{each.get('architecture')}" for each in found["Platforms"]]
     return found["Descriptor"]["digest"], tuple(platforms)
 

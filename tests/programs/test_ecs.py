@@ -1,7 +1,6 @@
 """What Amazon ECS is told, by the API's own model and a server that answers as ECS does."""
 
 import json
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,7 +9,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
-from moto.server import ThreadedMotoServer
 
 from deployment_drift import paths
 from deployment_drift.ship.describe import describe
@@ -22,17 +20,11 @@ NOBODY = {"aws_access_key_id": "nobody", "aws_secret_access_key": "nothing"}
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Any]:
-    """Give a client of a server of ECS's API, on loopback."""
-    logging.getLogger("werkzeug").disabled = True
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    made = boto3.client("ecs", region_name="ap-northeast-1", endpoint_url=url, **NOBODY)
+def client(amazon: str) -> Iterator[Any]:
+    """Give a client of a server of ECS's API."""
+    made = boto3.client("ecs", region_name="ap-northeast-1", endpoint_url=amazon, **NOBODY)
     yield made
     made.close()
-    server.stop()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Regist
 def client(kind: str = DOCKER) -> Any:  # noqa: ANN401 -- the SDK's
     """Return a client of an engine that knows what the registry has."""
 
-    def inspect(name: str) -> dict[str, Any]:
+    def inspect(name: str, _: object) -> dict[str, Any]:
         digest = name.partition("@")[2]
         cpu = next(cpu for cpu, each in DIGESTS.items() if each == digest)
         platform = {"os": "linux", "architecture": cpu, "variant": ""}

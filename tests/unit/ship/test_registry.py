@@ -78,6 +78,8 @@ def test_only_loopback_is_this_machine(text: str, *, here: bool) -> None:
         ("write /var: no space left on device", "no space left", "df -h"),
         ("x509: certificate signed by unknown authority", "does not trust", "certs.d/r.example/"),
         ("http: server gave HTTP response to HTTPS client", "is not encrypted", "127.0.0.1"),
+        ("the image tag '1' already exists and cannot be overwritten", "nobody move it", "no tag"),
+        ("cannot update tag 1. The repository has enabled tag immutability", "nobody", "no tag"),
         ("no matching manifest for linux/arm64", "for other CPUs only", "manifest inspect"),
         (f"filesystem layer verification failed for digest {DIGEST}", "other content", "push"),
     ],
