@@ -1,8 +1,11 @@
 """What contributors need: lint, tests, locks, mutants, and what the READMEs show."""
 
+import json
+import re
 import shlex
 import shutil
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -13,7 +16,8 @@ from deployment_drift import paths
 from deployment_drift.cli import ends_with_status
 
 LINT = "ruff check . && ruff format --check . && mypy"
-EVERYTHING = "deployment_drift/*"  # in pyproject.toml
+EVERYTHING = "deployment_drift/*"  # in pyproject.toml, as the next is
+ASKED = re.compile(r"^(pytest_add_cli_args_test_selection = )\[.*?^]", re.DOTALL | re.MULTILINE)
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "mutants")
 UNNOTICED = ("survived", "no tests", "suspicious")  # in mutmut's words
 
@@ -112,23 +116,34 @@ def soak(context: Context, minutes: int = 10, stops: int = 0) -> None:
     context.run(f"python -m tests.faults.soak --minutes {minutes} --stops {stops}")
 
 
-@task(help={"module": "what is changed, as compare, compare.ranking or run"})
-def mutants(context: Context, module: str) -> None:
+@task(
+    help={
+        "module": "what is changed, as compare, compare.ranking or run",
+        "tests": "what is asked instead of all that pyproject.toml names, as tests/unit/probe",
+    }
+)
+def mutants(context: Context, module: str, tests: str = "") -> None:
     """Change a copy of the code in many small ways, and name what no unit test notices."""
     compiled = {"PYTHONDONTWRITEBYTECODE": ""}
     with TemporaryDirectory() as folder, context.cd(folder):
-        copy(paths.root(), Path(folder), module)
+        copy(paths.root(), Path(folder), module, tests.split())
         context.run("nice mutmut run --max-children 2", env=compiled)
         found = context.run("mutmut results --all true", hide="out")
         tell(found.stdout)
 
 
-def copy(root: Path, folder: Path, module: str) -> None:
-    """Copy a checkout, in which only modules whose names begin so are going to be changed."""
+def copy(root: Path, folder: Path, module: str, tests: Sequence[str] = ()) -> None:
+    """Copy a checkout, in which only modules whose names begin so are going to be changed.
+
+    tests: what is asked instead of the tests that pyproject.toml names.
+    """
     shutil.copytree(root, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
     file = folder / "pyproject.toml"
     chosen = f"deployment_drift/{module.replace('.', '/')}*"
-    file.write_text(file.read_text("utf-8").replace(EVERYTHING, chosen), "utf-8")
+    text = file.read_text("utf-8").replace(EVERYTHING, chosen)
+    if tests:
+        text = ASKED.sub(rf"\g<1>{json.dumps(tests)}", text)
+    file.write_text(text, "utf-8")
 
 
 def tell(results: str) -> None:

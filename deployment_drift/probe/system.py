@@ -218,7 +218,7 @@ def job(line: str, *, named: bool) -> tuple[str, str]:
     text = " ".join(line.replace("\r", " (CR)").split())
     if ASSIGNMENT.match(text):
         return text.partition("=")[0].strip(), text
-    words = text.split(" ")
+    words = text.split()
     command = words[(1 if MACRO.match(text) else 5) + named :]
     program = command[0].rpartition("/")[2] if command else ""
     return " ".join([program, *command[1:]])[:80], text

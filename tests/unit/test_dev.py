@@ -13,8 +13,18 @@ def test_a_copy_changes_only_what_was_named(tmp_path: Path) -> None:
     dev.copy(paths.root(), tmp_path, "compare.ranking")
     settings = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
     assert settings["only_mutate"] == ["deployment_drift/compare/ranking*"]
+    assert "tests/unit/compare" in settings["pytest_add_cli_args_test_selection"]
     assert (tmp_path / "deployment_drift" / "compare" / "ranking.py").is_file()
     assert not (tmp_path / ".venv").exists()
+
+
+def test_a_copy_asks_only_the_tests_that_were_named(tmp_path: Path) -> None:
+    """A module's own tests find most, and the slow ones are asked for what is left."""
+    dev.copy(paths.root(), tmp_path, "probe.pipe", ["tests/unit/probe", "tests/programs"])
+    settings = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    asked = settings["pytest_add_cli_args_test_selection"]
+    assert asked == ["tests/unit/probe", "tests/programs"]
+    assert settings["type_check_command"][0] == "mypy"
 
 
 def test_what_no_test_noticed_is_named_and_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,8 +156,11 @@ def test_inventory(inventory: Path) -> None:
 
 def test_unknown_group(inventory: Path) -> None:
     """A name that matches no host of the inventory is an error, not a host of that name."""
-    with pytest.raises(DriftError, match="names no host of the inventory"):
-        expand(f"ansible://wbe?ansible_inventory={inventory}")
+    address = f"ansible://wbe?ansible_inventory={inventory}"
+    with pytest.raises(DriftError) as raised:
+        expand(address)
+    assert raised.value.what == f"the address {address} names no host of the inventory"
+    assert raised.value.hint == "try: ansible-inventory --graph"
 
 
 def test_broken_inventory(inventory: Path) -> None:
@@ -166,3 +169,5 @@ def test_broken_inventory(inventory: Path) -> None:
     with pytest.raises(DriftError, match="cannot be read") as raised:
         expand(f"ansible://web?ansible_inventory={inventory}")
     assert "No such file" in raised.value.detail
+    assert len(raised.value.detail) <= 500
+    assert raised.value.hint == "try: ansible-inventory --list"

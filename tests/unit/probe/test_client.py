@@ -167,6 +167,20 @@ def test_ansible(ansible: Inventory) -> None:
     assert command[-2:] == ["10.1.2.3", SHELL]
 
 
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        ('"ansible_host": "a", "ansible_user": "me", "ansible_port": 2222', "me@a:2222"),
+        ('"ansible_host": "a"', "a"),
+        ('"ansible_host": "::1", "ansible_user": "me"', "me@[::1]"),
+        ('"ansible_user": "me", "ansible_ssh_pass": "pw"', "me:pw@w1"),
+    ],
+)
+def test_ansible_names(ansible: Inventory, variables: str, name: str) -> None:
+    """A host of an inventory has the name that its address would have."""
+    assert resolved(parse(ansible(f"{{{variables}}}"))).name == name
+
+
 def test_ansible_become(ansible: Inventory) -> None:
     """`ansible_become` means that each command runs under sudo."""
     address = ansible('{"ansible_become": true, "ansible_connection": "docker"}')

@@ -81,7 +81,7 @@ def test_a_remembered_host_answers_as_then(tmp_path: Path) -> None:
 def test_names() -> None:
     """A pair is local and release; the hosts of a fleet are called by where they are."""
     assert names(["docker://a", "docker://b"]) == ["local", "release"]
-    fleet = ["docker://a", "ssh://me@web-1?timeout=3", "web-2.json"]
+    fleet = ["docker://a", "ssh://me@web-1?ssh_config=a://b", "web-2.json"]
     assert names(fleet) == ["local", "me@web-1", "web-2.json"]
 
 
@@ -106,6 +106,19 @@ def test_later_checks_are_made_on_what_was_written_down(remembered: Asked) -> No
     seen = remembered.observe("kernel", lambda host: host.system.kernel)
     assert seen == Observation(Status.VALUE, "6.1")
     assert list(remembered.sections()) == ["kernel"]
+
+
+def test_snapshots_with_a_memory_answer_each_for_itself() -> None:
+    """What one host looked at is not what another saw: equal questions are no equal answers."""
+    memory, then = Memory(), datetime(2026, 1, 1, tzinfo=UTC)
+
+    def asked(kernel: str) -> Observation:
+        sections = {"kernel": Section(Answer.ANSWERED, kernel)}
+        return Remembered("a", Snapshot("ssh://gone", then, {}, sections), memory).observe(
+            "kernel", from_facts
+        )
+
+    assert [asked(kernel).value for kernel in ("6.1", "6.12", "6.1")] == ["6.1", "6.12", "6.1"]
 
 
 def test_what_only_the_host_can_say_is_unknown(remembered: Asked) -> None:

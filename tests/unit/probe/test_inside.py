@@ -19,10 +19,13 @@ def test_answers_are_read_in_their_order() -> None:
     """Kernel, its start, first program and processes are one question, PHP's digest another."""
 
     def check_output(command: str) -> str:
-        return "abc  /usr/bin/php8.4" if command == DIGEST else "6.1\nx-y\ninit\n64"
+        if command == DIGEST:
+            return "abc  /usr/bin/php8.4"
+        assert command.startswith("uname -r; ")
+        return "6.1\nx-y\nmy init\n64"
 
     host = SimpleNamespace(check_output=check_output)
-    assert inside(host) == Inside("6.1", "x-y", "init", 60, "abc")  # without the four who ask
+    assert inside(host) == Inside("6.1", "x-y", "my init", 60, "abc")  # without the four who ask
 
 
 def test_only_what_the_host_started() -> None:
@@ -41,7 +44,7 @@ class Answer:
 
 @dataclass
 class Scripted:
-    """A host that gives the answer of the first key that its command contains."""
+    """A host that gives the answer of the first key that its command begins with."""
 
     answers: dict[str, Answer]
     asked: list[str] = field(default_factory=list)
@@ -49,7 +52,9 @@ class Scripted:
     def run(self, command: str, *_: str) -> Answer:
         """Answer a command; an unknown one is not found."""
         self.asked.append(command)
-        return next((a for key, a in self.answers.items() if key in command), Answer(rc=127))
+        return next(
+            (a for key, a in self.answers.items() if command.startswith(key)), Answer(rc=127)
+        )
 
     def check_output(self, command: str) -> str:
         """Return a command's output."""
@@ -71,4 +76,4 @@ SOCKETS = """  sl  local_address rem_address   st
 
 def test_listening_ports_are_the_kernels() -> None:
     """Of the kernel's table only sockets that listen count, and not an engine's name server."""
-    assert listening(Scripted({"/proc/net/tcp": Answer(SOCKETS)})) == {80}
+    assert listening(Scripted({"cat /proc/net/tcp": Answer(SOCKETS)})) == {80}

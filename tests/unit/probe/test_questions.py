@@ -2,8 +2,10 @@
 
 from types import ModuleType
 
+import pytest
+
 from deployment_drift.compare import checks
-from deployment_drift.probe.questions import Expression, Page, gather
+from deployment_drift.probe.questions import Expression, Page, extended, gather
 
 
 def module(**constants: object) -> ModuleType:
@@ -21,6 +23,34 @@ def test_constants_are_asked_once() -> None:
     found = gather(modules, folders=("/srv",), patience=3.0)
     assert (found.expressions, found.pages) == ((one, other), (front, form))
     assert (found.folders, found.patience, found.web_pages) == (("/srv",), 3.0, ())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        (r"\d[\d.]", "[0-9][0-9.]"),
+        (r"\.[\.]", r"\.[.]"),
+        (r"\^\-\]", r"\^\-\]"),
+        ("(a)" * 8, "(a)" * 8),
+    ],
+)
+def test_a_pattern_is_read_as_grep_does(pattern: str, read: str) -> None:
+    """A sign after a backslash is itself, with the backslash where no brackets are around it."""
+    assert extended(pattern) == read
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\b", r"\\b is not in POSIX extended regular expressions"),
+        (r"[\]]", r"\\] is not in POSIX extended regular expressions"),
+        ("(a)" * 9, "it has more than 8 groups"),
+    ],
+)
+def test_what_grep_does_not_know_is_refused(pattern: str, why: str) -> None:
+    """A pattern that hosts would understand in another way is no pattern."""
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        extended(pattern)
 
 
 def test_our_own_checks_ask() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deployment_drift.errors import DriftError
+from deployment_drift.paths import typed
 from deployment_drift.probe.collect import Answer, Section
 from deployment_drift.probe.snapshot import Snapshot, is_snapshot, read, write
 from deployment_drift.records import Observation, Status
@@ -95,8 +96,11 @@ def test_a_worse_snapshot_takes_no_place(file: Path) -> None:
     """A host that is down costs nothing of what is known of it; who removes the file wants that."""
     kept = file.read_bytes()
     down = Snapshot("ssh://server", TAKEN, dict.fromkeys(SEEN, UNKNOWN))
-    with pytest.raises(DriftError, match=r"server\.json stays as it is: \d of \d .* unknown now"):
+    with pytest.raises(
+        DriftError, match=r"server\.json stays as it is: \d of \d .* unknown now"
+    ) as raised:
         write(file, down)
+    assert raised.value.hint == f"see what is the matter, or remove it first: rm {file}"
     assert file.read_bytes() == kept
     file.unlink()
     write(file, down)
@@ -164,8 +168,9 @@ def test_a_list_is_an_error(file: Path) -> None:
 def test_a_future_version_is_an_error(file: Path) -> None:
     """A snapshot of a later program is named as such."""
     edited(file, version=3)
-    with pytest.raises(DriftError, match="version 3; this program knows 2"):
+    with pytest.raises(DriftError, match="version 3; this program knows 2") as raised:
         read(file)
+    assert raised.value.hint == "git pull"
 
 
 @pytest.mark.parametrize(
@@ -203,8 +208,9 @@ def test_what_cannot_be_an_answer_is_an_error(
 ) -> None:
     """A value without an end, or a day that there is not, makes no snapshot, however laid out."""
     file.write_text(again(file.read_text()).replace(old, new))
-    with pytest.raises(DriftError, match=f"is not a snapshot: .*{what}"):
+    with pytest.raises(DriftError, match=f"is not a snapshot: .*{what}") as raised:
         read(file)
+    assert raised.value.hint == typed("snapshot ADDRESS")
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

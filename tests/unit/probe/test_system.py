@@ -5,6 +5,7 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
 from deployment_drift.probe.system import System, job, limits
+from deployment_drift.records import item
 
 NAMES = (
     *("config-as-brought", "config-owned", "crontabs", "user-crontabs", "cron-folders", "disks"),
@@ -55,6 +56,8 @@ def test_a_host_without_a_language(said: str | Section) -> None:
         ("*/5 1 * * 1 php /srv/job.php", False, "php /srv/job.php"),
         ("@daily www-data /usr/bin/php artisan", True, "php artisan"),
         ("MAILTO=joe@example.org", True, "MAILTO"),
+        ("OPTIONS=a=b", True, "OPTIONS"),
+        ("* * * * *", False, ""),
     ],
 )
 def test_a_job(line: str, named: bool, key: str) -> None:  # noqa: FBT001 -- as in the table
@@ -67,7 +70,7 @@ def test_jobs() -> None:
     said = system(
         crontabs="@@ /etc/cron.d/app:3\n1\t* * * * * root /opt/php job\n"
         "@@ /etc/cron.d/app:4\n1\t@daily root /opt/php job\n",
-        cron_folders="/etc/cron.daily/apt\n",
+        cron_folders="/etc/cron.daily/apt\n/etc/cron.daily/our job\n",
         config_owned="/etc/cron.daily/apt\n",
     ).jobs
     assert said == {
@@ -78,17 +81,23 @@ def test_jobs() -> None:
             "own": True,
         },
         "/etc/cron.daily/apt": {"is": "there", "at": "/etc/cron.daily/apt", "own": False},
+        "/etc/cron.daily/our job": {"is": "there", "at": "/etc/cron.daily/our job", "own": True},
     }
 
 
 def test_a_crontab_that_cron_ignores() -> None:
     """A file without a line end, and a line that Windows ended, are not what they look like."""
     said = system(
-        crontabs="@@ /etc/cron.d/app:1\n1\t@daily root php job\r\n@@ /etc/cron.d/app:end\n1\t\n"
+        crontabs="@@ /etc/cron.d/a:b:1\n1\t@daily root php job\r\n@@ /etc/cron.d/a:b:end\n1\t\n"
+        "@@ /etc/cron.d/c:1\n1\tMAILTO=joe\n"
     ).jobs
-    assert said is not None
-    assert said["php job (CR)"]["is"] == "@daily root php job (CR)"
-    assert said["/etc/cron.d/app: end"]["is"] == "no line end, so that cron ignores it"
+    assert said == {
+        "php job (CR)": item("@daily root php job (CR)", "/etc/cron.d/a:b:1", own=True),
+        "/etc/cron.d/a:b: end": item(
+            "no line end, so that cron ignores it", "/etc/cron.d/a:b", own=True
+        ),
+        "MAILTO in /etc/cron.d/c": item("MAILTO=joe", "/etc/cron.d/c:1", own=True),
+    }
 
 
 def test_memory() -> None:
@@ -196,8 +205,14 @@ def test_what_was_added_by_hand() -> None:
 
 def test_mounts() -> None:
     """Of a mount's options only those are told that stop a program."""
-    said = system(mounts="/srv rw,nosuid,noexec\n/var rw,size=65536k\n").mounts
-    assert said == {"/srv": "rw, noexec", "/var": "rw, up to 64 MB"}
+    said = system(mounts="/srv rw,nosuid,noexec\n/var rw,size=65536k\n/mnt ro,nosuid\n").mounts
+    assert said == {"/srv": "rw, noexec", "/var": "rw, up to 64 MB", "/mnt": "ro"}
+
+
+@pytest.mark.parametrize(("size", "most"), [(1024, 1), (2048, 2), (2049, 4)])
+def test_a_size_is_told_as_its_next_power_of_two(size: int, most: int) -> None:
+    """A size that is a power of two is told as it is."""
+    assert system(mounts=f"/var rw,size={size}k\n").mounts == {"/var": f"rw, up to {most} MB"}
 
 
 def test_sizes_that_follow_from_memory() -> None:
