@@ -18,6 +18,7 @@ OPTIONS = {  # the options of each scheme, beside the common ones
     "local": (),
     "ansible": ("ansible_inventory", "ssh_config", "ssh_identity_file"),
 }
+SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
 EXAMPLES = {
     "docker": "docker://NAME",
     "podman": "podman://NAME",
@@ -99,7 +100,7 @@ def _check_server(text: str, user: str, server: str) -> None:
         raise _wrong(
             shown, "has a password, which every process list shows", "use a key: ssh-copy-id"
         )
-    parts = re.fullmatch(r"(?:\[[^\]]+\]|[^:\[\]]+)(?::(\d+))?", server)
+    parts = re.fullmatch(r"(?:\[[^\]]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?", server)
     if not parts or not 0 < int(parts[1] or 22) < 2**16:
         raise _wrong(text, "has no valid server and port", "type ssh://SERVER:22 or ssh://[::1]:22")
 
@@ -121,9 +122,8 @@ def _options(text: str, scheme: str) -> dict[str, str]:
 def _check_values(address: Address) -> None:
     if address.options.get("sudo", "true").lower() not in {"true", "false"}:
         raise _wrong(address.text, "has a wrong value for 'sudo'", "type sudo=true or sudo=false")
-    if not re.fullmatch(
-        r"\d*[1-9]\d*(\.\d+)?|0?\.\d*[1-9]\d*", address.options.get("timeout", "1")
-    ):
+    timeout = address.options.get("timeout", "1")
+    if not SECONDS.fullmatch(timeout) or not float(timeout):
         raise _wrong(address.text, "has a wrong value for 'timeout'", "type seconds: timeout=10")
 
 

@@ -5,6 +5,7 @@ of all modules are found beforehand, so that one round trip asks them all.
 """
 
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -85,7 +86,8 @@ def extended(pattern: str) -> str:
     """
     if foreign := FOREIGN.search(pattern):
         raise ValueError(f"{foreign[0]!r} is not in POSIX extended regular expressions")
-    re.compile(re.sub(r"\[:\w+:]", "a", pattern))
+    with warnings.catch_warnings(action="ignore"):  # of what brackets may mean to Python one day
+        re.compile(re.sub(r"\[:\w+:]", "a", pattern))
     if groups(pattern) > MOST_GROUPS:
         raise ValueError(f"it has more than {MOST_GROUPS} groups")
     return "".join(map(_token, TOKEN.findall(pattern)))

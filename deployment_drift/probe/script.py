@@ -50,5 +50,7 @@ def sections(content: bytes, first: re.Match[bytes]) -> tuple[dict[str, Section]
     if about is None or about.status is not Answer.ANSWERED:
         raise ValueError("cut off")
     told = dict(line.split(" ", 1) for line in about.text.splitlines())
+    if not {"host", "taken", "key"} <= told.keys():
+        raise ValueError("cut off")
     datetime.fromisoformat(told["taken"])
     return found, told

@@ -139,7 +139,7 @@ def _read(path: Path, _: int, __: int) -> Snapshot:
     _known(path, int(first[1]), script.VERSION)
     try:
         found, told = script.sections(content, first)
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         raise DriftError(
             f"{path} is cut off: the end of the snapshot is missing", hint="run the script again"
         ) from error

@@ -108,6 +108,19 @@ def test_php_ini_of_another_user(world: World, ask: Ask) -> None:
         _ = ask(container, user="nobody").php.version
 
 
+def test_php_that_is_closed_in(world: World, ask: Ask) -> None:
+    """What the command line may not open, or not call, changes no answer but these settings."""
+    container = world("php")
+    before = ask(container).php
+    closed = "open_basedir = /srv\ndisable_functions = ini_get_all,exec,phpinfo"
+    prepare(container, f"printf '%s\n' '{closed}' >/etc/php/8.4/cli/conf.d/99-closed.ini")
+    after = ask(container).php
+    changed = {name for name, value in after.settings.items() if value != before.settings[name]}
+    assert changed == {"open_basedir", "disable_functions"}
+    assert (after.version, after.extensions) == (before.version, before.extensions)
+    assert after.evaluate(SIZE) == 8
+
+
 def test_php_that_cannot_start(world: World, ask: Ask) -> None:
     """A PHP whose library is missing ends with 127, and is there all the same."""
     container = world("php")

@@ -88,6 +88,12 @@ def test_valid(text: str, scheme: str, name: str, options: dict[str, str]) -> No
             "type seconds: timeout=10",
         ),
         ("docker://web?timeout=inf", "has a wrong value for 'timeout'", "type seconds: timeout=10"),
+        (
+            f"docker://web?timeout={'9' * 400}",
+            "has a wrong value for 'timeout'",
+            "type seconds: timeout=10",
+        ),
+        ("docker://web?timeout=.0", "has a wrong value for 'timeout'", "type seconds: timeout=10"),
         ("docker://web?sudo=yes", "has a wrong value for 'sudo'", "type sudo=true or sudo=false"),
         ("docker://web?timeout=1&timeout=2", "has an option twice", "give each option once"),
         ("docker://web/etc", "goes on after the name: '/etc'", "type docker://NAME"),
@@ -114,6 +120,11 @@ def test_valid(text: str, scheme: str, name: str, options: dict[str, str]) -> No
         ),
         (
             "ssh://server:70000",
+            "has no valid server and port",
+            "type ssh://SERVER:22 or ssh://[::1]:22",
+        ),
+        (
+            f"ssh://server:{'9' * 5000}",
             "has no valid server and port",
             "type ssh://SERVER:22 or ssh://[::1]:22",
         ),

@@ -24,6 +24,7 @@ def test_an_answer_without_a_status_is_none() -> None:
         (r"[\d.]+ [^\s]\w", r"[0-9.]+ [^[:space:]][[:alnum:]_]"),
         ("[[:digit:]]{1,3}|ok$", "[[:digit:]]{1,3}|ok$"),
         ("[]a]", "[]a]"),
+        ("[[a]", "[[a]"),
         ("", ""),
     ],
 )

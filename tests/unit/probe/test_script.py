@@ -184,6 +184,16 @@ def test_without_its_end_it_is_cut_off(left: int) -> None:
         sections(content, first)
 
 
+@pytest.mark.parametrize("name", ["host", "taken", "key"])
+def test_an_end_that_tells_less_is_no_end(name: str) -> None:
+    """Whose snapshot it is, of when, and under which key, is known or it is none."""
+    content = WHOLE.replace(f"\n{name} ", f"\nnot-{name} ").encode()
+    first = starts(content)
+    assert first
+    with pytest.raises(ValueError, match=r"^cut off$"):
+        sections(content, first)
+
+
 def test_a_time_that_is_none_is_an_error() -> None:
     """The time at which it was taken is one."""
     content = WHOLE.replace("2026-11-26T", "yesterday, ").encode()
