@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.client import UnreachableError
@@ -32,8 +32,10 @@ from deployment_drift.probe.questions import Questions
 if TYPE_CHECKING:
     from deployment_drift.probe.shell import ShellBackend
 
+T = TypeVar("T")
 LIMIT = 60.0  # seconds that all questions may take together, or SHARE times those of one
 SHARE = 6
+MADE = 50  # texts of which is kept what was made: of a thousand hosts it would be too much
 LARGEST = 4_000_000  # bytes of one section
 LINES = 100_000  # of one section
 SECTIONS = 1_000  # of one host
@@ -66,10 +68,18 @@ UNANSWERED = Section(Answer.FAILED, reason="was not answered")
 
 
 class Facts:
-    """The sections of one host, collected when the first of them is wanted."""
+    """The sections of one host, collected when the first of them is wanted.
 
-    def __init__(self, collected: Callable[[], Mapping[str, Section]]) -> None:
+    made: what readers have made of texts, where hosts share that.
+    """
+
+    def __init__(
+        self,
+        collected: Callable[[], Mapping[str, Section]],
+        made: dict[tuple[object, str], Any] | None = None,
+    ) -> None:
         self._collected = collected
+        self._made = {} if made is None else made
         self._found: Mapping[str, Section] | None = None
         # before Python 3.12 a cached_property has one lock for all hosts: each waited for the other
         self._turn = Lock()
@@ -111,6 +121,18 @@ class Facts:
         """Return the lines that a section printed."""
         said = self.text(name)
         return said if said is None else said.splitlines()
+
+    def read(self, name: str, reader: Callable[[str], T]) -> T | None:
+        """Return what a reader makes of what a section printed; of the same text only once."""
+        said = self.text(name)
+        if said is None:
+            return None
+        if (reader, said) in self._made:
+            return cast("T", self._made[reader, said])
+        made = reader(said)
+        if len(self._made) < MADE:
+            self._made[reader, said] = made
+        return made
 
     def named(self, prefix: str) -> Iterator[str]:
         """Give what follows the prefix in the names of sections, `/bin/php` of `php /bin/php`."""

@@ -60,7 +60,8 @@ class Live:
         try:
             if not self.memory:
                 return observe(self.host.known, question)
-            return self.memory.observe(question, facts.sections, partial(_known, question))
+            known = partial(_known, self.memory, question)
+            return self.memory.observe(question, facts.sections, known)
         except NotKnownError:
             return None
 
@@ -75,8 +76,8 @@ class Live:
         self.host.backend.close()
 
 
-def _known(question: Question, sections: Mapping[str, Section]) -> Observation:
-    return observe(Known(Facts(lambda: sections)), question)
+def _known(memory: Memory, question: Question, sections: Mapping[str, Section]) -> Observation:
+    return observe(Known(memory.facts(lambda: sections)), question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,9 @@ class Unreachable:
 class Recalled:
     """What a snapshot still knows of a host: its facts, and nothing that only the host can say."""
 
-    def __init__(self, snapshot: Snapshot, sections: Mapping[str, Section] | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, facts: Facts | None = None) -> None:
         self._snapshot = snapshot
-        found = remembered(snapshot) if sections is None else sections
-        give(self, Facts(lambda: found))
+        give(self, facts or Facts(lambda: remembered(snapshot)))
 
     def __getattr__(self, _: str) -> Any:  # noqa: ANN401 -- whatever testinfra's host has
         """Refuse what was not written down."""
@@ -138,10 +138,13 @@ class Remembered:
         return self.memory.observe(
             question,
             self._sections,
-            lambda sections: observe(Recalled(self.snapshot, sections), question),
+            lambda sections: observe(self._recalled(sections), question),
         )
 
     recall = observe
+
+    def _recalled(self, sections: Mapping[str, Section]) -> Recalled:
+        return Recalled(self.snapshot, self.memory.facts(lambda: sections))
 
     def sections(self) -> Mapping[str, Section]:
         """See Asked."""

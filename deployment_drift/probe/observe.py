@@ -69,10 +69,15 @@ class Memory:
         self._kept: dict[Section, Section] = {}
         self._looked: dict[Question, list[tuple[tuple[str, ...], bool]]] = {}
         self._seen: dict[tuple[object, ...], Observation] = {}
+        self._made: dict[tuple[object, str], Any] = {}
 
     def kept(self, sections: Sections) -> dict[str, Section]:
         """Return the same sections: of equal ones, those that were there before."""
         return {name: self._kept.setdefault(each, each) for name, each in sections.items()}
+
+    def facts(self, collected: Callable[[], Sections]) -> Facts:
+        """Return a host's facts, which share with others what is made of equal texts."""
+        return Facts(collected, self._made)
 
     def observe(
         self, question: Question, sections: Sections, see: Callable[[Sections], Observation]
@@ -167,7 +172,7 @@ def _first_line(error: Exception) -> str:
 def equip(host: Any, questions: Questions, memory: Memory | None = None) -> Any:  # noqa: ANN401
     """Give a live host its facts, which are asked when first wanted, and what is made of them."""
     kept = memory or Memory()
-    facts = Facts(lambda: kept.kept(collect(host.backend, questions)))
+    facts = kept.facts(lambda: kept.kept(collect(host.backend, questions)))
     host.known = Known(facts)
     vars(host).update(vars(host.known))
     return host

@@ -9,19 +9,22 @@ from deployment_drift.probe.phpinfo import Said
 from deployment_drift.probe.questions import Expression
 from deployment_drift.records import JSON
 
+Variables = Mapping[str, JSON] | None
+
 
 @dataclass(frozen=True)
 class Runtime:
     """One PHP as something runs it; `label` is what it is called on every host.
 
-    `settings` are items with the file and line that set them. `environment` are the variables
-    that reach it, None where they cannot be read. `pool` are php-fpm's own directives.
+    `settings` are items with the file and line that set them. `environment` gives the variables
+    that reach it, None where they cannot be read: they differ between hosts whose PHP is the same,
+    so that only who wants them looks. `pool` are php-fpm's own directives.
     """
 
     label: str
     said: Said
     settings: Mapping[str, JSON]
-    environment: Mapping[str, JSON] | None = None
+    environment: Callable[[], Variables] = dict
     pool: Mapping[str, JSON] = field(default_factory=dict)
 
     def origins(self) -> dict[str, JSON]:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import apache, ini, phpinfo
 from deployment_drift.probe.collect import Facts
 from deployment_drift.probe.directives import MAIN, ONLY
-from deployment_drift.probe.php import Runtime, bare
+from deployment_drift.probe.php import Runtime, Variables, bare
 from deployment_drift.probe.phpinfo import Said
 from deployment_drift.records import JSON, item
 
@@ -60,8 +60,7 @@ class Runtimes:
 
     @cached_property
     def _said(self) -> Said | None:
-        text = self._facts.text("php")
-        return None if text is None else phpinfo.of_json(text)
+        return self._facts.read("php", phpinfo.of_json)
 
     @cached_property
     def web(self) -> list[Runtime]:
@@ -166,12 +165,13 @@ class Runtimes:
         if closed := said.more.get("closed"):
             raise UnknownError(f"{label}: {closed} may not be read by this user")
         values = ini.corrected(said.values, said.lines, {**HIDDEN, **defaults})
-        return Runtime(label, said, self._told(values, said), self._environment(environ))
+        environment = partial(self._environment, environ)
+        return Runtime(label, said, self._told(values, said), environment)
 
     def _told(self, values: Mapping[str, JSON], said: Said) -> dict[str, JSON]:
-        return ini.told(values, said.lines, ini.stock(self._facts.text("ini-stock") or ""))
+        return ini.told(values, said.lines, self._facts.read("ini-stock", ini.stock) or frozenset())
 
-    def _environment(self, section: str) -> dict[str, JSON] | None:
+    def _environment(self, section: str) -> Variables:
         try:
             text = self._facts.text(section) if section else None
         except UnknownError:
@@ -186,21 +186,20 @@ class Runtimes:
             return None
         said = phpinfo.of_answer(shop["web"])
         label = MODULE if said.interface == "apache2handler" else said.interface
-        processes = [
-            line.split()[0] for line in (self._facts.text("php-module") or "").splitlines()
-        ]
-        environ = f"environ {processes[0]}" if processes else ""
-        return Runtime(label, said, self._told(said.values, said), self._environment(environ))
+        return Runtime(label, said, self._told(said.values, said), self._environment_of_module)
+
+    def _environment_of_module(self) -> Variables:
+        process = (self._facts.text("php-module") or "").split()[:1]
+        return self._environment(" ".join(["environ", *process]) if process else "")
 
     def _module(self) -> Iterator[Runtime]:
         line = self._facts.text("php-module")
         if not line:
             return
         process, _, file = line.strip().partition(" ")
-        text = self._facts.text("php-module-asked")
-        if text is None:
+        said = self._facts.read("php-module-asked", phpinfo.of_json)
+        if said is None:
             raise UnknownError(f"{file} runs, but there is no php to ask about it")
-        said = phpinfo.of_json(text)
         version = file.rpartition("libphp")[2].removesuffix(".so")
         if not said.version.startswith(version):
             raise UnknownError(f"{file} runs, but php is {said.version}")
@@ -216,7 +215,7 @@ class Runtimes:
                 said.values, said.lines, {"error_log": "", "opcache.enable": "1"}
             )
             settings = self._told(values, said)
-            environment = self._environment(f"environ {process}")
+            environment = partial(self._environment, f"environ {process}")
             pools = ini.pools(self._facts.text(f"fpm-pools {process}") or "")
             if all(pool.name == "global" for pool in pools):
                 raise UnknownError(f"php-fpm runs, and its pools are not found: {line}")
@@ -236,19 +235,19 @@ def _common(known: Mapping[str, JSON], wanted: Mapping[str, JSON]) -> dict[str, 
 
 
 def _pool(
-    pool: ini.Pool, said: Said, settings: Mapping[str, JSON], environment: dict[str, JSON] | None
+    pool: ini.Pool, said: Said, settings: Mapping[str, JSON], environment: Callable[[], Variables]
 ) -> Runtime:
     set_here = {name: item(line.value, line.at, own=True) for name, line in pool.settings.items()}
+    label, reaching = f"php-fpm, pool {pool.name}", partial(_reaching, pool, environment)
+    return Runtime(label, said, {**settings, **set_here}, reaching, pool.told())
+
+
+def _reaching(pool: ini.Pool, environment: Callable[[], Variables]) -> Variables:
+    """Return what reaches a pool of its master's environment, and what it is given."""
     cleared = pool.directives.get("clear_env")
-    reaching = environment if cleared and ini.SWITCHES.get(cleared.value.lower()) == "" else {}
+    kept = environment() if cleared and ini.SWITCHES.get(cleared.value.lower()) == "" else {}
     given = {name: item(line.value, line.at, own=True) for name, line in pool.environment.items()}
-    return Runtime(
-        f"php-fpm, pool {pool.name}",
-        said,
-        {**settings, **set_here},
-        None if reaching is None else {**reaching, **given},
-        pool.told(),
-    )
+    return None if kept is None else {**kept, **given}
 
 
 def _by_host(module: Runtime, values: Mapping[str, Mapping[str, JSON]]) -> Iterator[Runtime]:
@@ -258,7 +257,7 @@ def _by_host(module: Runtime, values: Mapping[str, Mapping[str, JSON]]) -> Itera
         known = {key: value for key, value in set_here.items() if key in module.settings}
         label = module.label if name == MAIN else f"{module.label}, {name}"
         if name == MAIN or set_here not in (usual, values[MAIN]):
-            environment = module.environment if name == MAIN else {}  # it is told once
+            environment = module.environment if name == MAIN else dict  # it is told once
             settings = {**module.settings, **known}
             yield replace(module, label=label, settings=settings, environment=environment)
 
@@ -275,6 +274,7 @@ def _distinct(runtimes: list[Runtime]) -> list[Runtime]:
 
 
 def _read(runtime: Runtime) -> Mapping[str, JSON]:
-    if runtime.environment is None:
+    variables = runtime.environment()
+    if variables is None:
         raise UnknownError(f"{runtime.label}: its environment may not be read by this user")
-    return runtime.environment
+    return variables

@@ -16,6 +16,7 @@ from deployment_drift import paths
 from deployment_drift.build import images
 from deployment_drift.engine import ownership
 from deployment_drift.engine.engines import Engine
+from deployment_drift.probe.snapshot import read
 from tests.demo.conftest import Ended, Invoke
 from tests.demo.ssh_server import Server
 from tests.traces import files, processes
@@ -194,6 +195,9 @@ def test_pages_are_asked_of_nginx_and_apache(  # noqa: PLR0913, PLR0917 -- fixtu
     assert values(document, "page_shop_example_health_php") == [answer, answer]
 
 
+LISTENS = 'exit(@fsockopen("127.0.0.1", 80) ? 0 : 1);'
+
+
 def test_read_only_root_without_tmp(invoke: Invoke, start: Start) -> None:
     """A host on which nothing can be written is asked like any other."""
     host = start(read_only=True)
@@ -208,6 +212,20 @@ def test_php_that_hangs_is_unknown(invoke: Invoke, start: Start) -> None:
     document = compared(invoke, address(other), address(hanging, "?timeout=1")).document(status=2)
     assert document["verdict"] == "unknown"
     assert values(document, "php_version") == ["absent", "unknown"]
+
+
+def test_php_says_the_same_at_any_moment(
+    invoke: Invoke, start: Start, release: str, tmp_path: Path
+) -> None:
+    """Servers with the same PHP answer with the same text, which is then read once for a fleet."""
+    host = start(release)
+    host.exec_run(["sh", "-c", f"until php -r '{LISTENS}'; do sleep 0.1; done"])
+    taken = [str(tmp_path / name) for name in ("now.json", "later.json")]
+    for path in taken:
+        invoke("snapshot", address(host), "--output", path).expect(status=0)
+    now, later = (read(Path(path)).sections["php"] for path in taken)
+    assert '"port":80' in now.text
+    assert now == later
 
 
 def test_php_that_warns_is_understood(invoke: Invoke, start: Start, release: str) -> None:

@@ -41,6 +41,7 @@ function page(int $port, string $method, string $path, string $body): array
         [$name, $value] = explode(': ', $line, 2) + [1 => ''];
         $headers[$name] = $value;
     }
+    unset($headers['Date']); // when it was asked says nothing of the server
     return ['status' => (int) (explode(' ', $lines[0])[1] ?? 0), 'headers' => $headers, 'body' => $content];
 }
 

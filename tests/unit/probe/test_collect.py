@@ -11,7 +11,8 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import collect as collecting
 from deployment_drift.probe.client import UnreachableError
-from deployment_drift.probe.collect import Answer, Facts, Section, collect, split
+from deployment_drift.probe.collect import MADE, Answer, Facts, Section, collect, split
+from deployment_drift.probe.observe import Memory
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.shell import ANSWER, ShellBackend, connected
 
@@ -114,6 +115,30 @@ def test_what_was_not_asked_is_unknown() -> None:
     assert facts.text("a") is None
     with pytest.raises(UnknownError, match="b: was not answered"):
         facts.text("b")
+
+
+def saying(text: str, memory: Memory) -> Facts:
+    """Return the facts of a host that says this of one thing, and of another that it is absent."""
+    return memory.facts(lambda: {"a": Section(Answer.ANSWERED, text), "b": UNASKED})
+
+
+def test_a_text_is_read_once() -> None:
+    """What a reader made of a text is shared by hosts with the same text, and by no others."""
+    memory = Memory()
+    first, same, other = (saying(text, memory) for text in ("x y", "x y", "z"))
+    assert first.read("a", str.split) is same.read("a", str.split)
+    assert (first.read("a", str.upper), other.read("a", str.split)) == ("X Y", ["z"])
+    assert first.read("b", str.split) is None
+
+
+def test_of_many_texts_few_are_kept() -> None:
+    """What is made of a thousand hosts' own texts is not kept for all of them."""
+    memory = Memory()
+    hosts = [saying(f"x {number}", memory) for number in range(MADE + 1)]
+    made = [host.read("a", str.split) for host in hosts]
+    again = [host.read("a", str.split) for host in hosts]
+    assert again == made
+    assert [one is other for one, other in zip(made, again, strict=True)].count(False) == 1
 
 
 def test_sections_by_prefix() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.observe import Reading
 from deployment_drift.probe.php import PHP, bare, merged
 from deployment_drift.probe.questions import Expression, Page
 from deployment_drift.probe.runtimes import Runtimes
@@ -137,6 +138,15 @@ def test_environment_of_a_pool() -> None:
     assert found == {"APP_KEY": {pool: "x"}, "APP_ENV": {pool: given}}
     sections["fpm-pools 8"] = POOLS.replace("clear_env = no", "clear_env = yes")
     assert Runtimes(facts(**sections)).environment == {"APP_ENV": {pool: given}}
+
+
+def test_only_who_wants_an_environment_looks_at_it() -> None:
+    """What is asked of PHP itself is the same of two hosts whose variables differ."""
+    sections = {**FPM, "fpm-pools 8": POOLS, "php": cli(), "environ": "A=1\n", "environ 8": "A=1\n"}
+    reading = Reading(facts(**sections).sections)
+    runtimes = Runtimes(Facts(lambda: reading))
+    assert set(runtimes.versions or {}) == {"command line", "php-fpm, pool www"}
+    assert not reading.names.keys() & {"environ", "environ 8"}
 
 
 def test_an_environment_that_is_not_to_be_read_is_unknown() -> None:
