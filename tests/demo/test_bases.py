@@ -14,7 +14,7 @@ import docker
 import pytest
 
 from deployment_drift import paths
-from deployment_drift.build import bases
+from deployment_drift.build import bases, images
 from deployment_drift.engine import daemon
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
@@ -74,6 +74,26 @@ def test_pulled_base_has_the_registrys_digest(
     docker_client.images.remove(name)
     assert (base.name, base.digest, base.origin) == (name, digest, "pulled")
     assert any("Pull complete" in line for line in lines)
+
+
+def test_built_on_the_registrys_digest(
+    engine: Engine, docker_client: docker.DockerClient, registry: str, tmp_path: Path
+) -> None:
+    """What is built starts from the very digest that a registry gave, whoever moves the name."""
+    name = f"{registry}/debian:trixie-slim"
+    pinned = f"{registry}/debian@{push(docker_client, name)}"
+    (base,) = bases.prepare(engine, [name], lambda *_: None)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "Dockerfile").write_text(f"FROM {name}\nCOPY Dockerfile /\n")
+    lines: list[str] = []
+    built = images.build(engine, "site", lambda _, line: lines.append(line), root=tmp_path)
+    below, layers = (
+        docker_client.images.get(each).attrs["RootFS"]["Layers"] for each in (base.id, built.id)
+    )
+    for each in (built.tag, name):
+        docker_client.images.remove(each)
+    assert any(line.endswith(f"FROM {pinned}") for line in lines)
+    assert layers[:-1] == below
 
 
 def push(client: docker.DockerClient, name: str) -> str:
