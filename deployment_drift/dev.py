@@ -88,10 +88,16 @@ def faults(context: Context, only: str = "") -> None:
     _play(context, only, "-q", "--write-page", "tests/faults/test_faults.py::test_fault")
 
 
-@task(help={"only": "a part of an engine's name or a scene's, as podman"})
-def engines(context: Context, only: str = "") -> None:
+@task(
+    help={
+        "only": "a part of an engine's name or a scene's, as podman",
+        "images": "a file of docker save, which each engine loads first",
+    }
+)
+def engines(context: Context, only: str = "", images: str = "") -> None:
     """Play the scenes on engines that users have, and write docs/engines.md (needs root)."""
-    _play(context, only, "--write-engines", "tests/engines")
+    loaded = ["--images", images] if images else []
+    _play(context, only, "--write-engines", *loaded, "tests/engines")
 
 
 def _play(context: Context, only: str, *words: str) -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from tests.engines.foreign import Foreign, NotStartedError, recipes, running
+from tests.engines.foreign import Foreign, NotStartedError, load, recipes, running
 from tests.engines.page import PAGE, Played, page
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the option with which the page is written."""
+    """Take the options with which the page is written, and building is saved."""
     parser.addoption("--write-engines", action="store_true", help="write docs/engines.md")
+    parser.addoption("--images", type=Path, help="what docker save wrote: each engine loads it")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,8 @@ def foreign(request: pytest.FixtureRequest, played: list[Played]) -> Iterator[Fo
         try:
             engine = stack.enter_context(running(recipe, number))
         except NotStartedError as error:
-            played.append(Played(recipe.name, f"does not start here: {error}", "", 0, holds=False))
+            played.append(Played(recipe.name, f"does not start here: {error}", "", ""))
             raise
+        if images := request.config.getoption("--images"):
+            load(engine, images)
         yield engine

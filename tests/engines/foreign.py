@@ -7,19 +7,24 @@ import signal
 import subprocess
 import tomllib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import docker
+
 from deployment_drift import paths
 from deployment_drift.engine import sockets
+from deployment_drift.engine.ownership import IMAGE
 from deployment_drift.waiting import until
 
 TABLE = Path(__file__).with_name("engines.toml")
 ENTER = Path(__file__).with_name("enter")
 ALWAYS = ("ca-certificates", "iproute2", "iptables")
 LIMIT = 60.0
+LOADED = 600
+"""Seconds that an engine may be silent while it takes images in."""
 SHOWN = 300
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 
@@ -47,11 +52,15 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """An engine that runs: its address, and what a command begins with that shall use it."""
+    """An engine that runs: its address, and what a command begins with that shall use it.
+
+    loaded: the ids of images that it had before anything was played.
+    """
 
     name: str
     url: str
     prefix: tuple[str, ...]
+    loaded: set[str] = field(default_factory=set)
 
 
 def recipes() -> list[Recipe]:
@@ -87,6 +96,21 @@ def running(recipe: Recipe, number: int) -> Iterator[Foreign]:
             raise NotStartedError((said or ["it says nothing"])[-1][-SHOWN:])
         url = f"unix://{socket}"
         yield Foreign(recipe.name, url, (*inside, "env", f"DOCKER_HOST={url}"))
+
+
+def load(engine: Foreign, file: Path) -> None:
+    """Let an engine take in what another one has built, and note which images of ours those are."""
+    with closing(docker.APIClient(engine.url, version="auto", timeout=LOADED)) as api:
+        with file.open("rb") as saved:
+            for message in api.load_image(saved):  # type: ignore[no-untyped-call]
+                if "error" in message:
+                    raise NotStartedError(message["error"])
+        engine.loaded.update(ours(api))
+
+
+def ours(api: docker.APIClient) -> set[str]:
+    """Return the ids of the images on an engine that were built by us, on it or elsewhere."""
+    return {image["Id"] for image in api.images(filters={"label": IMAGE})}
 
 
 def _make(recipe: Recipe) -> None:

@@ -9,26 +9,34 @@ from tests.engines.foreign import recipes
 from tests.faults.page import line, lines
 
 PAGE = paths.root() / "docs" / "engines.md"
-STEPS = ("demo-drift", "demo-container", "demo-mail", "demo-limits", "demo-startup", "clean")
+SCENES = ("drift", "container", "ship", "startup", "mail", "limits")
+STEPS = (*(f"demo-{name}" for name in SCENES), "clean")
 HEAD = """\
 # Engines
 
-The engines on which the scenes were played, with the seconds that each took the first time: what is
-built is built then. `./invoke dev.engines` bootstraps each engine beside the machine's own and
-writes this page; it needs root on a Debian or Ubuntu machine, and an hour. What is empty has not
-been played yet. Besides, every change is played on the engine of the machine that tests it.
+The engines on which the scenes were played. `./invoke dev.engines` bootstraps each beside the
+machine's own and writes this page; it needs root on a Debian or Ubuntu machine, and hours. With
+`--images` it loads what `docker save` has written: an engine that gives images the same ids does
+not build them again, and the column says how many those were. *Yes* is a scene that has shown all
+that it claims, and a `clean` that has left nothing; where a scene cannot be played, its sentence
+stands here; what is empty has not been played on that day. There are no seconds, since they would
+say more of the machine than of the engine. Besides, every change is played on the engine of the
+machine that tests it.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one engine made of one command: a row's cell. No command: it did not even start."""
+    """What one engine made of one command: a row's cell. No command: it did not even start.
+
+    images: how many images of ours it has loaded, and how many it has built.
+    """
 
     engine: str
     version: str
     step: str
-    seconds: float
-    holds: bool
+    came_to: str
+    images: str = ""
 
 
 def page(played: Iterable[Played], before: str) -> str:
@@ -42,13 +50,14 @@ def page(played: Iterable[Played], before: str) -> str:
         now = [each for each in played if each.engine == engine]
         rows[engine] = _row(engine, now, rows.get(engine, []))
     known = [rows[recipe.name] for recipe in recipes() if recipe.name in rows]
-    head = ["engine", "says it is", *STEPS, "played on"]
+    head = ["engine", "says it is", "images", *STEPS, "played on"]
     return f"{HEAD}\n" + "".join(map(line, [head, ["---"] * len(head), *known]))
 
 
 def _row(engine: str, played: list[Played], before: list[str]) -> list[str]:
     today = datetime.now(UTC).date().isoformat()
-    kept = before[2:-1] if before[-1:] == [today] else []
+    images, *kept = before[2:-1] if before[-1:] == [today] else [""]
+    images = next((each.images for each in reversed(played) if each.images), images)
     cells = dict(zip(STEPS, kept, strict=False))
-    cells |= {each.step: f"{each.seconds:.0f} s" if each.holds else "fails" for each in played}
-    return [engine, played[0].version, *(cells.get(step, "") for step in STEPS), today]
+    cells |= {each.step: each.came_to for each in played}
+    return [engine, played[0].version, images, *(cells.get(step, "") for step in STEPS), today]
