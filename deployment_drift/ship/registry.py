@@ -55,6 +55,10 @@ _REASONS = (
      "does not answer, or has stopped in the middle",
      "the same again: what has arrived is not sent again"),
 )  # fmt: skip
+_HERE = (
+    r"x509|certificate|tls: ", "shows a certificate that the engine does not trust",
+    "play it on Docker, which needs to know no certificate of this machine's own registries",
+)  # fmt: skip
 
 
 class RegistryError(DriftError):
@@ -254,7 +258,7 @@ def told(name: Name) -> Iterator[None]:
 def explained(name: Name, words: str) -> RegistryError:
     """Return the error for what was complained of, which is shown without anybody's secrets."""
     shown = _SECRET.sub("", words).strip()
-    for pattern, meaning, hint in _REASONS:
+    for pattern, meaning, hint in (*[_HERE] * name.is_here, *_REASONS):
         if re.search(pattern, words, re.IGNORECASE):
             where = {"registry": name.registry, "name": name}
             what = f"the registry {name.registry} {meaning}: {name}"

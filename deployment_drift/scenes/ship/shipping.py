@@ -63,9 +63,10 @@ def _forget(run: Run, name: Name) -> None:
     import docker
 
     with engines.opened(run.engine) as client:
-        for each in (str(name), f"{name.repository}@{places(run).versions[name.tag].name.digest}"):
+        moved = places(run).versions.get(name.tag)  # None where it was not taken
+        for each in filter(None, (name, moved and moved.name)):
             try:
-                client.api.remove_image(each)
+                client.api.remove_image(str(each))
             except docker.errors.APIError:  # the name by digest goes with the last tag
                 continue
 

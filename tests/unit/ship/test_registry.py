@@ -93,6 +93,14 @@ def test_complaint_becomes_a_sentence(words: str, told: str, hint: str) -> None:
     assert error.detail == words
 
 
+def test_registry_of_this_machine_and_another_engine() -> None:
+    """Podman trusts no registry for being here: there is no file to put a scene's authority in."""
+    words = "x509: certificate signed by unknown authority"
+    error = registry.explained(Name.parse("127.0.0.1:5000/shop"), words)
+    assert "does not trust" in error.what
+    assert "on Docker" in error.hint
+
+
 def test_unknown_complaint_is_shown_as_it_is() -> None:
     """A complaint that nobody foresaw is shown, and is an error all the same."""
     error = registry.explained(Name.parse("r.example/shop"), "the moon is full")
