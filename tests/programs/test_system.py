@@ -56,15 +56,16 @@ def test_what_localhost_is(shell: list[str], tmp_path: Path) -> None:
     assert found["hosts-names"].text == "db 10.0.0.2\nlocalhost 127.0.0.1 ::1\n"
 
 
-@pytest.mark.parametrize("podman", [True, False])
-def test_containers_name_beside_its_own(shell: list[str], tmp_path: Path, *, podman: bool) -> None:
+@pytest.mark.parametrize("podman", ["file", "variable", ""])
+def test_containers_name_beside_its_own(shell: list[str], tmp_path: Path, podman: str) -> None:
     """Podman writes a container's name beside the host's own; elsewhere somebody has done that."""
     own = Path("/proc/sys/kernel/hostname").read_text().strip()
     (tmp_path / "hosts").write_text(f"10.88.0.9\t{own} drift-local\n10.0.0.2 db\n")
-    if podman:
+    if podman == "file":
         (tmp_path / ".containerenv").touch()
+    variable = f"container={'podman' * (podman == 'variable')}"
     text = (SH / "system_network.sh").read_text().replace("/etc/hosts", f"{tmp_path}/hosts")
     text = text.replace("/run/.containerenv", f"{tmp_path}/.containerenv")
-    found = run(shell, f"{parts()}service_processes=\n{text}")
-    assert ("drift-local 10.88.0.9\n" in found["hosts-names"].text) is not podman
+    found = run(shell, f"{variable}\n{parts()}service_processes=\n{text}")
+    assert ("drift-local 10.88.0.9\n" in found["hosts-names"].text) is not bool(podman)
     assert "db 10.0.0.2\n" in found["hosts-names"].text

@@ -29,7 +29,8 @@ function kernel(parameters, i, all, name, value) { all = split(parameters, name,
 
 note_busy() { known "${1%% *}" && [ "$known_user" != 0 ] && busy="$busy$known_user "; }
 busy=' ' && for_each note_busy "$services"
-[ -e /run/.containerenv ] && named=1 || named=0 # Podman adds the container's name to its own
+# Podman adds the container's name to its own; a /run in memory may hide its file
+[ -e /run/.containerenv ] || [ "${container-}" = podman ] && named=1 || named=0
 by_awk hosts-names "hosts_names(\"/etc/hosts\", $named)" /etc/hosts
 by_awk resolver 'resolver("/etc/resolv.conf")' /etc/resolv.conf
 by_awk accounts "accounts(\"$busy\")"
