@@ -156,6 +156,7 @@ class Pipe:
             self._unsent = self._unsent[os.write(self._input, self._unsent) :]
             if self._unsent:
                 return
+        self._unsent = memoryview(b"")  # else a hundred hosts keep the program a hundred times
         self._selector.unregister(self._input)
 
     def _receive(self, stream: Stream) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,16 @@ def gone(mark: str) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_what_was_asked_is_not_kept(pipe: Pipe) -> None:
+    """A hundred open shells do not hold the long program that each of them was sent."""
+    tracemalloc.start()
+    try:
+        assert pipe.ask("echo 1 # " + "x" * 1_000_000, LIMIT)[1] == b"1\n"
+        assert tracemalloc.get_traced_memory()[0] < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("status", [0, 1, 2, 3, 126, 127, 128, 130, 137, 254, 255])
