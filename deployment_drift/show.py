@@ -16,7 +16,7 @@ from deployment_drift.output import print_json
 from deployment_drift.paths import typed
 from deployment_drift.records import Status
 from deployment_drift.report.document import document, last, measured, remember, written
-from deployment_drift.report.language import Language, load, speak
+from deployment_drift.report.language import Language, speak
 from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import environment, play
 from deployment_drift.scene import Scene
@@ -76,9 +76,8 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
         )
     accepted = Path(allowed) if allowed else said.path
     folder = Path(checks) if checks else said.checks
-    code, finds = speak(how.lang).code, kinds(expect) or said.expect
-    scene = compare.of(wanted, accepted, folder, finds, said)
-    language = load(code, folder)
+    scene = compare.of(wanted, accepted, folder, kinds(expect) or said.expect, said)
+    language = speak(how.lang, folder)
     with _reached(*wanted):
         report = _tell(scene, how, language)
     if junit_file:

@@ -70,9 +70,10 @@ class Language:
         return [name.split(".")[1] for name in self.sentences if name.startswith("subjects.")]
 
 
-def speak(code: str = "") -> Language:
+def speak(code: str = "", checks: Path | None = None) -> Language:
     """Return the language with this code, or the one of the user's locale.
 
+    checks: a folder of other checks beside this project's.
     Raises DriftError when nobody has translated into it.
     """
     chosen = code or locale_language()
@@ -81,7 +82,7 @@ def speak(code: str = "") -> Language:
             f"--lang {chosen}: no such language here",
             hint=f"--lang {' or --lang '.join(LANGUAGES)}",
         )
-    return load(chosen)
+    return load(chosen, checks)
 
 
 def locale_language() -> str:
