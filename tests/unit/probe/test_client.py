@@ -181,6 +181,21 @@ def test_ansible_names(ansible: Inventory, variables: str, name: str) -> None:
     assert resolved(parse(ansible(f"{{{variables}}}"))).name == name
 
 
+def test_a_password_of_an_inventory_is_refused(ansible: Inventory) -> None:
+    """No password is given to ssh, and the error does not show the one that an inventory has."""
+    with pytest.raises(DriftError) as raised:
+        words(ansible('{"ansible_user": "me", "ansible_ssh_pass": "s3cret"}'))
+    assert raised.value.what == "ssh://w1: a password would show in every process list"
+    assert raised.value.hint == "use a key: ssh-copy-id SERVER"
+
+
+def test_ansible_arguments(ansible: Inventory) -> None:
+    """What an inventory gives ssh besides stands before all else."""
+    command = words(ansible('{"ansible_ssh_extra_args": "-o \\"ProxyJump=a b\\""}'))
+    at = 1 + len(SSH_OPTIONS)
+    assert command[at : at + 2] == ["-o", "ProxyJump=a b"]
+
+
 def test_ansible_become(ansible: Inventory) -> None:
     """`ansible_become` means that each command runs under sudo."""
     address = ansible('{"ansible_become": true, "ansible_connection": "docker"}')

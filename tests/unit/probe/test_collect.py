@@ -1,5 +1,6 @@
 """One program asks everything: what comes back is cut into sections, whatever the shell."""
 
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,13 +12,23 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import collect as collecting
 from deployment_drift.probe.client import UnreachableError
-from deployment_drift.probe.collect import MADE, Answer, Facts, Section, collect, split
+from deployment_drift.probe.collect import MADE, Answer, Facts, Section, collect, split, values
 from deployment_drift.probe.observe import Memory
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.shell import ANSWER, ShellBackend, connected
 
 SHELLS = ["dash", "bash", "busybox sh"]
 FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
+
+
+def test_what_is_asked_stands_in_front_as_variables() -> None:
+    """Keys, names of secrets and folders reach the program by the letter, whatever is in them."""
+    names = ("frame", "secret", "more_secrets", "apps", "patience", "expressions", "pages")
+    key = "it's"
+    asked = Questions(secret=key, secrets=("a.*", "b"), folders=("/a b", "/c"), patience=2.5)
+    show = "printf '%s|' " + " ".join(f'"${name}"' for name in names)
+    said = subprocess.check_output(["sh"], input=values("F", asked) + show, text=True)
+    assert said.split("|")[:-1] == ["F", key, "a.*\nb", "/a b\n/c", "2.5", "[]", "[]"]
 
 
 def test_a_forged_frame_is_text() -> None:
@@ -105,8 +116,19 @@ def test_a_host_without_any_answer_is_out_of_reach(
 def test_no_failure_is_an_answer(status: Answer) -> None:
     """What was refused or failed is unknown, with the reason."""
     facts = Facts(lambda: {"a": Section(status, "half", "why")})
-    with pytest.raises(UnknownError, match=r"a: .*why"):
+    with pytest.raises(UnknownError, match=r"^a: .*why$"):
         facts.text("a")
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(Answer.REFUSED, "a: not allowed for this user"), (Answer.FAILED, "a: failed")],
+)
+def test_a_failure_without_a_reason_is_told(status: Answer, told: str) -> None:
+    """What was refused is told apart from what failed, also where the host says no more."""
+    with pytest.raises(UnknownError) as raised:
+        Facts(lambda: {"a": Section(status)}).text("a")
+    assert raised.value.what == told
 
 
 def test_what_was_not_asked_is_unknown() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Section
 from deployment_drift.probe.observe import Memory, Sections, observe
@@ -29,6 +31,17 @@ def test_answer_is_a_value() -> None:
 def test_none_is_absent() -> None:
     """None says that the thing is not there."""
     assert observe(None, lambda _: None).status is Status.ABSENT
+
+
+@pytest.mark.parametrize("value", ["\u00fc", ("a", 1), {"\u00fc": ("a",)}])
+def test_any_text_and_any_list_is_a_value(value: object) -> None:
+    """Letters of other languages are text, and a tuple is a list."""
+    assert observe(None, lambda _: value) == Observation(Status.VALUE, value)  # type: ignore[arg-type]
+
+
+def test_what_a_tuple_holds_is_looked_at() -> None:
+    """What cannot be written down is no answer, wherever it stands."""
+    assert observe(None, lambda _: (object(),)).reason == "its answer is no JSON: object"
 
 
 def test_gone_host_is_unknown() -> None:

@@ -213,6 +213,22 @@ def test_what_cannot_be_an_answer_is_an_error(
     assert raised.value.hint == typed("snapshot ADDRESS")
 
 
+def test_a_fault_at_the_top_is_an_error(file: Path) -> None:
+    """A snapshot whose entries are sound is none where what stands above them is not."""
+    file.write_text(file.read_text().replace('"ssh://server"', "5", 1))
+    with pytest.raises(DriftError, match=r"is not a snapshot: .*address: 5 is not of type"):
+        read(file)
+
+
+def test_a_changed_snapshot_is_read_again(file: Path) -> None:
+    """A file of the same size has changed when it has another time."""
+    before = file.stat().st_mtime
+    assert read(file).address == "ssh://server"
+    file.write_text(file.read_text().replace("ssh://server", "ssh://revres"))
+    os.utime(file, (before, before + 1))
+    assert read(file).address == "ssh://revres"
+
+
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     """A snapshot that is not there is named."""
     with pytest.raises(DriftError, match=r"gone\.json: No such file"):
