@@ -96,6 +96,12 @@ def test_own_options_are_not_in_the_way_of_checks(run: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(
         ["ERROR: give the hosts to compare: --drift-local * --release * (--local: an option of *"]
     )
+    run.makeconftest(
+        "def pytest_addoption(parser):\n    for name in ('--local', '--release'):\n"
+        "        parser.addoption(name)\n"
+    )
+    outcome(run, "-k", "kernel").stderr.fnmatch_lines(["*(--local, --release: an option of *"])
+    run.makeconftest("def pytest_addoption(parser):\n    parser.addoption('--local')\n")
     named = ("--local=x", "--drift-local=local://", "--release=local://", "-k", "kernel")
     outcome(run, *named).assert_outcomes(passed=1)
 

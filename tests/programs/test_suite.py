@@ -8,6 +8,7 @@ import pytest
 from deployment_drift.compare import checks
 from deployment_drift.compare.comparison import Comparison, Verdict
 from deployment_drift.errors import DriftError
+from deployment_drift.probe.questions import Expression
 
 CHECK = 'def test_kernel(same):\n    """Kernel: w."""\n    assert same(lambda host: {})\n'
 PAIR = ["local://", "local://"]
@@ -40,7 +41,7 @@ def test_a_failure_beside_a_parity_is_a_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
-        ("README", "", "there is no check in it"),
+        ("README", "", "^there is no check in it$"),
         ("test_x.py", "def test_x(same:", "test_x.py: .* SyntaxError: '\\(' was never closed"),
         ("test_x.py", "import nothing_here", "No module named 'nothing_here'"),
         ("test_x.py", "raise SystemExit(1)", "SystemExit: 1"),
@@ -95,9 +96,35 @@ def test_a_projects_settings_are_not_for_our_checks(
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
     (tmp_path / "test_theirs.py").write_text(CHECK.format('"6.1"'))
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DriftError, match=f"the checks in {tmp_path} could not be read"):
+    with pytest.raises(DriftError, match=f"the checks in {tmp_path} could not be read") as raised:
         checks.questions(tmp_path)
+    assert raised.value.hint == f"pytest {tmp_path}"
+    assert "--no-such-option" in raised.value.detail
     assert checks.questions().expressions
+
+
+def test_what_a_folder_asks_is_known_without_a_host(tmp_path: Path) -> None:
+    """The constants of a folder's checks are its questions; no check is made for that."""
+    constant = (
+        "from deployment_drift.probe.questions import Expression\nSUM = Expression('1 + 1')\n"
+    )
+    (tmp_path / "test_asking.py").write_text(f"{constant}def test_x(same): raise SystemExit\n")
+    assert checks.questions(tmp_path).expressions == (Expression("1 + 1"),)
+
+
+TWICE = """
+class TestShop:
+    def test_number(self, same):
+        first = same(lambda host: host.check_output("echo $PPID"))
+        second = same(lambda host: 1)
+        assert first and second
+"""
+
+
+def test_a_check_may_compare_twice_and_stand_in_a_class(tmp_path: Path) -> None:
+    """A check that fails is not broken where anything that it compared differs."""
+    (tmp_path / "test_twice.py").write_text(TWICE)
+    assert [each.verdict for each in made(tmp_path)] == [Verdict.DRIFT, Verdict.PARITY]
 
 
 def test_every_fault_has_a_line(tmp_path: Path) -> None:

@@ -38,11 +38,11 @@ def test_a_number_in_a_list_is_not_its_text() -> None:
 def test_a_group_that_one_host_has_tells_what_somebody_set() -> None:
     """A pool is one entry that names what was set by hand, before what only stands there."""
     stock = {f"stock{number}": item(number, "/a") for number in range(5)}
-    pool = {**stock, "mine": item(1, "/b", own=True)}
+    pool = {**stock, "typed": item(1, "/b", own=True)}
     common = {"cli": {"x": 1}, "fpm": {"x": 1}}
     sides = [entries({"www": pool, **common}) or {}, entries(common) or {}]
     side, _ = matched(sides, Kind.OTHER)
-    assert side["", "www"].value == "mine 1, stock0 0, stock1 1, stock2 2, stock3 3, + 1"
+    assert side["", "www"].value == "typed 1, stock0 0, stock1 1, stock2 2, stock3 3, + 1"
 
 
 def test_one_item_is_no_list() -> None:

@@ -7,6 +7,7 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.application import SECTIONS, Applications
 from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.records import item
 
 HASH = "0123456789abcdef"
 
@@ -21,8 +22,12 @@ def applications(**texts: str) -> Applications:
 
 def told(inventory: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
     """Return what is told of the only application, each entry's value by its name."""
-    entries = cast("dict[str, dict[str, Any]]", inventory["application"])
-    return {name: entry["is"] for name, entry in entries.items()}
+    return {name: entry["is"] for name, entry in entries(inventory).items()}
+
+
+def entries(inventory: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    """Return the entries of the only application."""
+    return cast("dict[str, dict[str, Any]]", inventory["application"])
 
 
 def test_no_application_is_absent() -> None:
@@ -46,9 +51,10 @@ def test_a_folder_above_that_is_closed_is_told() -> None:
     """Whose folder nobody may enter has an application that nobody may read."""
     rows = "drwxr-xr-x 3 root root 4096 Nov 25 16:51 /home\ndrwxr-x--- 3 joe joe 4096 Nov 25 16:51 "
     at = "/home/joe/app"
-    said = f"@@ app {at}\n@@ user www-data www-data\n{rows}/home/joe\n"
-    closed = told(applications(described=said).permissions)
-    assert closed == {"/home/joe": "joe:joe 750, www-data cannot enter it"}
+    said = f"@@ app {at}\n@@ user www-data staff\n{rows}/home/joe\n"
+    closed = entries(applications(described=said).permissions)
+    what = "joe:joe 750, www-data cannot enter it"
+    assert closed == {"/home/joe": item(what, "/home/joe", own=True)}
     assert applications(described=said.replace("x---", "x--x")).permissions is None
 
 
@@ -63,21 +69,24 @@ def test_package_of_composer_is_one_entry() -> None:
             "autoload.php",
         )
     )
-    assert told(applications(files=f"@@ app /srv/app\n{listed}").files).keys() == {
-        "vendor/acme/clock"
-    }
+    (clock,) = entries(applications(files=f"@@ app /srv/app\n{listed}").files).items()
+    assert clock[0] == "vendor/acme/clock"
+    assert (clock[1]["at"], clock[1]["own"]) == ("/srv/app/vendor/acme/clock", False)
 
 
 def test_classes_that_composer_finds_are_one_entry() -> None:
     """A class map of another day does not find new classes, whatever the packages say."""
     found = [
-        told(applications(files=f"@@ app /srv/app\n{digest} /srv/app/vendor/composer/{name}").files)
+        entries(
+            applications(files=f"@@ app /srv/app\n{digest} /srv/app/vendor/composer/{name}").files
+        )
         for digest, name in (
             (HASH, "autoload_classmap.php\n"),
             (HASH[::-1], "autoload_classmap.php\n"),
         )
     ]
     assert [list(each) for each in found] == [["vendor/composer/autoload_*.php"]] * 2
+    assert found[0]["vendor/composer/autoload_*.php"]["own"] is True  # told as somebody's own
     assert found[0] != found[1]
 
 
@@ -93,8 +102,12 @@ def test_package_changes_with_any_of_its_files() -> None:
 
 def test_packages_are_told_with_their_versions() -> None:
     """Composer's packages are name and version."""
-    found = applications(packages="@@ app /srv/app\nacme/clock v3.2.0\n").packages
-    assert told(found) == {"acme/clock": "v3.2.0"}
+    found = applications(packages="@@ app /srv/app\nacme/clock v3.2.0\na/b dev-main 3 f\n").packages
+    at = "/srv/app/vendor/composer/installed.json"
+    assert entries(found) == {
+        "acme/clock": item("v3.2.0", at, own=True),
+        "a/b": item("dev-main 3 f", at, own=True),
+    }
 
 
 SETTINGS = """@@ app /srv/app
@@ -147,12 +160,13 @@ def test_settings_of_a_second_application_have_its_name() -> None:
 
 def test_code_with_settings_is_one_file() -> None:
     """A file of PHP with settings is one row: its lines mean nothing alone."""
-    found = told(applications(settings=SETTINGS).files)
+    found = entries(applications(settings=SETTINGS).files)
     assert found.keys() == {".env.local.php"}
+    assert found[".env.local.php"].items() > {"at": "/srv/app/.env.local.php", "own": True}.items()
 
 
 LISTED = """@@ app /srv/app
-@@ user www-data www-data
+@@ user www-data staff www-data
 @@ revision 3f2a
 drwxr-xr-x 3 root root 4096 Nov 25 16:56 /srv/app
 drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/src
@@ -160,6 +174,7 @@ drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/src/Mail
 drwxrwsr-x 2 deploy www-data 4096 Nov 25 16:56 /srv/app/src/out
 drwx------ 2 www-data www-data 4096 Nov 25 16:56 /srv/app/upload
 lrwxrwxrwx 1 root root 21 Nov 25 16:56 /srv/app/public -> /srv/app/releases/2025/public
+lrwxrwxrwx 1 root root 21 Nov 25 16:56 /srv/app/copy -> /srv/app/old/srv/app/x
 -rw-r----- 1 root www-data 120 Nov 25 16:56 /srv/app/readable
 -rw------- 1 root root 120 Nov 25 16:56 /srv/app/oauth.key
 -rw-r--r-- 1 root root 6000000 Nov 25 16:56 /srv/app/film.mp4
@@ -168,25 +183,39 @@ lrwxrwxrwx 1 root root 21 Nov 25 16:56 /srv/app/public -> /srv/app/releases/2025
 
 def test_permissions_say_who_can_write_and_cannot_read() -> None:
     """Uppermost folders and those unlike the one above are told, and unreadable files."""
-    assert told(applications(described=LISTED).permissions) == {
-        ".": "root:root 755",
-        "src": "root:root 755",
-        "src/out": "deploy:www-data 2775, www-data can write",
-        "upload": "www-data:www-data 700, www-data can write",
-        "oauth.key": "root:root 600, www-data cannot read it",
+    found = entries(applications(described=LISTED).permissions)
+    assert found == {
+        name: item(what, f"/srv/app/{name}".removesuffix("/."), own=True)
+        for name, what in {
+            ".": "root:root 755",
+            "src": "root:root 755",
+            "src/out": "deploy:www-data 2775, www-data can write",
+            "upload": "www-data:www-data 700, www-data can write",
+            "oauth.key": "root:root 600, www-data cannot read it",
+        }.items()
     }
 
 
 def test_links_are_relative_to_the_application() -> None:
     """A link into the application leads to the same place wherever that is."""
-    assert told(applications(described=LISTED).links) == {"public": "./releases/*/public"}
+    assert entries(applications(described=LISTED).links) == {
+        "public": item("./releases/*/public", "/srv/app/public", own=True),
+        "copy": item("./old/srv/app/x", "/srv/app/copy", own=True),
+    }
 
 
 def test_keys_and_big_files_are_told_unread() -> None:
     """A key is there, a big file has a size: neither is read."""
-    found = told(applications(described=LISTED).files)
-    assert found["oauth.key"] == "there, not read"
-    assert found["film.mp4"] == "6,000,000 bytes"
+    hashed = f"@@ app /srv/app\n{HASH} /srv/app/readable\n"
+    found = entries(applications(described=LISTED, files=hashed).files)
+    assert found == {
+        "readable": item(HASH, "/srv/app/readable", own=True),
+        "oauth.key": item("there, not read", "/srv/app/oauth.key", own=True),
+        "film.mp4": item("6,000,000 bytes", "/srv/app/film.mp4", own=True),
+    }
+    set_up = "@@ app /srv/app\n@@ file /srv/app/oauth.key\n1\tA=b\n"
+    other = applications(described=LISTED, files=hashed, settings=set_up)
+    assert entries(other.files).keys() == {"readable", "film.mp4"}
 
 
 def test_revision_is_told() -> None:

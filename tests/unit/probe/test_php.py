@@ -129,6 +129,32 @@ def test_a_pool_has_its_own_values() -> None:
     assert php.settings["memory_limit"] == item("32M", at, own=True)  # type: ignore[index,call-overload]
 
 
+def test_a_pool_tells_its_directives_and_versions() -> None:
+    """`-i` has no versions of extensions: those of a command line of the same version are told."""
+    sections = {**FPM, "fpm-pools 8": POOLS}
+    pool = Runtimes(facts(**sections)).pools
+    assert pool
+    assert pool["php-fpm, pool www"]["pm.max_children"]["is"] == "7"  # type: ignore[index,call-overload]
+    same: Any
+    other: Any
+    same, other = (web(php=cli(version), **sections).extensions for version in ("8.4.28", "8.2.1"))
+    assert (same["mbstring"], other["mbstring"]) == ("8.4.28", "")
+    assert same == {**other, "mbstring": "8.4.28"}
+
+
+def test_the_page_that_answers_is_the_php_that_is_told() -> None:
+    """What the shop's own page says of its PHP goes before what stands in files."""
+    answer = json.loads(cli().removeprefix("@@facts@@"))
+    for interface, label in (("apache2handler", "Apache module"), ("fpm-fcgi", "fpm-fcgi")):
+        answer["facts"]["sapi"] = interface
+        text = cli(shop={"web": answer, "pages": {}})
+        runtimes = Runtimes(facts(php=text, **MODULE, **{"environ 7": "APP_KEY=a=b\nHOME=/\n"}))
+        assert [each.label for each in runtimes.web] == [label]
+        assert runtimes.environment == {"APP_KEY": {label: "a=b"}}
+    without = Runtimes(facts(php=text))
+    assert (without.web[0].label, without.environment) == ("fpm-fcgi", None)
+
+
 def test_environment_of_a_pool() -> None:
     """clear_env = no lets the master's variables through, beside those that the pool gives."""
     sections = {**FPM, "fpm-pools 8": POOLS, "environ 8": "APP_KEY=x\nHOME=/\n"}
