@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REGISTRY = "images/registry"
 PATH = "deployment-drift/shop"
 ARTIFACT = "container"
+TAKEN = ("taken_here", "taken_there")
 
 
 def show_index(run: Run) -> None:
@@ -41,7 +42,7 @@ def _show(run: Run, client: "docker.DockerClient", made: Name, built: dict[str, 
     digest, platforms = registry.look_up(client, made)
     holds = digest == made.digest and set(platforms) == {f"linux/{cpu}" for cpu in built}
     run.show("one_name", holds=holds, digest=made.digest[:19], count=len(platforms))
-    for which, cpu in zip(("taken_here", "taken_there"), built, strict=True):
+    for which, cpu in zip(TAKEN, built, strict=True):
         with registry.names_kept(client, built[cpu], made):
             registry.pull(client, made, platform=f"linux/{cpu}")
             taken = str(client.images.get(str(made)).id)

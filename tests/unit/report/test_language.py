@@ -13,6 +13,7 @@ from deployment_drift.errors import DriftError
 from deployment_drift.report.language import LANGUAGES, load, locale_language, speak
 from deployment_drift.report.language import spoken as spoken_in
 from deployment_drift.scenes import story
+from deployment_drift.scenes.architecture import index
 from deployment_drift.scenes.limits import architecture, environment, hardening
 from deployment_drift.scenes.mail import separation
 from deployment_drift.scenes.ship import places as shipped
@@ -54,6 +55,7 @@ def spoken() -> set[str]:
         "steps.kept",
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
+        *(f"statements.{name}" for name in index.TAKEN),
         *(f"statements.{attempt.name}" for attempt in [*hardening.ATTEMPTS, hardening.MOUNT]),
         *(f"statements.{attempt.alike}" for attempt in hardening.ATTEMPTS if attempt.alike),
         *(f"statements.{name}" for name in environment.QUESTIONS),
