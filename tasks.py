@@ -9,6 +9,7 @@ from deployment_drift.commands import (
     compare,
     doctor,
     engine_stop,
+    handout,
     replay,
     scene,
     snapshot,
@@ -49,10 +50,20 @@ def demo_limits(both_cpus: bool = False) -> None:
 
 
 SCENES = (demo_drift, demo_container, demo_ship, demo_startup, demo_mail, demo_limits)
+TALK = (story, talk, replay, handout)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
 namespace = Collection(
-    story, talk, replay, *SCENES, *SERVERS, *MACHINE, ship.namespace, dev.test, dev.namespace
+    story,
+    talk,
+    replay,
+    handout,
+    *SCENES,
+    *SERVERS,
+    *MACHINE,
+    ship.namespace,
+    dev.test,
+    dev.namespace,
 )
 namespace.default = "story"

@@ -186,6 +186,14 @@ def replay(how: Telling, file: str, speed: str = "1") -> int:
     return stage.replay(Path(file), how, speed)
 
 
+@command("lang", output="the HTML file to write (default: handout.en.html)", pdf="write a PDF, too")
+def handout(how: Telling, output: str = "", pdf: str = "") -> int:
+    """Write what the last runs of the scenes have shown as one page for attendees."""
+    from deployment_drift import upkeep
+
+    return upkeep.handout(how.lang, output, pdf)
+
+
 @command("lang", notes="print the speaker's notes for each step instead")
 def story(how: Telling, notes: bool = False) -> int:
     """Tell the talk's scenes in their order, and which are ready to be played here."""

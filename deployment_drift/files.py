@@ -13,18 +13,19 @@ PRIVATE, SHARED = 0o600, 0o666
 """Who may read a new file: its owner alone, or whoever the umask lets."""
 
 
-def write(path: Path, text: str, mode: int = SHARED) -> None:
-    """Put a text in the place of a file; a device or a pipe is written to, never replaced.
+def write(path: Path, content: str | bytes, mode: int = SHARED) -> None:
+    """Put a content in the place of a file; a device or a pipe is written to, never replaced.
 
     A link of one's own leads to the file that is replaced; somebody else's is not followed.
     Raises DriftError where that cannot be done; then all is as it was.
     """
+    written = content.encode() if isinstance(content, str) else content
     with _named(path):
         place = destination(path)
         if place.exists() and not place.is_file():
-            place.write_text(text, "utf-8")
+            place.write_bytes(written)
         else:
-            _replace(place, text.encode(), mode)
+            _replace(place, written, mode)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """What is told besides the scenes: whether they can be played, and what was cleaned away."""
 
+from pathlib import Path
+
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -52,6 +54,22 @@ def notes(lang: str) -> int:
         for number, step in enumerate(scene.steps, 1):
             screen.print(Text(f"{number:2}  {language.say(f'steps.{step}')}", "cyan"))
             screen.print(Padding(language.note(scene.name, step), (0, 0, 0, 4), expand=False))
+    return 0
+
+
+def handout(lang: str, output: str, pdf: str) -> int:
+    """Write the handout, and print where it is; say which scenes are not in it."""
+    from deployment_drift.stage import handout as stage
+
+    language = speak(lang)
+    path = Path(output or f"handout.{language.code}.html")
+    missing = stage.write(path, language)
+    print(path)
+    if pdf:
+        stage.print_pdf(path, Path(pdf))
+        print(pdf)
+    for typed in missing:
+        print(f"Not in it: {paths.typed(typed)} has not shown yet what it claims.")
     return 0
 
 

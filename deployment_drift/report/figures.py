@@ -26,16 +26,23 @@ def statement(shown: Shown, language: Language) -> Text:
 
 def figures(report: Report, language: Language) -> Table:
     """Return the measurements: a row each figure, a column each subject."""
+    subjects, *rows = figure_rows(report, language)
+    grid = Table("", box=box.SIMPLE_HEAD, expand=True)
+    for subject in subjects[1:]:
+        grid.add_column(subject, overflow="fold")
+    for name, *cells in rows:
+        grid.add_row(Text(name, "bold"), *cells)
+    return grid
+
+
+def figure_rows(report: Report, language: Language) -> list[list[str]]:
+    """Return the measurements as rows of text, the first of which names the subjects."""
     subjects = list(dict.fromkeys(each.subject for each in report.measurements))
     names = list(dict.fromkeys(each.figure for each in report.measurements))
     found = {(each.figure, each.subject): each for each in report.measurements}
-    grid = Table("", box=box.SIMPLE_HEAD, expand=True)
-    for subject in subjects:
-        grid.add_column(language.say(f"measured.{subject}"), overflow="fold")
-    for name in names:
-        cells = [_cell(found.get((name, subject))) for subject in subjects]
-        grid.add_row(Text(language.say(f"figures.{name}"), "bold"), *cells)
-    return grid
+    head = ["", *(language.say(f"measured.{subject}") for subject in subjects)]
+    cells = {name: [_cell(found.get((name, s))) for s in subjects] for name in names}
+    return [head, *([language.say(f"figures.{name}"), *cells[name]] for name in names)]
 
 
 def _cell(measured: Measured | None) -> str:
@@ -69,18 +76,24 @@ def amount(value: float | str, unit: str) -> str:
 def bars(report: Report, language: Language) -> list[Table | Text]:
     """Return, for each figure that has a spread, a bar for each subject, and what the scale is."""
     drawn: list[Table | Text] = []
-    for name in dict.fromkeys(each.figure for each in report.measurements):
-        found = [each for each in report.measurements if each.figure == name and is_spread(each)]
-        if len(found) > 1:
-            drawn += [Text(language.say(f"figures.{name}"), "bold"), _bars(found, language)]
-            if is_logarithmic([_number(each) for each in found]):
-                drawn.append(Text(language.say("bars.logarithmic"), "yellow"))
+    for name, found in spreads(report).items():
+        drawn += [Text(language.say(f"figures.{name}"), "bold"), _bars(found, language)]
+        if is_logarithmic([number(each) for each in found]):
+            drawn.append(Text(language.say("bars.logarithmic"), "yellow"))
     return drawn
+
+
+def spreads(report: Report) -> dict[str, list[Measured]]:
+    """Return what can be drawn on one scale: each figure that was measured of several subjects."""
+    found: dict[str, list[Measured]] = {}
+    for each in filter(is_spread, report.measurements):
+        found.setdefault(each.figure, []).append(each)
+    return {name: measured for name, measured in found.items() if len(measured) > 1}
 
 
 def is_spread(measured: Measured) -> bool:
     """Tell whether it was measured several times."""
-    return measured.lowest is not None and _number(measured) > 0
+    return measured.lowest is not None and number(measured) > 0
 
 
 def is_logarithmic(values: Sequence[float]) -> bool:
@@ -103,11 +116,12 @@ def lengths(values: Sequence[float], longest: int = LONGEST) -> list[int]:
 
 def _bars(found: Sequence[Measured], language: Language) -> Table:
     grid = Table.grid(padding=(0, 1))
-    for each, length in zip(found, lengths([_number(each) for each in found]), strict=True):
+    for each, length in zip(found, lengths([number(each) for each in found]), strict=True):
         subject = language.say(f"measured.{each.subject}")
         grid.add_row(f"   {subject}", Text("█" * length, "cyan"), amount(each.value, each.unit))
     return grid
 
 
-def _number(measured: Measured) -> float:
+def number(measured: Measured) -> float:
+    """Return what was measured as a number, 0 where it is a text."""
     return measured.value if isinstance(measured.value, int | float) else 0.0
