@@ -41,7 +41,8 @@ class Order:
 
     `folder` may name a stage of its Dockerfile where the build ends: `local:php`. It may name
     another CPU: `container@arm64`; then somebody has to see that its programs run here. `pinned`
-    are base images by the names that its Dockerfile has, as they are called by digest.
+    are base images by the names that its Dockerfile has, as they are called by digest. What is
+    built `anew` takes no step from an earlier build.
     """
 
     folder: str
@@ -49,6 +50,7 @@ class Order:
     context: bytes
     arguments: Mapping[str, str] = field(default_factory=dict)
     pinned: Mapping[str, str] = field(default_factory=dict)
+    anew: bool = False
 
 
 def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Cancel) -> None:
@@ -76,6 +78,7 @@ def _request(order: Order) -> streams.Request:
         "t": order.tag,
         "rm": "1",
         "forcerm": "1",
+        "nocache": "1" if order.anew else "",
         "labels": json.dumps(ownership.of_image(order.folder, order.tag)),
         "buildargs": json.dumps({**arguments, **order.arguments}),
     }

@@ -1,14 +1,14 @@
 """Builds an environment's image, unless the very same content has been built before."""
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployment_drift import parallel
+from deployment_drift import parallel, stopping
 from deployment_drift.build import bases, builder, context, names
 from deployment_drift.build.context import bases_of
 from deployment_drift.engine import engines, leftovers, ownership, space
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import docker
 
 
-__all__ = ["Image", "bases_of", "build", "build_all"]
+__all__ = ["Image", "anew", "bases_of", "build", "build_all"]
 
 NEEDED = 700 * 2**20
 """Bytes that a build needs on the engine's disk, packages that are thrown away included."""
@@ -114,6 +114,31 @@ def _ensure(
             leftovers.remove_stages(client.api)  # what npm was told is in there
         remove_outdated(client, _repository(order.folder), GENERATIONS)
         return True
+
+
+@contextmanager
+def anew(engine: Engine, name: str, emit: Emit, *, root: Path) -> Iterator[tuple[str, str]]:
+    """Build an environment a second time, with no step from before; yield the ids of both images.
+
+    The first keeps its name, and the second is removed when the block ends.
+    """
+    first = build(engine, name, emit, root=root)
+    with engines.opened(engine) as client, ownership.locked(f"image-{first.tag}"):
+        order = replace(builder.equipped(_plan(client, name, root)), anew=True)
+        try:
+            builder.run(client.api, order, partial(emit, name), Cancel())
+            yield first.id, find(client, first.tag)
+        finally:
+            stopping.shielded(partial(_put_back, client, first))
+
+
+def _put_back(client: "docker.DockerClient", first: Image) -> None:
+    """Give an image its name back, and remove the one that had it meanwhile."""
+    second = find(client, first.tag)
+    repository, _, tag = first.tag.rpartition(":")
+    client.api.tag(first.id, repository, tag, force=True)
+    if second != first.id:
+        client.images.remove(second)
 
 
 def _base(client: "docker.DockerClient", name: str) -> bases.Base:

@@ -55,4 +55,16 @@ def inspect(_: Context, image: str = "", sbom: str = "") -> int:
     return 0
 
 
-namespace = Collection("ship", describe, inspect, push)
+@task
+@ends_with_status
+def reproduce(_: Context) -> int:
+    """Build the artifact a second time, and say what differs and why; 1 if more than that does."""
+    from deployment_drift.ship.differences import lines
+    from deployment_drift.ship.publish import again
+
+    first, second = again()
+    print(*lines(first, second), sep="\n")
+    return int(first.fixed != second.fixed)
+
+
+namespace = Collection("ship", describe, inspect, push, reproduce)

@@ -9,9 +9,10 @@ from deployment_drift.build.images import Image
 from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
-from deployment_drift.ship import index, registry
+from deployment_drift.ship import index, registry, reproduce
 from deployment_drift.ship.contents import Contents, look, require_no_secret
 from deployment_drift.ship.registry import Name
+from deployment_drift.ship.reproduce import Build
 from deployment_drift.ship.secrets import secrets
 from deployment_drift.targets.emulation import FOLDER as EMULATOR
 from deployment_drift.targets.emulation import emulator
@@ -71,6 +72,13 @@ def inspect(image: str = "") -> Contents:
         engines.opened(engine, limit=registry.SILENCE) as client,
     ):
         return look(client, session, name)
+
+
+def again() -> tuple[Build, Build]:
+    """Return the artifact as it was built, and as the same content is built anew now."""
+    engine = engines.connect(_tell)
+    artifact(engine)
+    return reproduce.builds(engine, ARTIFACT, _tell, root=paths.root())
 
 
 def artifact(engine: Engine, name: str = ARTIFACT) -> Image:
