@@ -43,7 +43,9 @@ def own_notes(scene: str) -> set[str]:
 def spoken() -> set[str]:
     """Return the names of all sentences that the program can say."""
     source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+    page = (PACKAGE / "stage" / "handout.html").read_text("utf-8")
     literal = set(re.findall(r"""language\.say\(\s*["']([\w.]+)["']""", source))
+    literal |= set(re.findall(r"""\bsay\("([\w.]+)"(?! ~)""", page))
     families = {
         *(f"titles.{folder.name}" for folder in scenes.folders()),
         *(f"summaries.{scene.name}" for scene in story()),
