@@ -20,8 +20,8 @@ Origin = Literal["DOCKER_HOST", "context", "default", "private"]
 
 ANSWER_LIMIT = 5
 """Seconds that an engine has to say its version."""
-CALL_LIMIT = 60
-"""Seconds that one ordinary request may be silent."""
+CALL_LIMIT = 240
+"""Seconds that one request may be silent: a busy computer's engine has needed more than 60."""
 
 
 @dataclass(frozen=True, slots=True)

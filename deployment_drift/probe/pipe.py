@@ -78,12 +78,12 @@ class Pipe:
             bufsize=0,
             start_new_session=True,  # no Ctrl-C reaches it, and no prompt of it a terminal
         )
-        self.close = weakref.finalize(self, _end, self._client)
+        self._selector = selectors.DefaultSelector()
+        self.close = weakref.finalize(self, _end, self._client, self._selector)
         register(self._client)
         self._input, *outputs = [pipe.fileno() for pipe in _pipes(self._client)]
         os.set_blocking(self._input, False)
         self._streams = [Stream(output) for output in outputs]
-        self._selector = selectors.DefaultSelector()
         for stream in self._streams:
             self._selector.register(stream.descriptor, selectors.EVENT_READ, stream)
         self._ended = False
@@ -217,9 +217,10 @@ def end_group(client: subprocess.Popen[bytes]) -> None:
         os.killpg(client.pid, signal.SIGKILL)
 
 
-def _end(client: subprocess.Popen[bytes]) -> None:
+def _end(client: subprocess.Popen[bytes], selector: selectors.BaseSelector) -> None:
     OPEN.discard(client)
     end_group(client)
     client.wait()
     for pipe in _pipes(client):
         pipe.close()
+    selector.close()  # refers to itself: its descriptor would wait for the garbage collector

@@ -37,7 +37,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the snapshot of this machine."""
     file = tmp_path_factory.mktemp("snapshot") / "good.json"
     words = [str(paths.root() / "invoke"), "snapshot", "local://", "--output", str(file)]
-    subprocess.run(words, check=True, capture_output=True)
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
     return file
 
 

@@ -79,12 +79,15 @@ def test_masters_are_known_by_their_titles(shell: list[str], tmp_path: Path) -> 
 
 
 def test_modules_that_may_not_be_seen_are_unknown(shell: list[str]) -> None:
-    """An Apache whose memory and configuration are closed to this user may have PHP's module."""
+    """An Apache whose memory is closed may have PHP's module; one that has ended has none."""
     closed = 'processes="1 /usr/sbin/apache2" apache_said=\nhere() { :; }\neverybody() { :; }\n'
     seen = closed.replace("apache_said=", "apache_said='LoadModule x_module x.so'")
+    ended = closed.replace('"1 ', '"4194305 ')
     blind = parts().replace("/proc/$server/maps", "/nowhere")
     text = (SH / "php_module.sh").read_text("utf-8")
-    for state, answer in ((closed, Answer.REFUSED), (seen, Answer.ABSENT)):
+    for state, answer in (
+        *((closed, Answer.REFUSED), (seen, Answer.ABSENT), (ended, Answer.ABSENT)),
+    ):
         assert run(shell, blind + state + text)["php-module"].status is answer
 
 

@@ -1,5 +1,6 @@
 """One kept sh: exact answers, whatever the command does, and nothing left behind."""
 
+import gc
 import os
 import random
 import shutil
@@ -12,6 +13,7 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deployment_drift import paths
@@ -280,6 +282,21 @@ def test_close_leaves_nothing() -> None:
     assert running("sleep 7777.4")
     pipe.close()
     assert gone("sleep 7777.4")
+
+
+def test_close_gives_every_descriptor_back() -> None:
+    """What a shell has open here is closed with it, and not when garbage is collected one day."""
+    gc.disable()
+    try:
+        before = psutil.Process().num_fds()
+        pipe = Pipe(SH, LIMIT)
+        pipe.ask("true", LIMIT)
+        pipe.close()
+        with pytest.raises(LostError):
+            Pipe(["/bin/false"], LIMIT)
+        assert psutil.Process().num_fds() == before
+    finally:
+        gc.enable()
 
 
 def test_forgotten() -> None:
