@@ -93,6 +93,28 @@ def test_whose_a_process_is_does_not_change_its_program(shell: list[str], tmp_pa
     assert run(shell, text, tmp_path)["x"].text == f"{tmp_path}/apache2\n"
 
 
+APACHE = """echo "$*" >>{folder}/asked
+case $* in
+    -v) echo 'Server version: Apache/2.4.67 (Debian)' ;;
+    *-V) printf '%s\\n' '-D HTTPD_ROOT="/opt/httpd"' '-D SERVER_CONFIG_FILE="main.conf"' ;;
+    *' {modules}/modules/mod_info.so '*) echo 'Listen 80' ;;
+    *) exit 1 ;;
+esac"""
+
+
+@pytest.mark.parametrize(("modules", "times"), [("/usr/lib/apache2", 0), ("/opt/httpd", 1)])
+def test_apache_reads_its_configuration_once(
+    shell: list[str], tmp_path: Path, modules: str, times: int
+) -> None:
+    """Only where its modules are not where Debian has them Apache is asked how it was built."""
+    fake(tmp_path, "apache2", APACHE.format(folder=tmp_path, modules=modules))
+    asked = f"asked() {{ program={tmp_path}/apache2; effective -D X; }}"
+    said = run(shell, f"{parts()}{asked}\nsection x asked\n")["x"]
+    assert said.text.startswith("@@ version 2.4.67\n@@ dump\nListen 80\n")
+    words = (tmp_path / "asked").read_text("utf-8").splitlines()
+    assert words.count("-D X -V") == times
+
+
 def test_nobody_speaks_for_another_process(shell: list[str]) -> None:
     """Arguments that look like the listing of another's are the first line of one's own."""
     with subprocess.Popen(["sleep", "30"]) as victim:

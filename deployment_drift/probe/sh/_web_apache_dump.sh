@@ -2,11 +2,11 @@
 
 # effective OPTION…: the configuration of `program` with these.
 effective() {
-    root='' main='' version='' built=$("$program" "$@" -V 2>/dev/null)
-    for_each note_built "$built" && IFS=$line_end
+    root='' main='' version='' && note_all -v
     [ -z "$version" ] || echo "@@ version $version"
-    for info in /usr/lib/apache2/modules/mod_info.so "$root/modules/mod_info.so"; do
-        dump=$("$program" -C "LoadModule info_module $info" "$@" -t -D DUMP_CONFIG -D DUMP_MODULES) || continue
+    for home in /usr/lib/apache2 ''; do
+        [ "$home" ] || note_all "$@" -V # for which it reads the configuration once more
+        dump=$("$program" -C "LoadModule info_module ${home:-$root}/modules/mod_info.so" "$@" -t -D DUMP_CONFIG -D DUMP_MODULES) || continue
         echo "@@ dump" && echo "$dump" && untouched $(echo "$dump" | awk 'sub(/^ *# In file: /, "") && !seen[$0]++')
         return
     done
@@ -14,6 +14,9 @@ effective() {
     [ -r "$main" ] || return 43
     echo "@@ main $main" && echo "@@ base $root" && printing '' $(following "$main" "$root" "$line_end")
 }
+
+# note_all OPTION…: what the program says of itself.
+note_all() { for_each note_built "$("$program" "$@" 2>/dev/null)" && IFS=$line_end; }
 
 # note_built LINE: where it was built to look, and its version, of a line that it says of itself.
 note_built() {
