@@ -51,7 +51,8 @@ _REASONS = (
      "look at the name and the digest: docker images --digests"),
     (r"\b500\b", "is in trouble itself, its disk full perhaps",
      "df -h and its log, where it runs"),
-    (r"refused|no such host|timeout|timed out|EOF|reset by peer|unreachable|\b50[234]\b",
+    # the last is what is left of a handshake that took too long: the engine tried it unencrypted
+    (r"refused|no such host|timeout|timed out|EOF|reset by peer|unreachable|\b50[234]\b|an HTTPS",
      "does not answer, or has stopped in the middle",
      "the same again: what has arrived is not sent again"),
 )  # fmt: skip

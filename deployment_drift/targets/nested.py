@@ -54,11 +54,15 @@ def start(
     """Yield an engine that is empty and ready; remove it in the end, with all that it runs.
 
     target: its name, its network, and the id of what images/engine was built into.
-    With `keep` it goes on running. Raises HostError if it does not come up.
+    With `keep` it goes on running. Raises EngineError where the outer one can run none, HostError
+    if it does not come up.
     """
     labels = session.kept() if keep else dict(session.labels)
     config = ownership.ways(session, keep=keep) / target.name
     with engines.opened(engine) as client:
+        if client.info().get("CgroupDriver") == "none":
+            what = "This engine has no control groups, without which none runs in a container."
+            raise EngineError(what, hint=f"play it on Docker that root runs: sudo {typed('…')}")
         options = {"hostname": target.name, **place(client, target), **SHAPE}
         made = ownership.create(client, target.name, target.image, labels=labels, **options)
         try:

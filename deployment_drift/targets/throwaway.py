@@ -78,9 +78,11 @@ def of(client: "docker.DockerClient", host: Host) -> "Container":
 def limits(container: "Container", what: str) -> bool:
     """Tell whether a container really has a limit that it was to have: `Memory`, `PidsLimit`.
 
-    An engine without cgroups, as one of a user's often is, takes all limits and sets none.
+    An engine without cgroups, as one of a user's often is, takes all limits and sets none; Docker
+    goes on telling them.
     """
-    return bool(container.attrs["HostConfig"].get(what))
+    engine = cast("docker.DockerClient", container.client).info()
+    return engine.get("CgroupDriver") != "none" and bool(container.attrs["HostConfig"].get(what))
 
 
 @contextmanager

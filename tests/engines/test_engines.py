@@ -11,14 +11,14 @@ import pytest
 
 from deployment_drift import paths, scenes
 from deployment_drift.build import bases
+from deployment_drift.cli import NOT_PLAYED, STOPPED
 from deployment_drift.engine import ownership
 from tests.engines.foreign import Foreign, ours
 from tests.engines.page import SCENES, Played
 
 LIMIT = 2400  # seconds that a scene may take where it builds everything
-NOT_PLAYED = 2
-MAY_REFUSE = ("ship",)
-"""What starts an engine in a container, which not every engine lets it."""
+MAY_REFUSE = {"ship": "on Docker"}
+"""What starts a registry and an engine, which not every engine lets it: what it has to say then."""
 CONTRACT = ("drift", "container")
 """What CI plays on engines unlike its own; with `clean`, these are the contract."""
 NAMES = [pytest.param(name, marks=[pytest.mark.contract] * (name in CONTRACT)) for name in SCENES]
@@ -36,10 +36,10 @@ def api(foreign: Foreign) -> Iterator[docker.APIClient]:
 def invoke(foreign: Foreign, api: docker.APIClient, played: list[Played]) -> Invoke:
     """Give `./invoke` on this engine; each call is noted for the page.
 
-    `refusable`: it may also end with a sentence; then nothing is given.
+    `refusal`: what a sentence has with which it may end as well; then nothing is given.
     """
 
-    def call(step: str, *options: str, refusable: bool = False) -> Any:  # noqa: ANN401 -- JSON
+    def call(step: str, *options: str, refusal: str = "") -> Any:  # noqa: ANN401 -- JSON
         done = subprocess.run(
             [*foreign.prefix, "./invoke", step, *options],
             cwd=paths.root(),
@@ -49,12 +49,14 @@ def invoke(foreign: Foreign, api: docker.APIClient, played: list[Played]) -> Inv
             timeout=LIMIT,
             check=False,
         )
-        refused = _sentence(done) if refusable else ""
+        refused = _sentence(done) if refusal and refusal in done.stderr else ""
         came_to = refused or ("fails" if done.returncode else "yes")
         built = ours(api) - foreign.loaded
         images = f"{len(foreign.loaded)} loaded, {len(built)} built"
         version = api.version()["Version"]
-        played.append(Played(foreign.name, version, step, came_to, images * (step != "clean")))
+        if done.returncode != STOPPED:  # else it has not been played
+            made = images * (step != "clean")
+            played.append(Played(foreign.name, version, step, came_to, made))
         assert refused or not done.returncode, done.stderr[-4000:] + done.stdout[-4000:]
         return json.loads(done.stdout) if not refused and "--json" in options else done.stdout
 
@@ -65,14 +67,13 @@ def _sentence(done: "subprocess.CompletedProcess[str]") -> str:
     """Return why a scene cannot be played, as it says itself; "" where it says nothing of that."""
     if done.returncode != NOT_PLAYED or "Traceback" in done.stderr:
         return ""
-    lines = [line.strip(" ✗→") for line in done.stderr.splitlines() if line.strip()]
-    return " ".join(lines[-2:])
+    return " ".join(done.stderr.rpartition("Error: ")[2].split())
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_scene(invoke: Invoke, name: str) -> None:
     """Every scene shows on every engine what it claims, the story's own values among it."""
-    report = invoke(f"demo-{name}", "--json", refusable=name in MAY_REFUSE)
+    report = invoke(f"demo-{name}", "--json", refusal=MAY_REFUSE.get(name, ""))
     if report:
         assert report["verdict"] == scenes.find(name).expects
         assert report["missing"] == []

@@ -70,6 +70,7 @@ def test_only_loopback_is_this_machine(text: str, *, here: bool) -> None:
     [
         ("dial tcp 10.0.0.1:5000: connect: connection refused", "does not answer", "the same"),
         ("received unexpected HTTP status: 500 Internal Server Error", "disk full", "df -h"),
+        ("Client sent an HTTP request to an HTTPS server.", "does not answer", "the same"),
         ("unexpected EOF", "stopped in the middle", "is not sent again"),
         ("denied: requested access is denied", "does not let you in", "docker login r.example"),
         ("no basic auth credentials", "does not let you in", "docker login r.example"),

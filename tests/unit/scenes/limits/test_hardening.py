@@ -58,13 +58,21 @@ def test_hardening_that_is_not_there(
     assert told == ("no_raw_packets", False)
 
 
-@pytest.mark.parametrize(("set_", "expected"), [(200, "processes_limited"), (0, "limits_ignored")])
-def test_engine_that_ignores_limits(set_: int, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("set_", "driver", "expected"),
+    [
+        (200, "cgroupfs", "processes_limited"),
+        (0, "cgroupfs", "limits_ignored"),  # Podman
+        (200, "none", "limits_ignored"),  # Docker
+    ],
+)
+def test_engine_that_ignores_limits(set_: int, driver: str, expected: str) -> None:
     """An engine without cgroups takes a limit and sets none, so that nothing can be asked of it."""
     told: list[str] = []
     run: Any = SimpleNamespace(show=lambda name, **_: told.append(name))
     attrs = {"HostConfig": {"PidsLimit": set_}}
-    hardened: Any = SimpleNamespace(name="hardened", attrs=attrs)
+    client = SimpleNamespace(info=lambda: {"CgroupDriver": driver})
+    hardened: Any = SimpleNamespace(name="hardened", attrs=attrs, client=client)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(throwaway, "ask", lambda *_: Answer(0, "200\n1"))
         hardening.try_both(run, FLOOD, hardened, hardened)
