@@ -136,9 +136,7 @@ class Facts:
 
     def named(self, prefix: str) -> Iterator[str]:
         """Give what follows the prefix in the names of sections, `/bin/php` of `php /bin/php`."""
-        return (
-            name.removeprefix(prefix).lstrip() for name in self.sections if name.startswith(prefix)
-        )
+        return (name.removeprefix(prefix) for name in self.sections if name.startswith(prefix))
 
 
 def program(frame: str, questions: Questions) -> str:

@@ -1,5 +1,6 @@
 """The application is the same thing on every host, wherever it is and whatever it wrote itself."""
 
+import re
 from typing import Any, cast
 
 import pytest
@@ -162,6 +163,7 @@ def test_code_with_settings_is_one_file() -> None:
     """A file of PHP with settings is one row: its lines mean nothing alone."""
     found = entries(applications(settings=SETTINGS).files)
     assert found.keys() == {".env.local.php"}
+    assert re.fullmatch("[0-9a-f]{16}", found[".env.local.php"]["is"])
     assert found[".env.local.php"].items() > {"at": "/srv/app/.env.local.php", "own": True}.items()
 
 

@@ -156,7 +156,10 @@ def test_links() -> None:
         f"{row}/etc/nginx/sites-enabled/app -> ../sites-available/app\n"
         f"{row}/etc/alternatives/php -> /usr/bin/php8.2\n"
         f"{row}/etc/alternatives/awk -> /usr/bin/mawk\n"
-        f"{row}/etc/x -> /srv/x\n",
+        f"{row}/etc/x -> /srv/x\n"
+        f"{row}/etc/y -> /srv/y\n"
+        f"{row}/etc/z -> z1\n",
+        owned="/etc/y\n",
         alternatives="/var/lib/dpkg/alternatives/php\n",
     ).links
     assert said is not None
@@ -165,6 +168,8 @@ def test_links() -> None:
         "/etc/alternatives/php": ("/usr/bin/php8.2", True),
         "/etc/alternatives/awk": ("/usr/bin/mawk", False),
         "/etc/x": ("/srv/x", True),
+        "/etc/y": ("/srv/y", False),
+        "/etc/z": ("z1", False),
     }
     assert said["/etc/x"]["at"] == "/etc/x"
 

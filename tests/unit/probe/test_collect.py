@@ -165,8 +165,9 @@ def test_of_many_texts_few_are_kept() -> None:
 
 def test_sections_by_prefix() -> None:
     """Sections of one kind are found by the first word of their names."""
-    facts = Facts(lambda: {"php /a b": Section(Answer.ANSWERED), "kernel": UNASKED})
+    facts = Facts(lambda: {"php /a b": Section(Answer.ANSWERED, "1\n2\n"), "kernel": UNASKED})
     assert list(facts.named("php ")) == ["/a b"]
+    assert (facts.lines("php /a b"), facts.lines("kernel")) == (["1", "2"], None)
 
 
 UNASKED = Section(Answer.ABSENT)

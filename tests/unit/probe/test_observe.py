@@ -54,6 +54,7 @@ def test_fault_in_a_check_is_unknown() -> None:
     """An exception in the check itself tells nothing about the host."""
     seen = observe(None, raising(ValueError("first\nsecond")))
     assert (seen.status, seen.reason) == (Status.UNKNOWN, "ValueError: first")
+    assert observe(None, raising(ValueError())).reason == "ValueError: ValueError()"
 
 
 def _question(host: object) -> object:

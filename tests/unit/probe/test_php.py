@@ -297,7 +297,7 @@ def test_servers_of_php_itself() -> None:
         "php-job FastCGI: /usr/bin/php-cgi": cli().replace('"cli"', '"cgi-fcgi"'),
         "environ FastCGI: /usr/bin/php-cgi": "APP_ENV=prod\n",
         "php-job server: /usr/bin/php": cli(),
-        "environ server: /usr/bin/php": ABSENT,
+        "environ server: /usr/bin/php": "APP_ENV=dev\n",
         "jobs": "FastCGI /usr/bin/php-cgi 7 -d memory_limit=1G\nserver /usr/bin/php 8\n",
     }
     runtimes = Runtimes(facts(**sections))
@@ -305,7 +305,7 @@ def test_servers_of_php_itself() -> None:
     assert (cgi.said.interface, server.said.interface) == ("cgi-fcgi", "cli-server")
     assert cgi.settings["memory_limit"] == item("1G", "FastCGI: /usr/bin/php-cgi", own=True)
     assert (cgi.setting("max_execution_time"), server.setting("max_execution_time")) == ("0", "30")
-    assert runtimes.environment == {"APP_ENV": {cgi.label: "prod"}}
+    assert runtimes.environment == {"APP_ENV": {cgi.label: "prod", server.label: "dev"}}
     assert runtimes.jobs == []
 
 

@@ -142,6 +142,7 @@ def test_other_databases() -> None:
     [
         ("drwx------ 2 www-data www-data 4096 Jan 1 00:00", "can"),
         ("drwxr-x--- 2 root www-data 4096 Jan 1 00:00", "cannot"),
+        ("drwxrwx--- 2 root www-data 4096 Jan 1 00:00", "can"),
         ("drwx-wx-wt 2 root root 4096 Jan 1 00:00", "can"),
         ("drwxr-xr-x 2 root root 4096 Jan 1 00:00", "cannot"),
     ],
