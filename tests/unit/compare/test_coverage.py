@@ -108,6 +108,21 @@ def test_little_is_told() -> None:
     assert coverage([web, nothing, nothing, nothing, nothing]).little
 
 
+def test_a_parity_without_php_and_web_says_little_whatever_else_is_there() -> None:
+    """Everything else that a host can have does not make up for the two."""
+    seen = ["mariadb", "redis"]
+    others = [
+        made("files", "application", 1, 1),
+        made("services", "services", seen, seen),
+        made("jobs", "system", 1, 1),
+        made("smtp_port", "mail", 25, 25),
+        made("every_package", "inventory", 1, 1),
+    ]
+    found = coverage(others)
+    assert set(found.nowhere) == {"php", "web"}
+    assert found.little
+
+
 def test_kinds_are_read_and_misspelt_ones_named() -> None:
     """`--expect` takes several kinds, each once, and names the likely one."""
     assert kinds(" php, web,php,") == ("php", "web")

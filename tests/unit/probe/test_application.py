@@ -234,13 +234,15 @@ def test_release_folder_is_the_same_place() -> None:
 def test_whole_application_comes_before_a_served_folder() -> None:
     """Of several, the first that is more than a folder is `application`, others have names."""
     found = applications(
-        described="@@ app /var/www/html\n@@ app /srv/shop\n@@ app /srv/b\n@@ name acme/b\n",
+        described="@@ app /var/www/html\n@@ app /srv/shop\n@@ app /srv/b\n@@ name acme/b\n"
+        "@@ app /srv/c/current\n",
         settings="@@ app /srv/shop\n@@ file /srv/shop/.env\n1\tA=b\n",
     )
     assert found.folders == {
         "application": "/srv/shop",
         "/var/www/html": "/var/www/html",
         "acme/b": "/srv/b",
+        "c": "/srv/c/current",
     }
 
 

@@ -290,6 +290,14 @@ def test_virtual_hosts_with_their_own_php() -> None:
     assert runtimes.environment == {"LANG": {"Apache module": "C"}}
 
 
+def test_a_job_without_a_command_line_is_told_whole() -> None:
+    """Where no PHP is on the command line, whatever a job has is unlike it."""
+    runtimes = Runtimes(facts(**{"php-job cron: /opt/php": cli()}))
+    label = "cron: /opt/php"
+    assert runtimes.job_extensions == {label: {"mbstring": True, "pcntl": True}}
+    assert set((runtimes.job_settings or {}).keys()) == {label}
+
+
 def test_servers_of_php_itself() -> None:
     """PHP by FastCGI, and its own server, answer browsers, each with what it was started with."""
     sections: dict[str, Any] = {

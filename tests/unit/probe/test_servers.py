@@ -234,6 +234,8 @@ def test_condition_belongs_to_its_rule() -> None:
 def test_modules_are_those_of_the_server() -> None:
     """The module that the dump itself needs is not told, the others are."""
     assert web(apache=DUMP).modules == {"core_module": "static", "rewrite_module": "shared"}
+    built = "@@ module http_ssl\n@@ module stream=dynamic\n"
+    assert web(nginx=built).modules == {"http_ssl": "built in", "stream": "dynamic"}
 
 
 def test_apaches_files_stand_in_where_there_is_no_dump() -> None:

@@ -42,6 +42,21 @@ def test_limits() -> None:
     }
 
 
+def test_without_a_first_process_each_service_has_its_limits() -> None:
+    """Where the usual limits are not seen, whatever a service has is told."""
+    said = services(service_limits="@@ nginx\nMax open files   20000   20000   files\n").limits
+    assert said == {"first process": {}, "nginx": {"open files": "20000"}}
+
+
+def test_services_that_run_are_named() -> None:
+    """A host that does not say what runs has no services to compare, not none that run."""
+    assert services(services="7 nginx\n8 php-fpm8.4 pool\n").names == {
+        "nginx": "runs",
+        "php-fpm8.4 pool": "runs",
+    }
+    assert services().names is None
+
+
 def test_umask() -> None:
     """A service that gives others the right to its files says so."""
     said = LIMITS.replace("@@ nginx", "Umask:\t0022\n@@ nginx") + "Umask:\t0002\n"
@@ -65,6 +80,11 @@ def test_ports() -> None:
         socket_owners="7 nginx\n9 dockerd\n",
     )
     assert said.ports == {"tcp 80": "nginx, for everybody", "tcp 3306": "for this host only"}
+    both = services(
+        sockets="00000000:0050 7\n0100007F:0050 8\n", socket_owners="7 php-fpm8.4\n8 apache2 old\n"
+    )
+    told = "apache2 old, for this host only and php-fpm, for everybody"
+    assert both.ports == {"tcp 80": told}
 
 
 def test_ports_without_their_programs() -> None:
@@ -75,9 +95,9 @@ def test_ports_without_their_programs() -> None:
         _ = said.ports
 
 
-def test_settings_of_mysql() -> None:
+@pytest.mark.parametrize("path", ["/etc/mysql/conf.d/mode.cnf", "/etc/my.cnf", "/etc/mariadb/a"])
+def test_settings_of_mysql(path: str) -> None:
     """A setting in effect knows the line that sets it; what a host's name makes is left out."""
-    path = "/etc/mysql/conf.d/mode.cnf"
     said = services(
         mysql_settings="sql_mode ANSI\nport 3306\npid_file a.pid\nserver_uid x\n"
         "log_slow_query_file a-slow.log\n",

@@ -29,7 +29,22 @@ def system(**texts: str | Section) -> System:
     [
         ("kernel", "kernel", "Linux 6.1.0-18-amd64 x86_64\n", "6.1.0-18-amd64"),
         ("architecture", "kernel", "Linux 6.1.0-18-amd64 x86_64\n", "x86_64"),
-        ("distribution", "os-release", 'ID=debian # here\nVERSION_ID="13"\n', "debian 13"),
+        (
+            "distribution",
+            "os-release",
+            'ID=debian # ID=x\nVERSION_ID="13"\nURL="https://a?b=c"\n',
+            "debian 13",
+        ),
+        ("distribution", "os-release", "ID=arch\n", "arch"),
+        ("distribution", "os-release", "VERSION_ID=13\n", "13"),
+        ("locales", "locales", "C.utf8\nja_JP.utf8\n", {"C.utf8": "there", "ja_JP.utf8": "there"}),
+        (
+            "cgroup",
+            "cgroup",
+            "memory.max 536870912\ncpu.max max 100000\npids.max 9\n",
+            {"memory": "512 MB", "CPUs": "unlimited", "processes": "9"},
+        ),
+        ("timers", "timers", "a.timer linked\n", {"a.timer": item("there", own=False)}),
         ("shell", "shell", "/usr/bin/dash\n", "/usr/bin/dash"),
         ("web_user", "web-user", "33\n", 33),
         ("zone", "time-zone", "clock JST\n", "JST"),
