@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -157,6 +158,25 @@ def test_the_pod_and_the_container_are_at_parity(
     allowed = str(ROOT / "deploy" / "allowed.toml")
     report = invoke("compare", *words, "--allowed", allowed).document(0)
     assert report["verdict"] == "parity"
+
+
+def test_kubectl_host_is_compared(played: Played, invoke: Invoke, tmp_path: Path) -> None:
+    """A pod at `kubectl://` is asked like any host, and is at parity with the local container.
+
+    There is no cluster: a program that speaks the command line of `kubectl exec` enters the pod.
+    A pod of another namespace is none, and is unknown.
+    """
+    shutil.copy(Path(__file__).with_name("kubectl"), tmp_path)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    pod = "kubectl://shop-pod-0?namespace=default&container=shop"
+    words = ["--local", f"docker://{played.local.id}", "--release", pod, "--expect", "php,web"]
+    allowed = str(ROOT / "deploy" / "allowed.toml")
+    known = {"PATH": path, "PODMAN": str(played.outer.id)}
+    report = invoke("compare", *words, "--json", "--allowed", allowed, **known).document(0)
+    assert report["verdict"] == "parity"
+    assert [host["address"] for host in report["hosts"]][1] == pod
+    gone = invoke("compare", *words[:3], pod.replace("default", "other"), **known)
+    assert "UNKNOWN" in gone.expect(2)
 
 
 def test_what_was_played_is_taken_down(played: Played) -> None:
