@@ -132,7 +132,10 @@ class Changes:
         for digest, path in self._hashed[:MOST]:
             name = path if path.startswith(EXTENSIONS) else FOLDED.sub(r"\1…", path)
             folders.setdefault(name, []).append(digest)
-        return {path: item(_short(each), at=path, own=True) for path, each in folders.items()}
+        return {
+            path: item(_short(each), at=path, own=self.is_own(path))
+            for path, each in folders.items()
+        }
 
     @cached_property
     def _hashed(self) -> list[tuple[str, str]]:

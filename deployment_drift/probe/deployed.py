@@ -21,6 +21,8 @@ AUTOLOAD = re.compile(r"vendor/composer/autoload_(classmap|files|namespaces|psr4
 # Names of folders that say nothing about what is in them.
 COMMON = re.compile(r"\*?|current|html|htdocs|www|public|web|releases?|var|srv|opt|home")
 
+LOG, DIGITS = ".log", re.compile(r"\d+")  # each day has a log of its own
+
 Entries = dict[str, JSON]
 
 
@@ -113,7 +115,8 @@ def _special(application: Application) -> Iterator[tuple[str, JSON]]:
     """Tell keys, which nobody reads, and files that are too big to be hashed."""
     for each in application.listed:
         path = application.inside(each.path)
-        if each.mode[0] != "-" or path in application.hashes or path in application.set_up:
+        known = path in application.hashes or path in application.set_up
+        if each.mode[0] != "-" or known or path.endswith(LOG):
             continue
         what = f"{each.size:,} bytes" if each.size > LARGEST else "there, not read"
         yield path, item(what, application.at(path), own=True)
@@ -158,6 +161,9 @@ def permissions(application: Application) -> Iterator[tuple[str, JSON]]:
         elif each.mode[0] == "-" and users and not each.may("r", users):
             told = f"{each.access}, {users[0][0]} cannot read it"
             yield path, item(told, application.at(path), own=True)
+        elif path.endswith(LOG) and users and not each.may("w", users):
+            told = f"{each.access}, {users[0][0]} cannot write it"
+            yield DIGITS.sub("*", path), item(told, application.at(path), own=True)
 
 
 def _folder(folder: Listed, users: Sequence[Sequence[str]]) -> str:

@@ -41,6 +41,7 @@ class Dialect:
 
     subjects: how many arguments belong to the name, as of `fastcgi_param NAME value`.
     ordered: names of directives whose order among each other decides.
+    patterns: begins of titles of blocks that are tried in their order, as of `location ~ [.]php$`.
     serving: names of directives by which a virtual host answers itself.
     host, name: the directives that begin a virtual host and name it; `port` is where it answers.
     """
@@ -51,6 +52,7 @@ class Dialect:
     host: str
     name: str
     port: Callable[[Directive], str]
+    patterns: tuple[str, ...] = ()
 
 
 Inventory = dict[str, dict[str, JSON]]
@@ -75,7 +77,8 @@ def _collect(
     found: Inventory,
 ) -> None:
     block = _free(" ".join(path), found)
-    found[block] = _entries([each for each in tree if each.block is None], dialect)
+    simple = _entries([each for each in tree if each.block is None], dialect)
+    found[block] = simple | _order_of_blocks(tree, dialect.patterns)
     for each in tree:
         if each.block is not None:
             outer = () if id(each) in names or path in UNNAMED else path
@@ -116,6 +119,13 @@ def _orders(directives: Sequence[Directive], dialect: Dialect) -> dict[str, JSON
                 [_key(e, dialect) for e in same], same[0].at
             )
     return orders
+
+
+def _order_of_blocks(tree: Sequence[Directive], patterns: tuple[str, ...]) -> dict[str, JSON]:
+    same = [each for each in tree if each.block is not None and each.title.startswith(patterns)]
+    titles: list[JSON] = [each.title for each in same]
+    told = item(titles, same[0].at, own=any(each.own for each in same)) if len(same) > 1 else None
+    return {"order of patterns": told} if told else {}
 
 
 def hosts(tree: Sequence[Directive], name: str) -> Iterator[Directive]:

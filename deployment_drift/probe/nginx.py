@@ -118,4 +118,5 @@ DIALECT = Dialect(
     host="server",
     name="server_name",
     port=_port,
+    patterns=("location ~",),
 )

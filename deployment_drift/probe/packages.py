@@ -6,6 +6,7 @@ from typing import Any
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.printed import listed
 from deployment_drift.records import item
 
 STATES = {  # dpkg's second letter; what is not here is not installed
@@ -61,10 +62,13 @@ class Packages:
 
     @property
     def programs(self) -> dict[str, str] | None:
-        """Paths, by name, of the programs that applications in PHP are known to call."""
+        """Paths, by name, of the programs that applications in PHP are known to call.
+
+        With it stands whose a program is, and who may run it, where that is not as usual.
+        """
         said = self._facts.text("programs")
-        paths = (line for line in (said or "").splitlines() if line.startswith("/"))
-        return None if said is None else {path.rpartition("/")[2]: path for path in paths}
+        told = {each.path: _who(each.access) for each in listed(said or "")}
+        return None if said is None else {_file(path): path + who for path, who in told.items()}
 
     @property
     def states(self) -> dict[str, str] | None:
@@ -122,6 +126,14 @@ class Packages:
             return set(world)
         other = set(automatic.split())
         return {*world, *(self._name(row) for row in self._rows or () if _wanted(row, other))}
+
+
+def _file(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _who(access: str) -> str:
+    return "" if access == "root:root 755" else f", {access}"
 
 
 def _wanted(row: list[str], automatic: set[str]) -> bool:

@@ -122,10 +122,17 @@ class Runtimes:
     def environment(self) -> dict[str, JSON] | None:
         """Each variable with the PHPs that it reaches; UnknownError where one's cannot be read."""
         found: dict[str, dict[str, JSON]] = {}
-        for each in (*filter(None, [self.command_line]), *self.web):
-            for name, value in _read(each).items():
-                found.setdefault(name, {})[each.label] = value
+        runtimes = (*filter(None, [self.command_line]), *self.web)
+        read = [*((each.label, _read(each.label, each.environment())) for each in runtimes)]
+        for label, variables in (*read, *self._workers()):
+            for name, value in variables.items():
+                found.setdefault(name, {})[label] = value
         return dict(found) or None
+
+    def _workers(self) -> Iterator[tuple[str, Mapping[str, JSON]]]:
+        """Give what reaches each worker: a supervisor or a unit gives it variables of its own."""
+        for name in self._facts.named("environ worker "):
+            yield name, _read(name, self._environment(f"environ worker {name}"))
 
     @property
     def job_settings(self) -> dict[str, JSON] | None:
@@ -273,8 +280,7 @@ def _distinct(runtimes: list[Runtime]) -> list[Runtime]:
     ]
 
 
-def _read(runtime: Runtime) -> Mapping[str, JSON]:
-    variables = runtime.environment()
-    if variables is None:
-        raise UnknownError(f"{runtime.label}: its environment may not be read by this user")
-    return variables
+def _read(label: str, environment: Mapping[str, JSON] | None) -> Mapping[str, JSON]:
+    if environment is None:
+        raise UnknownError(f"{label}: its environment may not be read by this user")
+    return environment

@@ -7,6 +7,7 @@ from typing import Any
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.printed import steady
 from deployment_drift.probe.settings import files, parse
 from deployment_drift.probe.system import System
 from deployment_drift.records import item
@@ -39,10 +40,23 @@ class Services:
 
     @property
     def names(self) -> Entries | None:
-        """The programs that run."""
+        """The programs that run, as whom a worker does, and what they were started with."""
         said = self._facts.text("services")
-        rows = (line.partition(" ") for line in (said or "").splitlines())
-        return None if said is None else {name: "runs" for _, _, name in rows if name}
+        rows = (line.partition(" ")[2].split("\t") for line in (said or "").splitlines())
+        begun: dict[str, set[str]] = {}
+        for name, *more in rows:
+            begun.setdefault(name, set()).update([self._begun(*more)] if more else [])
+        found = {name: "runs" + ", and".join(sorted(begun[name])) for name in begun if name}
+        return None if said is None else found
+
+    def _begun(self, user: str, arguments: str) -> str:
+        who = f" as {self._users.get(user, user)}" if user else ""
+        return steady(f"{who} with {arguments}" if arguments else who)
+
+    @cached_property
+    def _users(self) -> dict[str, str]:
+        accounts = System(self._facts).accounts or {}
+        return {"0": "root", **{told.partition(",")[0]: name for name, told in accounts.items()}}
 
     @property
     def stale(self) -> Entries | None:

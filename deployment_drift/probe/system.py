@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shlex
+from collections import Counter
 from typing import Any
 
 from deployment_drift.probe.changes import Changes
@@ -120,12 +121,15 @@ class System:
 
     @property
     def accounts(self) -> Entries | None:
-        """The users of services: number, groups and shell by name."""
+        """The users of services: number, groups, shell and home by name."""
         said = self._facts.text("accounts")
         if said is None:
             return None
-        rows = (line.split(" ") for line in said.splitlines() if line.count(" ") == 3)  # noqa: PLR2004 -- name, number, groups, shell
-        return {name: f"{uid}, {_sorted(groups)}, {shell}" for name, uid, groups, shell in rows}
+        rows = (line.split(" ", 4) for line in said.splitlines() if line.count(" ") > 3)  # noqa: PLR2004 -- name, number, groups, shell, home
+        return {
+            name: f"{uid}, {_sorted(groups)}, {shell}, home {home}"
+            for name, uid, groups, shell, home in rows
+        }
 
     @property
     def kernel_parameters(self) -> Entries | None:
@@ -163,8 +167,11 @@ class System:
 
     def _in_folders(self, said: str) -> Entries:
         changes = Changes(self._facts)
-        paths = [path for path in said.split("\n") if path]
-        return {path: item("there", at=path, own=changes.is_own(path)) for path in paths}
+        paths = Counter(path for path in said.split("\n") if path)
+        return {
+            path: item(_run(times), at=path, own=times > 1 or changes.is_own(path))
+            for path, times in paths.items()
+        }
 
     @property
     def timers(self) -> Entries | None:
@@ -208,6 +215,11 @@ class System:
             return None
         rows = (line.partition(" ") for line in said.splitlines())
         return {name: " ".join(value.split()) for name, _, value in rows if value.strip()}
+
+
+def _run(times: int) -> str:
+    """Tell what becomes of a file in a folder of cron's; one told twice is not executable."""
+    return "there" if times == 1 else "there, but not executable, so that it is never run"
 
 
 def job(line: str, *, named: bool) -> tuple[str, str]:

@@ -63,6 +63,57 @@ def test_folders_above_an_application(shell: list[str], tmp_path: Path) -> None:
     assert f" {tmp_path}\n" in said
 
 
+def test_what_root_has_left_in_an_application(shell: list[str], tmp_path: Path) -> None:
+    """Logs and folders of caches that no service owns are listed; what is deeper is not."""
+    write(tmp_path, "storage/logs/a.log", "storage/logs/a.txt", "var/cache/prod/b.php", "index.php")
+    begun = f"{parts()}app={tmp_path} above='' users="
+    asked = '\nunwritable\nsection x printf %s "$above"'
+    mine, other = (run(shell, f"{begun}{user}{asked}")["x"].text for user in (os.geteuid(), 54321))
+    assert not mine.strip()
+    assert sorted(other.split()) == [f"{tmp_path}/storage/logs/a.log", f"{tmp_path}/var/cache/prod"]
+
+
+def test_packages_of_npm(shell: list[str], tmp_path: Path) -> None:
+    """That npm's packages are there is told, and what is locked in them by one hash."""
+    write(tmp_path, "index.php", "node_modules/.package-lock.json", "node_modules/a/index.js")
+    found = application(shell, tmp_path)
+    files, permissions = found.files, found.permissions
+    assert isinstance(files, dict)
+    assert isinstance(permissions, dict)
+    assert set(files["application"]) == {"index.php", "node_modules/.package-lock.json"}
+    assert "node_modules" in permissions["application"]
+
+
+NAMED = """
+nginx_said='7\troot {0}/app/public;
+9\taccess_log {0}/logs/a.log;' apache_said=
+applications={0}/app settings_1={0}/app/config.php
+changed=/etc/a outside='' named_folders=''
+found=$(paths_named)
+"""
+
+
+def test_paths_that_configuration_names(shell: list[str], tmp_path: Path) -> None:
+    """What settings lead to is looked at: folders, files of settings, code; no log, key or link."""
+    write(
+        tmp_path, "app/public/index.php", "data/x", "shop.env", "lib/a.php", "b.key", "logs/a.log"
+    )
+    (tmp_path / "link.php").symlink_to(tmp_path / "lib/a.php")
+    lines = "".join(
+        f"$x = '{tmp_path}/{name}';\n"
+        for name in ("data", "shop.env", "lib/a.php", "b.key", "link.php", "app/public", "gone")
+    )
+    (tmp_path / "app/config.php").write_text(f"<?php\n// '{tmp_path}/app/../lib'\n{lines}")
+    asked = NAMED.format(tmp_path).replace("\\t", "\t") + 'for_each note_named "$found"\n'
+    names = ("changed", "outside", "named_folders")
+    told = "".join(f'section {name} printf %s "${name}"\n' for name in names)
+    text = parts().replace("boot|tmp|root", "boot|root") + asked + told
+    found = {name: section.text for name, section in run(shell, text).items()}
+    assert found["changed"] == f"/etc/a\n{tmp_path}/shop.env"
+    assert found["outside"] == f"{tmp_path}/lib/a.php"
+    assert set(found["named_folders"].split("\n")) == {f"{tmp_path}/logs", f"{tmp_path}/data"}
+
+
 def test_switches_of_an_application(shell: list[str], tmp_path: Path) -> None:
     """A cached configuration and a page for maintenance decide, whoever wrote them."""
     write(tmp_path, "bootstrap/cache/config.php", "bootstrap/cache/packages.php")

@@ -50,6 +50,28 @@ processes="9000011 $fake/php{}-S{}0.0.0.0:80{}-d{}memory_limit=1G{}-t{}/srv
     assert found[f"php-job FastCGI: {tmp_path}/frankenphp"].status is Answer.REFUSED
 
 
+GIVEN = """asked() { awk -v words="$words" "$look_read"'BEGIN {
+    gsub(/ /, "\037", words); arguments[1] = words; name[1] = "x"; user[1] = 33
+    note_service(1, "php"); printf "%s", begun; exit }'; }
+section x asked
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("php artisan queue:work --a", "1 php artisan queue:work\t33\tartisan queue:work --a\n"),
+        ("mailpit --smtp :25", "1 php\t\t--smtp :25\n"),
+        ("mailpit", ""),
+        ("sshd: 0 of 10-100 startups", ""),
+    ],
+)
+def test_what_a_service_was_started_with(shell: list[str], words: str, told: str) -> None:
+    """Arguments decide what a worker does; a title that changes is none."""
+    text = f"{parts()}words='{words}'\n{GIVEN}"
+    assert run(shell, text)["x"].text == told
+
+
 SUBJECT = """asked() { awk -v words="$words" "$look_read"'BEGIN {
     gsub(/ /, "\037", words); arguments[1] = words; print "php" subject(1, "php"); exit }'; }
 section x asked

@@ -11,6 +11,7 @@ switches() {
     for path in "$app"/bootstrap/cache/[cer]*.php "$app"/storage/framework/[dm]* "$app"/var/.maintenance.*; do
         [ ! -e "$path" ] || above=$above$path$line_end
     done
+    [ ! -d "$app/node_modules" ] || above=$above$app/node_modules$line_end
 }
 settings='-name .env* -o -name .user.ini -o -name .htaccess -o -name *.ini -o -name *.yaml -o -name *.yml
 -o -name *.neon -o -name *config*.php -o -name *settings*.php -o -name *local*.php -o -name env.php

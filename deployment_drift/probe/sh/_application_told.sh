@@ -10,7 +10,7 @@ described() {
     echo "@@ revision $revision"
     [ ! -r "$app/composer.json" ] ||
         sed -n '/^ *{*"name"[ ]*:[ ]*"[^"]*"/{ s/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p; q; }' "$app/composer.json"
-    above='' && switches && ancestors && with_names "$above$names" ls -ld
+    above='' && switches && ancestors && unwritable && with_names "$above$names" ls -ld
 }
 
 revision() {
@@ -23,6 +23,8 @@ revision() {
 # hashed: the files of code, each with the start of its hash; errors stay among them.
 hashed() {
     [ "$hashing" ] || { echo 'nothing here can hash a file' >&2 && return 43; }
+    path=$app/node_modules/.package-lock.json
+    [ ! -r "$path" ] || names=$names${names:+$line_end}$path
     [ -z "$names" ] || with_names "$names" $hashing 2>&1 | sed 's/^\([0-9a-f]\{16\}\)[0-9a-f]* [ *]/\1 /'
 }
 

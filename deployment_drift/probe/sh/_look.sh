@@ -22,6 +22,14 @@ function subject(pid, word, part, all, i, file) {
     if (part[i] ~ /^-[dcz]$/) i++; else if (part[i] !~ /^-/) break }
   file = part[i]; sub(/.*\//, "", file)
   return file !~ /^[A-Za-z][A-Za-z0-9_.-]*$/ ? "" : " " file (part[i + 1] ~ /^[a-z]+(:[a-z:-]+)?$/ ? " " part[i + 1] : "") }
+# What a service was started with; those that have sections of their own, and titles that change, are left out.
+function started_with(pid, part, all, i, text) { all = split(arguments[pid], part, "\037")
+  if (name[pid] ~ /^(php-fpm|nginx|apache|httpd|maria|mysqld|postgres|redis|valkey|memcached|cron|ssh)/ || part[1] ~ /:$/) return ""
+  for (i = 2; i <= all; i++) text = text (text ? " " : "") part[i]
+  return text }
+function note_service(pid, word, told, given) { told = word subject(pid, word); given = started_with(pid)
+  if (given || told != word) begun = begun pid " " told "\t" (told != word ? user[pid] : "") "\t" given "\n"
+  return told }
 function booted(line, part) { while ((getline line <"/proc/stat") > 0) if (line ~ /^btime/) { split(line, part, " "); return part[2] } }
 function ports(file, line, part) { while ((getline line <file) > 0) { split(line, part, " ")
     if (part[4] == "0A") { listening = listening part[2] " " part[10] "\n"; inode[++sockets] = part[10] } } }

@@ -12,7 +12,7 @@ look() {
     } 2>/dev/null | tr '\0' '\037' |
         awk -v keeper="$keeper" -v me="$$" "$quoted$look_read$look_told"
 }
-processes='' kinds='' services='' listening='' owners='' visitors='' readers='' own_number=''
+processes='' kinds='' services='' listening='' owners='' visitors='' readers='' service_arguments='' own_number=''
 eval "$(look)"
 own_number=${own_number:-$(id -u)}
 

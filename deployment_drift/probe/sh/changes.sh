@@ -2,6 +2,7 @@
 
 owned=$(grep -hE '^/(etc|usr/(local|lib/php|share/php|share/fonts)|opt)/' /var/lib/dpkg/info/*.list 2>/dev/null)
 eval "$({ [ -z "$owned" ] || printf '%s\n' "$owned"; echo; walk; } | worth_a_look)"
+named_folders='' && for_each note_named "$(paths_named)"
 
 functions=$functions'
 function changed(i) { for (i = 1; i <= lines; i++) count_lines(given[i]) }

@@ -17,12 +17,15 @@ apk_packages() {
     [ -r /lib/apk/db/installed ] || return 43
     awk '/^P:/ { name = substr($0, 3) } /^V:/ { print name "\t" substr($0, 3) }' /lib/apk/db/installed
 }
-# programs: print the paths of programs that applications in PHP call, as far as they are here.
+# programs: list programs that applications in PHP call, as far as they are here.
 programs() {
+    found=$(paths_of_programs) && with_names "$found" ls -ldL || : # busybox names programs of its own
+}
+paths_of_programs() {
     for program in gs pdftotext pdftoppm pdfinfo qpdf ffmpeg ffprobe convert magick identify wkhtmltopdf \
         wkhtmltoimage chromium inkscape soffice libreoffice exiftool jpegoptim optipng pngquant cwebp gifsicle \
         tesseract sendmail git svn unzip zip 7z rsync curl wget ssh node npm composer mysql psql sqlite3 redis-cli \
-        crontab supervisord gpg antiword pdflatex dot xvfb-run clamscan lftp java; do
+        crontab supervisord gpg antiword pdflatex dot xvfb-run clamscan lftp java sudo ping postdrop; do
         command -v "$program"
     done || :
 }

@@ -21,8 +21,19 @@ socket_owners() {
     [ "$own_number" = 0 ] || [ -z "$(unowned)" ] || { echo 'only root sees whose a socket is' >&2 && return 43; }
     printf %s "$owners"
 }
-services_told() { everybody && printf '%s\n' "$running_services"; }
-quick services services_told
+services_told() { everybody && printf '%s\n' "$running_services" && for_each service_begun "$service_arguments"; }
+service_begun() { ! here "${1%% *}" || printf '%s\n' "$1"; }
+environ_of_worker() {
+    name=${1%%	*} && name=${name#* }
+    case $name$line_end$seen$line_end in 'php '*"$line_end$name$line_end"*) ;; 'php '*)
+        ! here "${1%% *}" || { seen=$seen$line_end$name && quick "environ worker $name" print_environ_of "${1%% *}"; } ;;
+    esac
+}
+section_of_services() {
+    quick services services_told
+    seen='' && for_each environ_of_worker "$service_arguments"
+}
+masked section_of_services
 if everybody 2>/dev/null; then by_awk service-limits 'service_limits()'; else quick service-limits everybody; fi
 quick sockets printf %s "$listening"
 quick socket-owners socket_owners

@@ -27,7 +27,7 @@ cron_folders() {
     set -- /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly
     for folder; do [ -e "$folder" ] || return 44; done
     for folder; do ! closed "$folder/*" || { echo "$folder" >&2 && return 43; }; done
-    find "$@" /etc/periodic -type f ! -name '.*' 2>/dev/null | sort
+    find "$@" /etc/periodic -type f ! -name '.*' -print ! -perm -100 -print 2>/dev/null | sort
 }
 timers() {
     [ -d /etc/systemd/system ] || return 44

@@ -18,11 +18,11 @@ function resolver(file, n) { while ((getline <file) > 0) {
 function accounts(busy, user, name, all, group, members, others, part, i, n) { needs("/etc/passwd"); needs("/etc/group"); FS = ":"
   while ((getline <"/etc/passwd") > 0)
     if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/) {
-      user[$1] = $3 ":" $4 ":" $7; name[++all] = $1 }
+      user[$1] = $3 ":" $4 ":" $7 ":" $6; name[++all] = $1 }
   while ((getline <"/etc/group") > 0) { group[$3] = $1; n = split($4, members, ",")
     for (i = 1; i <= n; i++) others[members[i]] = others[members[i]] "," $1 }
   for (i = 1; i <= all; i++) { split(user[name[i]], part, ":")
-    print name[i], part[1], group[part[2]] others[name[i]], part[3] }
+    print name[i], part[1], group[part[2]] others[name[i]], part[3], part[4] }
   FS = " " }
 function kernel(parameters, i, all, name, value) { all = split(parameters, name, " ")
   for (i = 1; i <= all; i++) if ((getline value <("/proc/sys/" name[i])) > 0) { gsub(/\//, ".", name[i]); print name[i], value } }'

@@ -59,6 +59,19 @@ def test_a_folder_above_that_is_closed_is_told() -> None:
     assert applications(described=said.replace("x---", "x--x")).permissions is None
 
 
+LOG = "-rw-r--r-- 1 {} {} 9 Nov 25 16:51 /srv/app/storage/logs/app-2026-11-25.log\n"
+
+
+def test_a_log_that_cannot_be_appended_to_is_told() -> None:
+    """A log of root's ends each page with an error, whatever its day; its content is no file."""
+    said = "@@ app /srv/app\n@@ user www-data www-data\n"
+    found = applications(described=said + LOG.format("root", "root"))
+    entry = "storage/logs/app-*-*-*.log"
+    assert told(found.permissions) == {entry: "root:root 644, www-data cannot write it"}
+    assert found.files is None
+    assert applications(described=said + LOG.format("www-data", "root")).permissions is None
+
+
 def test_package_of_composer_is_one_entry() -> None:
     """The files of one package are one entry, and what Composer generates is none."""
     listed = "".join(

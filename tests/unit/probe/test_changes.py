@@ -187,6 +187,17 @@ def test_checksums_of_a_small_host() -> None:
     assert set(one or ()) == {"/opt/run"}
 
 
+def test_a_large_file_of_a_package_is_nobodys_own() -> None:
+    """What is too large to be read by lines is somebody's own as a smaller file is."""
+    said = changes(
+        outside="a1  /etc/redis/redis.conf\nb2  /etc/my.map\n", owned="/etc/redis/redis.conf"
+    )
+    assert {path: each["own"] for path, each in (said.files or {}).items()} == {
+        "/etc/redis/redis.conf": False,
+        "/etc/my.map": True,
+    }
+
+
 def test_files_outside_packages() -> None:
     """A program has its hash; the files of a library are one entry, which any of them changes."""
     said = changes(

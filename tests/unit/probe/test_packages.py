@@ -52,9 +52,19 @@ def test_a_name_that_two_managers_know() -> None:
 
 def test_programs() -> None:
     """A program is told by its name and where it is; what a shell has built in is no file."""
-    said = packages(programs="/usr/bin/gs\ngit\n/usr/local/bin/wkhtmltopdf\n").programs
-    assert said == {"gs": "/usr/bin/gs", "wkhtmltopdf": "/usr/local/bin/wkhtmltopdf"}
+    rows = "-rwxr-xr-x 1 root root 9 Jan 1 00:00 /usr/bin/gs\ngit\n"
+    assert packages(programs=rows).programs == {"gs": "/usr/bin/gs"}
     assert packages().programs is None
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [("-rwx------ 1 root root", "root:root 700"), ("-rwsr-xr-x 1 root mail", "root:mail 4755")],
+)
+def test_a_program_that_not_everybody_may_run(row: str, told: str) -> None:
+    """Whose a program is, and who may run it, is told where that is not as usual."""
+    said = packages(programs=f"{row} 9 Jan 1 00:00 /usr/bin/gs\n").programs
+    assert said == {"gs": f"/usr/bin/gs, {told}"}
 
 
 def test_states() -> None:

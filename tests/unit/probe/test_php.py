@@ -175,6 +175,12 @@ def test_only_who_wants_an_environment_looks_at_it() -> None:
     assert not reading.names.keys() & {"environ", "environ 8"}
 
 
+def test_environment_of_a_worker() -> None:
+    """A supervisor or a unit gives a worker variables that nobody else has."""
+    found = Runtimes(facts(**{"environ worker php artisan": "QUEUE=sync\nHOME=/\n"})).environment
+    assert found == {"QUEUE": {"php artisan": "sync"}}
+
+
 def test_an_environment_that_is_not_to_be_read_is_unknown() -> None:
     """Variables that this user may not see are not taken for none."""
     sections = {**FPM, "fpm-pools 8": POOLS, "environ 8": Section(Answer.REFUSED)}

@@ -124,6 +124,15 @@ def test_order_counts_where_the_first_that_fits_is_taken() -> None:
     assert value(other, "http", "order of allow, deny") == ["deny all", "allow 10.0.0.1"]
 
 
+def test_order_of_patterns_counts() -> None:
+    """The first location whose pattern fits is taken; that of the others decides nothing."""
+    php, uploads, plain = ("location ~ [.]php$ { }", "location ~* ^/up { }", "location / { }")
+    one, other = (nginx(f"server {{ root /a; {plain} {two} }}") for two in (php + uploads, uploads))
+    order = ["location ~ [.]php$", "location ~* ^/up"]
+    assert value(one, "server", "order of patterns") == order
+    assert "order of patterns" not in other["server"]
+
+
 def test_repeated_directive_is_a_list() -> None:
     """A directive that stands there twice keeps both values."""
     found = nginx("http { server { listen 80; listen 443 ssl; root /srv; } }")

@@ -171,7 +171,7 @@ def test_written_folders(row: str, can: str) -> None:
     """Whether the web server's user can write follows from owner, group and mode."""
     said = services(
         written_folders=f"{row} /srv/s/.\nmissing /gone/.\n",
-        accounts="www-data 33 www-data /bin/false\n",
+        accounts="www-data 33 www-data /bin/false /srv\n",
     ).folders
     assert said is not None
     assert said["/gone"] == "missing"
@@ -187,6 +187,19 @@ def test_a_folder_where_the_web_server_has_another_user() -> None:
 def test_names() -> None:
     """A service is known by its program's name."""
     assert services(services="7 php-fpm\n9 nginx\n").names == {"php-fpm": "runs", "nginx": "runs"}
+
+
+def test_what_services_were_started_with() -> None:
+    """Workers of one name are one entry: as whom they run, and with which arguments each."""
+    said = services(
+        services="7 node\n8 php artisan\n7 node\t\t--port 80\n8 php artisan\t33\tartisan --b\n"
+        "9 php artisan\t0\tartisan --a\n9 php artisan\t0\tartisan --a\n",
+        accounts="www-data 33 www-data /bin/sh /var/www\n",
+    ).names
+    assert said == {
+        "node": "runs with --port 80",
+        "php artisan": "runs as root with artisan --a, and as www-data with artisan --b",
+    }
 
 
 def test_stale_configuration() -> None:

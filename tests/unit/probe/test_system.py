@@ -100,6 +100,14 @@ def test_jobs() -> None:
     }
 
 
+def test_a_script_that_cron_ignores() -> None:
+    """What is not executable in a folder of cron's is never run, whoever brought it."""
+    path = "/etc/cron.daily/apt"
+    said = system(crontabs="", cron_folders=f"{path}\n{path}\n", config_owned=f"{path}\n").jobs
+    told = "there, but not executable, so that it is never run"
+    assert said == {path: {"is": told, "at": path, "own": True}}
+
+
 def test_a_crontab_that_cron_ignores() -> None:
     """A file without a line end, and a line that Windows ended, are not what they look like."""
     said = system(
@@ -197,9 +205,9 @@ def test_character_sets() -> None:
 
 
 def test_accounts() -> None:
-    """An account is its number, its groups in one order, and its shell."""
-    said = system(accounts="www-data 33 www-data,ssl-cert /usr/sbin/nologin\nbroken\n").accounts
-    assert said == {"www-data": "33, ssl-cert www-data, /usr/sbin/nologin"}
+    """An account is its number, its groups in one order, its shell and its home."""
+    said = system(accounts="joe 33 joe,ssl-cert /usr/sbin/nologin /home/joe\nbroken\n").accounts
+    assert said == {"joe": "33, joe ssl-cert, /usr/sbin/nologin, home /home/joe"}
 
 
 def test_kernel_parameters() -> None:

@@ -1,0 +1,39 @@
+# What configuration leads to outside of what else is looked at: a folder that is closed, a file that is another.
+
+# paths_named: print the paths, at most 200, and the homes of those who run web servers and PHP.
+paths_named() {
+    set -- /etc/php/*/*/php.ini /etc/php/*/*/conf.d/*.ini /etc/php/*/fpm/pool.d/*.conf /etc/php.ini /etc/php.d/*.ini /etc/php-fpm.d/*.conf \
+        /usr/local/etc/php/*.ini /usr/local/etc/php/conf.d/*.ini /usr/local/etc/php-fpm.d/*.conf /etc/systemd/system/*.service \
+        /etc/systemd/system/*.service.d/*.conf /etc/supervisor/conf.d/*.conf /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/*
+    IFS=$line_end && set -f && set -- "$@" ${settings_1-} ${settings_2-} ${settings_3-} ${settings_4-}
+    for file; do shift && { [ ! -f "$file" ] || [ ! -r "$file" ] || set -- "$@" "$file"; }; done
+    printf '%s\n' "$nginx_said" "$apache_said" | files=$* apps=${applications-} users=" ${users-} " awk "$named_paths"
+}
+named_paths='
+function inside(path, i) { for (i = 1; i <= roots; i++) if (index(path "/", root[i] "/") == 1) return 1; return 0 }
+function tell(path) { sub(/[.\/]+$/, "", path); if (path ~ /[.]log$/) sub(/\/[^\/]*$/, "", path)
+  if (path !~ /^\/[^\/]+\/[^\/]/ || path ~ elsewhere || path ~ /\/[.][.]|\/\// || inside(path) || path in seen || all > 199) return
+  seen[path]; all++; print path }
+function look(line) { if (line ~ /^([0-9]+\t)?[ \t]*([#;*]|\/[\/*])/) return
+  while (match(line, /[="\047: \t(,>\037]\/[A-Za-z0-9_.\/@-]+/)) {
+    tell(substr(line, RSTART + 1, RLENGTH - 1)); line = substr(line, RSTART + RLENGTH) } }
+BEGIN { roots = split(ENVIRON["apps"], root, "\n")
+  elsewhere = "^/(etc|usr|bin|sbin|lib[0-9x]*|dev|proc|sys|run|boot|tmp|root|var/(run|tmp|lock|lib|spool|mail|backups))(/|$)|^/var/log/(nginx|apache2)$" }
+{ look($0) }
+END { while ((getline line <"/etc/passwd") > 0) { split(line, part, ":")
+    if (part[3] > 0 && index(ENVIRON["users"], " " part[3] " ")) { tell(part[6]); home = part[6]
+      all_of_home = split(".gitconfig .msmtprc .mailrc .npmrc .my.cnf .curlrc .wgetrc .ssh/config", dot, " ")
+      for (i = 1; i <= all_of_home; i++) tell(home "/" dot[i]) } }
+  for (n = split(ENVIRON["files"], file, "\n"); n; n--) { while ((getline line <file[n]) > 0) look(line); close(file[n]) } }'
+
+# note_named PATH: a folder is told of, a small file of settings is read by lines, another is hashed.
+note_named() {
+    [ ! -d "$1" ] || named_folders=$named_folders${named_folders:+$line_end}$1
+    [ -f "$1" ] && [ ! -L "$1" ] && [ -r "$1" ] || return 0
+    case $(cd -P "${1%/*}" && pwd)/ in /etc/* | /usr/* | /root/* | /proc/* | /dev/* | /var/lib/* | /opt/*) return ;; esac
+    case $1 in
+        *.key | *.pem | *.crt | *.p12 | *.pfx | *.jks | *_key | */id_* | *secret* | *credential* | *passwd* | *shadow* | *.pid | *.sock | *.db | *.sqlite*) ;;
+        *.env | *.ini | *.conf | *.cnf | */.*) changed=$changed${changed:+$line_end}$1 ;;
+        *) outside=$outside${outside:+$line_end}$1 ;;
+    esac
+}
