@@ -19,7 +19,7 @@ MADE = re.compile(  # made by the scripts of packages, so nobody's own
     r"/etc/(profile|networks|shells|ethertypes"
     r"|ca-certificates\.conf|pam\.d/common-[\w-]+|apt/sources\.list|fstab|inittab|rpc|libaudit\.conf"
     r"|default/(keyboard|console-setup)|apt/apt\.conf\.d/\w+|dpkg/dpkg\.cfg\.d/\w+|subuid"
-    r"|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*)$"
+    r"|memcached\.conf|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*)$"
 )
 FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
 EXTENSIONS = "/usr/lib/php/"  # each is told by its name

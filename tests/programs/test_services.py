@@ -45,6 +45,18 @@ def test_configuration_that_may_not_be_looked_through(shell: list[str], closed: 
     assert found["services-stale"].status is Answer.REFUSED
 
 
+@pytest.mark.parametrize(("number", "status"), [("0", Answer.ANSWERED), ("33", Answer.REFUSED)])
+def test_what_another_users_worker_was_started_with(
+    shell: list[str], tmp_path: Path, number: str, status: Answer
+) -> None:
+    """Root of a container asks as the worker's own user; nobody else can, and says so."""
+    fake(tmp_path, "setpriv", "printf 'QUEUE=sync\\0no name\\0'")
+    text = f"{parts()}own_number={number}\nsection x environ_of_another 9999999 33"
+    found = run(shell, text, tmp_path)["x"]
+    assert found.status is status
+    assert found.text == ("QUEUE=sync\n" if status is Answer.ANSWERED else "")
+
+
 def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> None:
     """Of a service with children the oldest of these counts, for a reload replaces them."""
     rows = [

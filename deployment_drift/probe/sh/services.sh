@@ -24,9 +24,9 @@ socket_owners() {
 services_told() { everybody && printf '%s\n' "$running_services" && for_each service_begun "$service_arguments"; }
 service_begun() { ! here "${1%% *}" || printf '%s\n' "$1"; }
 environ_of_worker() {
-    name=${1%%	*} && name=${name#* }
+    name=${1%%	*} && name=${name#* } && user=${1#*	} && user=${user%%	*}
     case $name$line_end$seen$line_end in 'php '*"$line_end$name$line_end"*) ;; 'php '*)
-        ! here "${1%% *}" || { seen=$seen$line_end$name && quick "environ worker $name" print_environ_of "${1%% *}"; } ;;
+        ! here "${1%% *}" || { seen=$seen$line_end$name && quick "environ worker $name" environ_of_another "${1%% *}" "$user"; } ;;
     esac
 }
 section_of_services() {
