@@ -47,12 +47,11 @@ def test_configuration_that_may_not_be_looked_through(shell: list[str], closed: 
 
 @pytest.mark.parametrize(("number", "status"), [("0", Answer.ANSWERED), ("33", Answer.REFUSED)])
 def test_what_another_users_worker_was_started_with(
-    shell: list[str], tmp_path: Path, number: str, status: Answer
+    shell: list[str], number: str, status: Answer
 ) -> None:
     """Root of a container asks as the worker's own user; nobody else can, and says so."""
-    fake(tmp_path, "setpriv", "printf 'QUEUE=sync\\0no name\\0'")
-    text = f"{parts()}own_number={number}\nsection x environ_of_another 9999999 33"
-    found = run(shell, text, tmp_path)["x"]
+    text = f"{parts()}setpriv() {{ printf 'QUEUE=sync\\0no name\\0'; }}\nown_number={number}\n"
+    found = run(shell, f"{text}section x environ_of_another 9999999 33")["x"]
     assert found.status is status
     assert found.text == ("QUEUE=sync\n" if status is Answer.ANSWERED else "")
 
