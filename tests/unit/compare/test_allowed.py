@@ -110,7 +110,7 @@ def test_a_changed_file_is_read_again(file: Path, text: str, seconds: int) -> No
     before = file.stat()
     once = read(file)
     file.write_text(text)
-    os.utime(file, (before.st_atime, before.st_mtime + seconds))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns + seconds * 10**9))
     assert read(file) != once
 
 
