@@ -12,7 +12,16 @@ import pytest
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe import collect as collecting
 from deployment_drift.probe.client import UnreachableError
-from deployment_drift.probe.collect import MADE, Answer, Facts, Section, collect, split, values
+from deployment_drift.probe.collect import (
+    MADE,
+    Answer,
+    Facts,
+    Section,
+    collect,
+    programs,
+    split,
+    values,
+)
 from deployment_drift.probe.observe import Memory
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.shell import ANSWER, ShellBackend, connected
@@ -29,6 +38,11 @@ def test_what_is_asked_stands_in_front_as_variables() -> None:
     show = "printf '%s|' " + " ".join(f'"${name}"' for name in names)
     said = subprocess.check_output(["sh"], input=values("F", asked) + show, text=True)
     assert said.split("|")[:-1] == ["F", key, "a.*\nb", "/a b\n/c", "2.5", "[]", "[]"]
+
+
+def test_what_is_masked_comes_last() -> None:
+    """Every program has been run before anything leaves the host, masked."""
+    assert programs().splitlines()[-1] == "masked_sections"
 
 
 def test_a_forged_frame_is_text() -> None:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Answer, Facts, Section
-from deployment_drift.probe.observe import Reading
+from deployment_drift.probe.observe import Reading, give
 from deployment_drift.probe.php import PHP, bare, merged
 from deployment_drift.probe.questions import Expression, Page
 from deployment_drift.probe.runtimes import Runtimes
@@ -151,6 +152,8 @@ def test_the_page_that_answers_is_the_php_that_is_told() -> None:
         runtimes = Runtimes(facts(php=text, **MODULE, **{"environ 7": "APP_KEY=a=b\nHOME=/\n"}))
         assert [each.label for each in runtimes.web] == [label]
         assert runtimes.environment == {"APP_KEY": {label: "a=b"}}
+    host = give(SimpleNamespace(), facts(php=cli(shop={"web": answer, "pages": {}, "port": 80})))
+    assert (host.php.interface, host.web.interface, host.shop.port) == ("cli", "fpm-fcgi", 80)
     without = Runtimes(facts(php=text))
     assert (without.web[0].label, without.environment) == ("fpm-fcgi", None)
 
