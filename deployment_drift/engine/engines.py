@@ -121,12 +121,25 @@ def at(context: str, config: str = "") -> Engine:
     return _ask(replace(found, config=config))
 
 
+def there(where: str) -> Engine:
+    """Return another engine, by its address or its context, on whichever machine it is.
+
+    What it publishes is open on that machine. Raises EngineError.
+    """
+    settings = {"DOCKER_CONTEXT": where, "DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", "")}
+    found = Engine(where, "DOCKER_HOST") if "://" in where else choice(settings)
+    if not found:
+        raise EngineError(f"{where!r} is not another engine.", hint="docker context ls")
+    return _introduced(found)
+
+
 def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":
     """Return a client of the engine whose requests may each be silent for `limit` seconds."""
     import docker
     from requests.utils import get_environ_proxies
 
-    made = docker.DockerClient(version=engine.api, timeout=limit, **_reach(engine))
+    reach = {**_reach(engine), "use_ssh_client": engine.url.startswith("ssh://")}
+    made = docker.DockerClient(version=engine.api, timeout=limit, **reach)
     if made.api.verify is not True:  # else REQUESTS_CA_BUNDLE goes before the engine's authority
         made.api.proxies = get_environ_proxies(made.api.base_url)
         made.api.trust_env = False
@@ -183,13 +196,18 @@ def _reach(engine: Engine) -> dict[str, Any]:
 
 
 def _ask(engine: Engine) -> Engine:
-    """Return the engine with what it says of itself."""
+    """Return the engine with what it says of itself; it has to be on this machine."""
     if engine.url.startswith("ssh://"):
         raise EngineError(
             f"The engine at {engine.url} is on another machine: "
             "the ports of what it starts are open there, and not here.",
             hint=f"ssh {engine.url.removeprefix('ssh://')}, and play it there",
         )
+    return _introduced(engine)
+
+
+def _introduced(engine: Engine) -> Engine:
+    """Return the engine with what it says of itself."""
     answer = _version(engine)
     if answer["Os"] != "linux":
         raise EngineError(

@@ -67,4 +67,47 @@ def reproduce(_: Context) -> int:
     return int(first.fixed != second.fixed)
 
 
-namespace = Collection("ship", describe, inspect, push, reproduce)
+WHERE = {
+    "target": "engine, swarm or kubernetes",
+    "to": "another engine: a context, or an address as ssh://USER@HOST (default: the client's own)",
+    "yes": "without asking first",
+}
+
+
+@task(
+    help={
+        "image": "NAME@sha256:…, as ship.push prints it",
+        **WHERE,
+        "anyway": "overwrite what somebody has changed there by hand",
+    }
+)
+@ends_with_status
+def release(
+    _: Context,
+    image: str = "",
+    target: str = "engine",
+    to: str = "",
+    yes: bool = False,
+    anyway: bool = False,
+) -> int:
+    """Release an image by its digest on a target; a sick one leaves the one before as it is."""
+    from deployment_drift.ship.rollout import roll_out
+
+    changed = roll_out(target, to, image, confirmed=yes, anyway=anyway)
+    print(*(changed or [image]), sep="\n")
+    return 1 if changed else 0
+
+
+@task(help=WHERE)
+@ends_with_status
+def take_down(_: Context, target: str = "engine", to: str = "", yes: bool = False) -> int:
+    """Take a release down again, and nothing that is not ours; its orders stay."""
+    from deployment_drift.ship.rollout import take_down as taken_down
+
+    print(
+        f"taken down; what stays, because orders are in it: {taken_down(target, to, confirmed=yes)}"
+    )
+    return 0
+
+
+namespace = Collection("ship", describe, inspect, push, release, reproduce, take_down)

@@ -70,13 +70,13 @@ def start(
         made = ownership.create(client, name, release.image, labels=labels, **more)
     identity = str(made.id)
     try:
-        yield _begun(engine, release, name, identity)
+        yield begun(engine, release, name, identity)
     finally:
         stopping.shielded(partial(_remove, engine, identity))
 
 
-def _begun(engine: Engine, release: Release, name: str, identity: str) -> Host:
-    """Start a container, and return its host once it is healthy."""
+def begun(engine: Engine, release: Release, name: str, identity: str) -> Host:
+    """Start a container, and return its host once it is healthy; HostError where it is sick."""
     with engines.opened(engine) as client:
         made = client.containers.get(identity)
         made.start()

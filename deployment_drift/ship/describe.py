@@ -1,6 +1,5 @@
 """Fills a release into what deploy/ says to each target: one release, as many descriptions."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from string import Template
 from deployment_drift.errors import DriftError
 from deployment_drift.paths import typed
 from deployment_drift.ship.release import Release
+from deployment_drift.ship.told import written
 
 FOLDER = "deploy"
 EXPANDING = ("swarm",)
@@ -42,7 +42,7 @@ def _values(release: Release) -> Mapping[str, object]:
         "image": release.image,
         "variables": variables,
         "named": [{"name": name, "value": value} for name, value in variables.items()],
-        "fingerprint": hashlib.sha256(json.dumps(variables).encode()).hexdigest()[:12],
+        "told": written(release),
         "user": release.user,
         "port": release.port,
         "health": list(release.health),

@@ -31,7 +31,7 @@ def publish(to: str, *, confirmed: bool, both_cpus: bool = False) -> Name:
         what = f"{to!r} has a digest, which the registry gives"
         raise DriftError(what, hint=f"type {name.repository}")
     if not confirmed:
-        _ask(name)
+        require_yes(f"Push {ARTIFACT}/ to {name}?", f"nothing was pushed to {name}")
     engine = engines.connect(_tell)
     built = {engine.architecture: artifact(engine)}
     if both_cpus:
@@ -88,12 +88,13 @@ def artifact(engine: Engine, name: str = ARTIFACT) -> Image:
     return images.build(engine, name, lambda _, line: _tell(line), root=root)
 
 
-def _ask(name: Name) -> None:
+def require_yes(question: str, otherwise: str) -> None:
+    """Ask on the terminal. Raises DriftError, with `otherwise`, unless somebody says yes."""
     if not sys.stdin.isatty():
-        raise DriftError(f"nobody was there to say whether to push to {name}", hint="add --yes")
-    _tell(f"Push {ARTIFACT}/ to {name}? [y/N] ")
+        raise DriftError(f"nobody was there to say yes: {otherwise}", hint="add --yes")
+    _tell(f"{question} [y/N] ")
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise DriftError(f"nothing was pushed to {name}")
+        raise DriftError(otherwise)
 
 
 def _tell(line: str) -> None:

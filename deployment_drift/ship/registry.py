@@ -210,6 +210,14 @@ def look_up(client: "docker.DockerClient", name: Name) -> tuple[str, tuple[str, 
     return found["Descriptor"]["digest"], tuple(platforms)
 
 
+def require(client: "docker.DockerClient", name: Name, architecture: str) -> None:
+    """Raise RegistryError unless a registry has a name, and has it for this CPU."""
+    _, platforms = look_up(client, name)
+    if platforms and not any(each.startswith(f"linux/{architecture}") for each in platforms):
+        what = f"{name} is for {', '.join(platforms)}, and the engine is linux/{architecture}"
+        raise RegistryError(what, hint=f"build it for {architecture}, too")
+
+
 def _require_encrypted(client: "docker.DockerClient", name: Name) -> None:
     """Refuse a registry to which this engine was told to speak unencrypted, unless it is here."""
     known = client.info().get("RegistryConfig", {}).get("IndexConfigs") or {}

@@ -29,6 +29,7 @@ LIMIT = 120.0
 """Seconds that a rollout, or the roll-back of one, may take."""
 PUBLISHED = 8080
 _PAUSE = 0.3
+_AS_TOLD = ("--resolve-image", "never", "-c", "-")
 _HEARTBEAT = 2 * 10**9
 """Nanoseconds between two signs of life: a node that is lost is noticed in a few of them."""
 
@@ -79,61 +80,81 @@ def _join(node: Nested, _: parallel.Cancel, *, manager: str, token: str) -> None
         client.swarm.join([f"{manager}:2377"], token, advertise_addr=address(node))
 
 
-def deploy(swarm: Swarm, description: str) -> str:
+def deploy(manager: Engine, description: str) -> str:
     """Tell a swarm what to run, and return what that came to: `completed`, `rollback_completed`.
 
-    description: a stack file. Raises HostError where it is refused, or takes too long.
+    description: a stack file. Nodes pull as who has logged in here. Raises HostError where it is
+    refused, or takes too long.
     """
-    before = _state(swarm)
-    program = ["docker", "stack", "deploy", "--resolve-image", "never", "-c", "-", STACK]
-    environment = {**environ, **swarm.manager.engine.environment}
+    before = _state(manager)
+    _stack(manager, "deploy", "--with-registry-auth", *_AS_TOLD, STACK, given=description)
+    return until(
+        partial(_came_to, manager, before), limit=LIMIT, pause=_PAUSE, late=partial(_late, manager)
+    )
+
+
+def remove(manager: Engine) -> None:
+    """Take the stack away, and come back when nothing of it runs; its volumes stay."""
+    _stack(manager, "rm", STACK)
+    until(lambda: service(manager) is None, limit=LIMIT, pause=_PAUSE)
+
+
+def _stack(manager: Engine, *words: str, given: str = "") -> None:
     told = subprocess.run(
-        program, input=description, capture_output=True, text=True, env=environment, check=False
+        ["docker", "stack", *words],
+        input=given,
+        capture_output=True,
+        text=True,
+        env={**environ, **manager.environment},
+        check=False,
     )
     if told.returncode:
         raise HostError(f"The swarm refused the {STACK}.", detail=told.stderr[-2000:])
-    return until(
-        partial(_came_to, swarm, before), limit=LIMIT, pause=_PAUSE, late=partial(_late, swarm)
-    )
 
 
-def _state(swarm: Swarm) -> dict[str, Any]:
-    """Return what the service says of its last update; {} where there was none, or no service."""
+def service(manager: Engine) -> dict[str, Any] | None:
+    """Return what a swarm says of its service; None where it has none."""
     import docker
 
-    with engines.opened(swarm.manager.engine) as client:
+    with engines.opened(manager) as client:
         try:
-            return _service(client).attrs.get("UpdateStatus") or {}
+            return dict(_service(client).attrs)
         except docker.errors.NotFound:
-            return {}
+            return None
+
+
+def _state(manager: Engine) -> dict[str, Any]:
+    """Return what the service says of its last update; {} where there was none, or no service."""
+    return (service(manager) or {}).get("UpdateStatus") or {}
 
 
 def _service(client: "docker.DockerClient") -> Any:  # noqa: ANN401 -- the SDK's, which has no types
     return client.services.get(SERVICE)  # type: ignore[no-untyped-call]
 
 
-def _came_to(swarm: Swarm, before: dict[str, Any]) -> str:
+def _came_to(manager: Engine, before: dict[str, Any]) -> str:
     """Return how an update that was not there before has ended, "" while it goes on."""
-    now = _state(swarm)
+    now = _state(manager)
     if now and now != before:
         return "" if now["State"] in {"updating", "rollback_started"} else str(now["State"])
-    return "completed" if settled(swarm) and not before else ""
+    return "completed" if _settled(manager) and not before else ""
 
 
-def settled(swarm: Swarm) -> bool:
+def _settled(manager: Engine) -> bool:
     """Whether as many replicas run as were asked for, and no others."""
-    with engines.opened(swarm.manager.engine) as client:
-        service = _service(client)
-        wanted = service.attrs["Spec"]["Mode"]["Replicated"]["Replicas"]
-        tasks = service.tasks(filters={"desired-state": "running"})
+    with engines.opened(manager) as client:
+        found = _service(client)
+        wanted = found.attrs["Spec"]["Mode"]["Replicated"]["Replicas"]
+        tasks = found.tasks(filters={"desired-state": "running"})
     return [task["Status"]["State"] for task in tasks] == ["running"] * wanted
 
 
-def _late(swarm: Swarm) -> HostError:
-    with engines.opened(swarm.manager.engine) as client:
+def _late(manager: Engine) -> HostError:
+    with engines.opened(manager) as client:
         tasks = _service(client).tasks()
     said = [f"{each['Status']['State']}: {each['Status'].get('Err', '')}" for each in tasks]
-    what = f"The swarm had not finished within {LIMIT:.0f} s: {_state(swarm).get('State', 'new')}."
+    now = _state(manager).get("State", "new")
+    what = f"The swarm had not finished within {LIMIT:.0f} s: {now}."
     return HostError(what, detail="\n".join(said))
 
 

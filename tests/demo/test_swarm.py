@@ -43,7 +43,7 @@ class Played:
 
     def deploy(self, release: Release) -> str:
         """Tell the swarm of a release, and return what that came to."""
-        return swarm.deploy(self.swarm, describe(ROOT, "swarm", release))
+        return swarm.deploy(self.swarm.manager.engine, describe(ROOT, "swarm", release))
 
 
 @pytest.fixture(scope="module")
