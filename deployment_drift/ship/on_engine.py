@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from deployment_drift.build import images
 from deployment_drift.engine import engines, leftovers
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError, HostError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 NAME, NEXT, BEFORE = "shop", "shop-next", "shop-before"
 VOLUME = "shop-spool"
 PUBLISHED = 8080
-BACK = 60.0
+BACK = 20.0
 """Seconds that an engine which has been restarted has until it answers again."""
 _PAUSE = 0.5
 
@@ -47,9 +48,7 @@ class OnEngine:
 
     def roll_out(self, release: Release) -> None:
         """Let a version take over once it is healthy; whatever fails, the old one answers again."""
-        with engines.opened(self.engine, limit=registry.SILENCE) as client:
-            registry.require(client, Name.parse(release.image), self.engine.architecture)
-            registry.pull(client, Name.parse(release.image))
+        self._fetch(Name.parse(release.image))
         with self._alone():
             self._start(release, NEXT)
             self._remove(NEXT)
@@ -64,6 +63,13 @@ class OnEngine:
                 each.stop(timeout=container.PATIENCE)
                 each.remove(force=True)
         return f"volume {VOLUME}"
+
+    def _fetch(self, name: Name) -> None:
+        """Pull an image, unless it is there: going back asks no registry."""
+        with engines.opened(self.engine, limit=registry.SILENCE) as client:
+            if not images.find(client, str(name)):
+                registry.require(client, name, self.engine.architecture)
+                registry.pull(client, name)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -105,7 +105,7 @@ def _stack(manager: Engine, *words: str, given: str = "") -> None:
         input=given,
         capture_output=True,
         text=True,
-        env={**environ, **manager.environment},
+        env={**environ, "DOCKER_HOST": "", **manager.environment},  # which a context gives way to
         check=False,
     )
     if told.returncode:

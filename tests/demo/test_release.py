@@ -1,0 +1,293 @@
+"""Releases on an engine that knows nothing of ours: what goes wrong leaves the old version."""
+
+import io
+import json
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.request import urlopen
+
+import docker
+import pytest
+from docker.models.containers import Container
+
+from deployment_drift import paths
+from deployment_drift.build import images
+from deployment_drift.engine import engines, leftovers, ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import EngineError
+from deployment_drift.ship import container, on_engine, registry
+from deployment_drift.ship.on_engine import NAME, NEXT, OnEngine
+from deployment_drift.ship.registry import Name
+from deployment_drift.ship.release import read
+from deployment_drift.ship.told import LABEL
+from deployment_drift.targets import hosts, nested, swarm, throwaway
+from deployment_drift.targets.nested import Nested
+from deployment_drift.targets.target import Target
+from deployment_drift.waiting import until
+from tests.demo.conftest import Ended, Invoke
+from tests.demo.test_swarm import published
+
+ROOT = paths.root()
+FOLDERS = ("images/registry", nested.FOLDER)
+NOBODY = f"sha256:{'0' * 64}"
+TAG = "deployment-drift/tiny:made"
+SERVES = ["sh", "-c", "trap 'exit 0' WINCH; httpd -f -p 8080 -h /www & wait"]
+VERSIONS = {
+    "one": ("", "exit 0"),
+    "two": ("", "exit 0"),
+    "sick": ("", "exit 1"),
+    "other": ("riscv64", "exit 0"),
+}
+"""For which CPU each version says that it is, if not this one's; and what its php does."""
+CERTIFICATE = "/tmp/certificate.pem"  # noqa: S108 -- in the registry's container
+
+
+@dataclass(frozen=True)
+class World:
+    """A registry with versions by their names, and an engine that has pulled none of them yet."""
+
+    shelf: Container
+    far: Nested
+    images: dict[str, str]
+    invoke: Invoke
+
+    def run(self, command: str, *words: str) -> Ended:
+        """Run a command of ship's on that engine."""
+        where = self.far.engine
+        words = ("--to", where.context, "--yes", *words)
+        return self.invoke(f"ship.{command}", *words, DOCKER_CONFIG=where.config)
+
+    def release(self, version: str, *words: str) -> Ended:
+        """Release a version there."""
+        return self.run("release", "--image", self.images[version], *words)
+
+    def answer(self) -> str:
+        """Return what the release there answers."""
+        with urlopen(f"http://{swarm.address(self.far)}:{on_engine.PUBLISHED}/", timeout=5) as said:
+            return str(said.read().decode().strip())
+
+    def left(self) -> list[str]:
+        """Return the names of all containers there."""
+        with engines.opened(self.far.engine) as client:
+            return [str(each.name) for each in client.containers.list(all=True)]
+
+
+def layer(version: str, health: str) -> bytes:
+    """Return the files of a server of 2 MB: busybox, and a program that is called php."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        tar.add(str(shutil.which("busybox")), "bin/busybox")
+        for name in ("sh", "httpd", "sleep"):
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            tar.addfile(link)
+        for name, text in (("bin/php", f"#!/bin/sh\n{health}\n"), ("www/index.html", version)):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(text), 0o755
+            tar.addfile(entry, io.BytesIO(text.encode()))
+    return buffer.getvalue()
+
+
+def image(layer: bytes, architecture: str) -> bytes:
+    """Return an image of one layer, as `docker save` would give it."""
+    settings = {
+        "architecture": architecture,
+        "os": "linux",
+        "config": {"Cmd": SERVES},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{sha256(layer).hexdigest()}"]},
+    }
+    parts = {"Config": "config.json", "Layers": ["layer.tar"], "RepoTags": [TAG]}
+    files = {"config.json": settings, "manifest.json": [parts]}
+    texts = {name: json.dumps(content).encode() for name, content in files.items()}
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name, content in {**texts, "layer.tar": layer}.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def pushed(client: docker.DockerClient, name: Name, content: bytes) -> str:
+    """Push an image, and return its digest; nothing of it stays on this engine."""
+    client.images.load(content)
+    try:
+        with registry.names_kept(client, TAG, name):
+            return registry.push(client, TAG, name).name.digest
+    finally:
+        client.api.remove_image(TAG, force=True)
+
+
+def trusted(far: Nested, shelf: Container) -> None:
+    """Let an engine trust the registry, which has made its certificate anew."""
+    nested.trust(far, "registry:5000", throwaway.ask(shelf, f"cat {CERTIFICATE}").text)
+
+
+@pytest.fixture(scope="module")
+def world(engine: Engine, docker_client: docker.DockerClient, invoke: Invoke) -> Iterator[World]:
+    """Give a registry that has three versions and one for another CPU, and another engine."""
+    if not shutil.which("busybox"):
+        pytest.skip("needs a static busybox")
+    quiet: Any = lambda *_: None  # noqa: E731
+    shelf, node = images.build_all(engine, FOLDERS, quiet, root=ROOT)
+    with ownership.session() as session, ExitStack() as running:
+        running.callback(leftovers.remove_session, engine, session.id)
+        network = hosts.network(engine, session, "release")
+        one = hosts.options(docker_client, Target("registry", "", network=network, port=5000))
+        held = throwaway.container(docker_client, session, shelf.id, name="registry", **one)
+        kept = running.enter_context(held)
+        far = running.enter_context(
+            nested.start(engine, session, Target("far", node.id, network=network))
+        )
+        trusted(far, kept)
+        where = published(kept)
+        made = {"nobody": NOBODY}
+        for version, (architecture, health) in VERSIONS.items():
+            packed = image(layer(version, health), architecture or engine.architecture)
+            made[version] = pushed(docker_client, Name(where, "tiny", version), packed)
+        named = {version: f"registry:5000/tiny@{digest}" for version, digest in made.items()}
+        yield World(kept, far, named, invoke)
+
+
+@pytest.fixture
+def one(world: World) -> World:
+    """Give the same where version one has been released, and nothing else runs."""
+    world.release("one", "--anyway").expect(0)
+    assert world.answer() == "one"
+    assert world.left() == [NAME]
+    return world
+
+
+def test_a_version_takes_over_and_goes_back(one: World) -> None:
+    """The next version takes over; going back by digest needs no registry."""
+    assert one.release("two").out.strip() == one.images["two"]
+    assert (one.answer(), one.left()) == ("two", [NAME])
+    one.shelf.pause()
+    try:
+        one.release("one").expect(0)
+    finally:
+        one.shelf.unpause()
+    assert one.answer() == "one"
+
+
+def test_what_runs_is_the_release(one: World) -> None:
+    """User, limits, variables, health and spool of what runs are those of container/."""
+    running = OnEngine(one.far.engine).running()
+    assert running
+    assert running.found == running.told == read(ROOT / "container", one.images["one"])
+    assert "already" in one.release("one").err
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("sick", "shop-next runs, but is not healthy"),
+        ("nobody", "does not have it"),
+        ("other", "is for linux/riscv64"),
+    ],
+)
+def test_what_cannot_be_released_changes_nothing(one: World, version: str, said: str) -> None:
+    """A sick version, a digest that is not there and another CPU's image leave the old version."""
+    assert said in one.release(version).error(2)
+    assert (one.answer(), one.left()) == ("one", [NAME])
+
+
+def test_a_change_by_hand_is_named_first(one: World) -> None:
+    """A limit that somebody has changed on the target is a drift: nothing is released over it."""
+    with engines.opened(one.far.engine) as client:
+        client.containers.get(NAME).update(mem_limit="600m", memswap_limit="600m")
+    assert "memory: told 512, now 600" in one.release("two").expect(1)
+    assert one.answer() == "one"
+    one.release("two", "--anyway").expect(0)
+    assert one.answer() == "two"
+
+
+def test_a_container_of_somebody_else_s_stays(one: World) -> None:
+    """What has our name and was not released by us is neither replaced nor taken down."""
+    with engines.opened(one.far.engine) as client:
+        client.containers.get(NAME).remove(force=True)
+        client.containers.create(one.images["one"], name=NAME)
+        assert "was not released by ship.release" in one.release("two").error(2)
+        one.run("take-down").expect(0)
+        client.containers.get(NAME).remove()
+
+
+def test_two_releases_at_once(one: World) -> None:
+    """While one release is going on, another one is refused, and the first is left alone."""
+    with engines.opened(one.far.engine) as client:
+        busy = client.containers.run(
+            one.images["one"], name=NEXT, detach=True, labels={LABEL: "{}"}
+        )
+        assert "somebody releases" in one.release("two").error(2)
+        assert one.answer() == "one"
+        busy.remove(force=True)
+
+
+def test_registry_that_is_away(one: World) -> None:
+    """Where the registry does not answer, a new version is not released, and the old one stays."""
+    with engines.opened(one.far.engine) as client:
+        client.api.remove_image(one.images["two"])
+    one.shelf.kill()
+    try:
+        assert "does not answer" in one.release("two").error(2)
+    finally:
+        one.shelf.start()
+        assert published(one.shelf)
+        trusted(one.far, one.shelf)
+    assert (one.answer(), one.left()) == ("one", [NAME])
+
+
+def test_registry_that_nobody_knows(one: World) -> None:
+    """A certificate of an authority that the engine does not trust is refused, and said."""
+    one.shelf.reload()
+    (there,) = one.shelf.attrs["NetworkSettings"]["Networks"].values()
+    unknown = one.images["two"].replace("registry:5000", f"{there['IPAddress']}:5000")
+    assert "does not trust" in one.run("release", "--image", unknown).error(2)
+    assert (one.answer(), one.left()) == ("one", [NAME])
+
+
+def test_target_whose_disk_is_full(one: World) -> None:
+    """A version that has no room on the target is an error, and the old one answers."""
+    with engines.opened(one.far.engine) as client, suppress(docker.errors.APIError):
+        client.api.remove_image(one.images["two"])
+    small = "mount -t tmpfs -o size=64k small /var/lib/docker/tmp"  # where layers arrive
+    assert throwaway.ask(one.far.outer, small).done
+    try:
+        assert "no space left" in one.release("two").error(2)
+    finally:
+        throwaway.ask(one.far.outer, "umount /var/lib/docker/tmp")
+    assert (one.answer(), one.left()) == ("one", [NAME])
+
+
+def test_engine_that_restarts_in_the_middle(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine ends while a version gets well: an error; afterwards the old one answers again."""
+    begun = container.begun
+
+    def killed(*given: Any) -> object:  # noqa: ANN401 -- as the real one
+        one.far.outer.kill()
+        return begun(*given)
+
+    monkeypatch.setattr(container, "begun", killed)
+    monkeypatch.setattr(on_engine, "BACK", 1.0)
+    with pytest.raises(EngineError, match="stopped answering"):
+        OnEngine(one.far.engine).roll_out(read(ROOT / "container", one.images["two"]))
+    one.far.outer.start()
+    assert until(
+        lambda: throwaway.ask(one.far.outer, "docker ps -q --filter name=^shop$").text,
+        limit=30,
+        pause=0.3,
+    )
+    assert until(lambda: answers(one), limit=30, pause=0.3) == "one"
+
+
+def answers(world: World) -> str:
+    """Return what is answered, "" where nobody listens."""
+    try:
+        return world.answer()
+    except OSError:
+        return ""
