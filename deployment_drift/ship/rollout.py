@@ -41,6 +41,9 @@ def target(kind: str, to: str) -> Target:
     }
     if kind not in kinds:
         raise DriftError(f"there is no target {kind!r}", hint=f"--target {'|'.join(kinds)}")
+    if to and kind == "kubernetes":
+        what = f"kubectl knows where its cluster is, and is not led to {to}"
+        raise DriftError(what, hint="kubectl config use-context NAME")
     return kinds[kind]()
 
 

@@ -19,17 +19,19 @@ from deployment_drift import paths
 from deployment_drift.build import bases, images
 from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.engines import Engine
-from deployment_drift.ship import registry
+from deployment_drift.errors import HostError
+from deployment_drift.ship import on_kubernetes, registry
 from deployment_drift.ship.describe import describe
+from deployment_drift.ship.on_kubernetes import POD, Podman
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import Release, read
+from deployment_drift.ship.told import drift
 from deployment_drift.targets import hosts, nested, throwaway
 from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
 from tests.demo.conftest import FOLDERS, Invoke
 
 ROOT = paths.root()
-POD = "shop-pod-0-shop"
 AUTHORITY = "/etc/containers/certs.d/registry:5000"
 CERTIFICATE = "/tmp/certificate.pem"  # noqa: S108 -- in the registry's container
 
@@ -179,9 +181,36 @@ def test_kubectl_host_is_compared(played: Played, invoke: Invoke, tmp_path: Path
     assert "UNKNOWN" in gone.expect(2)
 
 
-def test_what_was_played_is_taken_down(played: Played) -> None:
+@pytest.fixture
+def podman(played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Podman:
+    """Give the target that ship.release finds where there is a podman, as there is inside."""
+    program = tmp_path / "podman"
+    program.write_text(f'#!/bin/sh\nexec docker exec -i {played.outer.id} podman "$@"\n', "utf-8")
+    program.chmod(0o755)
+    for name, value in played.engine.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return Podman()
+
+
+def test_a_sick_version_is_played_back(
+    played: Played, podman: Podman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version that does not get well is an error, and the one before is played again."""
+    monkeypatch.setattr(on_kubernetes, "LIMIT", 6)
+    sick = replace(played.release, health=["php", "-r", "exit(1);"])
+    with pytest.raises(HostError, match="did not get well"):
+        podman.roll_out(sick)
+    running = podman.running()
+    assert running
+    assert running.told == played.release
+    assert drift(running) == []
+    ready = shlex.join(["podman", "exec", POD, *played.release.health])
+    assert until(lambda: throwaway.ask(played.outer, ready).done, limit=30, pause=0.2)
+
+
+def test_what_was_played_is_taken_down(played: Played, podman: Podman) -> None:
     """Podman takes down what it was told, by the same description; the orders' volume stays."""
-    told = describe(ROOT, "kubernetes/shop", played.release)
-    played.inside("podman", "play", "kube", "--down", "-", given=told)
+    assert podman.take_down() == "volume spool"
     assert POD not in played.inside("podman", "ps", "--all")
     assert "spool" in played.inside("podman", "volume", "ls")

@@ -27,7 +27,7 @@ from deployment_drift.targets.nested import Nested
 from deployment_drift.targets.swarm import Swarm
 from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
-from tests.demo.conftest import Invoke
+from tests.demo.conftest import Ended, Invoke
 
 ROOT = paths.root()
 CERTIFICATE = "/tmp/certificate.pem"  # noqa: S108 -- in the registry's container
@@ -150,6 +150,27 @@ def test_replicas_are_at_parity(played: Played, invoke: Invoke) -> None:
     assert report["verdict"] == "parity"
 
 
+def shipped(played: Played, invoke: Invoke, *words: str) -> Ended:
+    """Run a command of ship's on the swarm."""
+    manager = played.swarm.manager.engine
+    where = ("--target", "swarm", "--to", manager.context, "--yes")
+    return invoke(*words, *where, DOCKER_CONFIG=manager.config)
+
+
+def test_a_change_by_hand_is_named_first(played: Played, invoke: Invoke) -> None:
+    """Somebody has scaled the service: a release says so first, and else puts that right."""
+    manager, release = (
+        played.swarm.manager.engine,
+        ("ship.release", "--image", played.release.image),
+    )
+    with engines.opened(manager) as client:
+        client.services.get(swarm.SERVICE).scale(1)  # type: ignore[no-untyped-call]
+    assert "replicas: told 2, now 1" in shipped(played, invoke, *release).expect(1)
+    shipped(played, invoke, *release, "--anyway").expect(0)
+    assert "already" in shipped(played, invoke, *release).err
+    assert until(lambda: len(swarm.hosts(played.swarm)) == 2, limit=30, pause=0.3)
+
+
 def test_a_changed_variable_is_rolled_out(played: Played) -> None:
     """A new version replaces the old one, and no request is lost meanwhile."""
     newer = replace(played.release, env={**played.release.env, "SHOP_NEW": "1"})
@@ -186,3 +207,9 @@ def test_a_lost_node_s_replica_is_moved(played: Played) -> None:
     assert moved
     assert sent.answered
     assert sent.lost == 0
+
+
+def test_it_is_taken_down(played: Played, invoke: Invoke) -> None:
+    """One command takes the stack away, also after a node was lost; the orders stay."""
+    assert "_spool" in shipped(played, invoke, "ship.take-down").expect(0)
+    assert swarm.service(played.swarm.manager.engine) is None

@@ -113,7 +113,7 @@ def test_pages_type_what_there_is(page: Path) -> None:
     """Every command of ours, every description and every file that a page types is there."""
     text = page.read_text("utf-8")
     root, made = paths.root(), read(paths.root() / "container", IMAGE)
-    typed = re.findall(r"ship\.(\w+)(?: ([a-z/]+))?", text)
+    typed = re.findall(r"ship\.([\w-]+)(?: ([a-z/]+))?", text)
     assert {command for command, _ in typed} <= set(namespace.task_names)
     described = {name for command, name in typed if command == "describe" and name}
     assert all(describe(root, name, made) for name in described)
