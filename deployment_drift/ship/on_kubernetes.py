@@ -12,12 +12,14 @@ from deployment_drift import paths
 from deployment_drift.errors import HostError
 from deployment_drift.ship.describe import describe
 from deployment_drift.ship.release import Release
-from deployment_drift.ship.told import LABEL, Running, read_back
+from deployment_drift.ship.told import LABEL, Running, read_back, written
 from deployment_drift.waiting import until
 
 SHOP, SPOOL = "kubernetes/shop", "kubernetes/spool"
 POD = "shop-pod-0-shop"
 """What Podman calls the container of the first replica."""
+TOLD = "shop-told"
+"""A volume of Podman's that has the label: it forgets the annotations of a Deployment."""
 LIMIT = 90
 """Seconds that a version has until it is ready."""
 _PAUSE = 0.3
@@ -89,8 +91,9 @@ class Podman:
         said = json.loads(_said("podman", "container", "inspect", POD, or_else="[]") or "[]")
         if not said:
             return None
-        settings = said[0]["Config"]
-        told = read_back(settings.get("Annotations", {}).get(LABEL), f"the container {POD}")
+        kept = json.loads(_said("podman", "volume", "inspect", TOLD, or_else="[]") or "[]")
+        label = kept[0]["Labels"].get(LABEL) if kept else None
+        told = read_back(label, f"the container {POD}")
         return Running(told, _played(said[0], told))
 
     def roll_out(self, release: Release) -> None:
@@ -110,12 +113,17 @@ class Podman:
         if before := self.running():
             told = describe(paths.root(), SHOP, before.told)
             _said("podman", "play", "kube", "--down", "-", given=told)
+            _said("podman", "volume", "rm", TOLD)
         return "volume spool"
 
     def _play(self, name: str, release: Release) -> None:
-        told = describe(paths.root(), name, replace(release, replicas=1))
-        replace_old = ["--replace"] if name == SHOP else []
-        _said("podman", "play", "kube", *replace_old, "-", given=told)
+        told = replace(release, replicas=1)
+        replacing = ["--replace"] if name == SHOP else []
+        _said("podman", "play", "kube", *replacing, "-", given=describe(paths.root(), name, told))
+        if name == SHOP:
+            _said("podman", "volume", "rm", "--force", TOLD, or_else="")
+            field = f"{LABEL}={written(told)}".replace('"', '""')  # which is read as CSV
+            _said("podman", "volume", "create", f'--label="{field}"', TOLD)
 
     def _is_well(self, release: Release) -> bool:
         return _run("podman", "exec", POD, *release.health).returncode == 0

@@ -197,6 +197,7 @@ def test_a_sick_version_is_played_back(
     played: Played, podman: Podman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A version that does not get well is an error, and the one before is played again."""
+    podman.roll_out(played.release)
     monkeypatch.setattr(on_kubernetes, "LIMIT", 6)
     sick = replace(played.release, health=["php", "-r", "exit(1);"])
     with pytest.raises(HostError, match="did not get well"):
