@@ -174,6 +174,12 @@ def test_links() -> None:
     assert said["/etc/x"]["at"] == "/etc/x"
 
 
+def test_a_host_whose_configuration_was_not_looked_at_has_none() -> None:
+    """No lines are not lines of which none was changed: there is nothing to compare."""
+    absent = Facts(lambda: {"config-lines": Section(Answer.ABSENT)})
+    assert Changes(absent).configuration is None
+
+
 def test_what_is_in_a_closed_folder_is_not_removed() -> None:
     """Nobody removed a file that this user cannot see."""
     told = changes(as_brought="/etc/a/b: FAILED open or read\n", unread="/etc/a/\n")

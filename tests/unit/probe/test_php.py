@@ -158,6 +158,12 @@ def test_the_page_that_answers_is_the_php_that_is_told() -> None:
     assert (without.web[0].label, without.environment) == ("fpm-fcgi", None)
 
 
+def test_environment_of_the_command_line() -> None:
+    """What a login shell gives the command line's PHP is told under its name."""
+    found = Runtimes(facts(php=cli(), environ="APP_KEY=x\n")).environment
+    assert found == {"APP_KEY": {"command line": "x"}}
+
+
 def test_environment_of_a_pool() -> None:
     """clear_env = no lets the master's variables through, beside those that the pool gives."""
     sections = {**FPM, "fpm-pools 8": POOLS, "environ 8": "APP_KEY=x\nHOME=/\n"}

@@ -1,11 +1,12 @@
 """What is asked, as constants of the checks' own modules."""
 
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
 
 from deployment_drift.compare import checks
-from deployment_drift.probe.questions import Expression, Page, extended, gather
+from deployment_drift.probe.questions import Expression, Page, WebPage, extended, gather
 
 
 def module(**constants: object) -> ModuleType:
@@ -51,6 +52,21 @@ def test_what_grep_does_not_know_is_refused(pattern: str, why: str) -> None:
     """A pattern that hosts would understand in another way is no pattern."""
     with pytest.raises(ValueError, match=f"^{why}$"):
         extended(pattern)
+
+
+@pytest.mark.parametrize(
+    ("page", "label", "section"),
+    [
+        (WebPage("/health"), "/health", "page /health"),
+        (WebPage("/health", "shop.test"), "shop.test/health", "page shop.test/health"),
+        (WebPage("http://a/x"), "http://a/x", "page http://a/x"),
+        (WebPage("http://a/x", "b"), "http://a/x (b)", "page http://a/x (b)"),
+    ],
+)
+def test_a_page_is_called_by_where_it_is(page: WebPage, label: str, section: str) -> None:
+    """A page of which nothing else is asked has the section of its name alone."""
+    assert (page.label, page.section) == (label, section)
+    assert replace(page, body="a").section.startswith(f"{section} ")
 
 
 def test_our_own_checks_ask() -> None:
