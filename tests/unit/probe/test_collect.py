@@ -51,6 +51,13 @@ def test_a_forged_frame_is_text() -> None:
     assert found == {"a": Section(Answer.ANSWERED, "\nG end 0 \n")}
 
 
+@pytest.mark.parametrize(("why", "told"), [("", "ended with 3"), ("why", "ended with 3: why")])
+def test_what_ended_otherwise_is_failed(why: str, told: str) -> None:
+    """A status that no program of ours has on purpose is a failure, with what is known of it."""
+    found = split(f"\nF begin a\nx\nF end 3 {why}\n".encode(), "F", "cut")
+    assert found == {"a": Section(Answer.FAILED, "x", told)}
+
+
 def test_what_was_cut_off_is_failed() -> None:
     """A section without an end is no answer, however much of it is there."""
     assert split(b"\nF begin a\nhalf", "F", "cut") == {"a": Section(Answer.FAILED, reason="cut")}

@@ -7,9 +7,9 @@ from deployment_drift.probe.inside import DIGEST, Inside, inside, listening, run
 
 STAT = """\
 1 (apache2) S 0 1 1 0
-7 (apache2) S 1 1 1 0
-8 (python3 (x)) S 7 1 1 0
-9 (my) job) S 7 1 1 0
+7 (apache2) S 1 0 0 0
+8 (python3 (x)) S 7 0 0 0
+9 (my) job) S 7 0 0 0
 20 (sh) S 0 20 20 0
 21 (cat) R 20 20 20 0
 """

@@ -231,8 +231,9 @@ def test_a_changed_snapshot_is_read_again(file: Path) -> None:
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     """A snapshot that is not there is named."""
-    with pytest.raises(DriftError, match=r"gone\.json: No such file"):
+    with pytest.raises(DriftError, match=r"gone\.json: No such file") as raised:
         read(tmp_path / "gone.json")
+    assert raised.value.hint == typed("snapshot ADDRESS")
 
 
 @pytest.mark.parametrize("name", ["x" * 5000 + ".json", "a\0.json"])
