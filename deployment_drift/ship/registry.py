@@ -260,6 +260,9 @@ def told(name: Name) -> Iterator[None]:
         raise explained(name, error.what) from error
     except docker.errors.DockerException as error:  # also what a credential helper says
         raise explained(name, str(getattr(error, "explanation", "") or error)) from error
+    except KeyError as error:  # the SDK looks for a `message`, but Podman says `error`
+        said = getattr(getattr(error.__context__, "response", None), "text", "")
+        raise explained(name, said or repr(error)) from error
     except requests.RequestException as error:
         raise explained(name, f"the engine stopped answering: {error}") from error
 

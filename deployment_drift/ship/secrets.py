@@ -70,7 +70,8 @@ def secrets(saved: Iterable[bytes]) -> list[Secret]:
     found: dict[Secret, None] = {}
     with tarfile.open(fileobj=_file(saved), mode="r|") as outer:
         for member in outer:
-            if content := outer.extractfile(member):
+            # Podman names a layer once more by a link
+            if member.isreg() and (content := outer.extractfile(member)):
                 found |= dict.fromkeys(_layer(content))
     return list(found)
 

@@ -1,10 +1,15 @@
 """Names of images in registries, and what their complaints become."""
 
+import json
+
 import pytest
 
+from deployment_drift.engine import engines
+from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.ship import registry
 from deployment_drift.ship.registry import Name
+from tests.fakes import Reply, serve
 
 DIGEST = f"sha256:{'a' * 64}"
 
@@ -100,6 +105,20 @@ def test_registry_of_this_machine_and_another_engine() -> None:
     error = registry.explained(Name.parse("127.0.0.1:5000/shop"), words)
     assert "does not trust" in error.what
     assert "on Docker" in error.hint
+
+
+def test_complaint_in_other_words_than_dockers() -> None:
+    """Podman calls what went wrong `error`, where the SDK looks for a `message`."""
+    said = Reply(json.dumps({"error": "x509: certificate signed by unknown authority"}), 500)
+    answers = {"POST /images/sha256:1/tag": Reply(status=201)}
+    answers["POST /images/127.0.0.1:5000/shop/push"] = said
+    with serve(answers | {"GET /info": {}}) as address:
+        engine = Engine(f"tcp://{address}", "DOCKER_HOST", api="1.41")
+        with (
+            engines.opened(engine) as client,
+            pytest.raises(registry.RegistryError, match="does not trust"),
+        ):
+            registry.push(client, "sha256:1", Name.parse("127.0.0.1:5000/shop:1"))
 
 
 def test_unknown_complaint_is_shown_as_it_is() -> None:

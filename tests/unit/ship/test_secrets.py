@@ -55,6 +55,19 @@ def saved(
     return (whole[at : at + 1111] for at in range(0, len(whole), 1111))
 
 
+def test_layer_that_is_named_twice() -> None:
+    """Podman saves a layer as a file, and names it once more by a link."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as packed:
+        link, layer = tarfile.TarInfo("a/layer.tar"), tarfile.TarInfo("b.tar")
+        link.type, link.linkname = tarfile.SYMTYPE, "../b.tar"
+        content = tar({"srv/key.pem": KEY.encode()})
+        layer.size = len(content)
+        packed.addfile(layer, io.BytesIO(content))
+        packed.addfile(link)
+    assert secrets([buffer.getvalue()]) == [Secret("srv/key.pem", "a private key")]
+
+
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
 @pytest.mark.parametrize(("path", "text", "what"), PLANTED)
 def test_a_planted_secret_is_found(path: str, text: str, what: str, mode: str) -> None:
