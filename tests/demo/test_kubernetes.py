@@ -19,7 +19,7 @@ from deployment_drift import paths
 from deployment_drift.build import bases, images
 from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.engines import Engine
-from deployment_drift.errors import HostError
+from deployment_drift.errors import DriftError, HostError
 from deployment_drift.ship import on_kubernetes, registry
 from deployment_drift.ship.describe import describe
 from deployment_drift.ship.on_kubernetes import POD, Podman
@@ -197,6 +197,10 @@ def test_a_sick_version_is_played_back(
     played: Played, podman: Podman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A version that does not get well is an error, and the one before is played again."""
+    with pytest.raises(DriftError, match="was not released"):
+        podman.roll_out(played.release)  # over what was played by hand
+    told = describe(ROOT, "kubernetes/shop", played.release)
+    played.inside("podman", "play", "kube", "--down", "-", given=told)
     podman.roll_out(played.release)
     monkeypatch.setattr(on_kubernetes, "LIMIT", 6)
     sick = replace(played.release, health=["php", "-r", "exit(1);"])
