@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pytest
 
 PREFIX = "shell+"
+PATIENT = 60.0
+"""Seconds for a command on a host that we have just started: where it is slow, this computer is."""
 ANSWER = 2**24  # bytes that a host may print to tell all that it is; most print less than a MB
 
 

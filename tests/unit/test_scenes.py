@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift import claims, doctor, readme, scenes, show, upkeep
+from deployment_drift import claims, doctor, paths, readme, scenes, show, upkeep
 from deployment_drift.cli import Command, Telling
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
@@ -124,3 +124,12 @@ def test_folder_is_examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         found = Engine(f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41")
         monkeypatch.setattr(engines, "find", lambda: found)
         assert "demo-moon" in [finding.name for finding in doctor.examine()]
+
+
+def test_a_scenes_own_hosts_have_time_to_answer() -> None:
+    """Hosts that a scene has started are slow where this computer is, and never out of reach."""
+    sources = (paths.root() / "deployment_drift/scenes").rglob("*.py")
+    lines = [line for file in sources for line in file.read_text("utf-8").splitlines()]
+    asked = [line for line in lines if "shell.connected(" in line]
+    assert asked
+    assert [line for line in asked if "timeout=shell.PATIENT" not in line] == []

@@ -143,7 +143,7 @@ def show_machine(run: Run) -> None:
     """Ask the machine for its kernel, and its host for the machine's processes."""
     run.progress("machine", Sentence("booting"))
     (machine,) = machines.booted(run.engine, run.launched)
-    with shell.connected(machine.host.address) as host:
+    with shell.connected(machine.host.address, timeout=shell.PATIENT) as host:
         own = inside(host)
     with engines.opened(run.engine) as client:
         container = throwaway.of(client, run.servers[0])

@@ -133,7 +133,7 @@ def show(run: Run, mail: Mail) -> None:
 def inbox(run: Run, orders: set[str]) -> list[Mail]:
     """Return the mails in the customer's mailbox, once those of these orders are there."""
     owner = f"docker://customer@{mailhosts.identity(find(run, 'mailbox'))}"
-    with shell.connected(owner) as mailbox:
+    with shell.connected(owner, timeout=shell.PATIENT) as mailbox:
         return wait(lambda: delivered(mailbox), orders)
 
 

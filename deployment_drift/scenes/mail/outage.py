@@ -51,7 +51,7 @@ def _replace_shop(run: Run, orders: list[str]) -> None:
 
 def spooled(run: Run) -> list[str]:
     """Return the orders whose mails wait in the release's spool."""
-    with shell.connected(find(run, "shop-release").address) as shop:
+    with shell.connected(find(run, "shop-release").address, timeout=shell.PATIENT) as shop:
         names = shop.check_output(f"ls {SPOOL}").split()
     return sorted(name.removesuffix(".json") for name in names)
 

@@ -53,7 +53,7 @@ KINDS = tuple(Contents.__dataclass_fields__)
 
 def look(address: str) -> Contents:
     """Ask a host for what it has; UnreachableError if it does not answer."""
-    with shell.connected(address) as host:
+    with shell.connected(address, timeout=shell.PATIENT) as host:
         asked = observe.equip(host, Questions())
         listed = host.run(SETTINGS).stdout.splitlines()
         return Contents(

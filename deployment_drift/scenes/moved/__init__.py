@@ -42,7 +42,7 @@ def live(run: Run) -> None:
         access(run.session) as way,
         machines.start(run.engine, run.session, way, [target]) as (one,),
     ):
-        with shell.connected(one.host.address) as host:
+        with shell.connected(one.host.address, timeout=shell.PATIENT) as host:
             host.check_output(BY_HAND)
             with suppress(UnreachableError):  # it may be off before it can answer
                 host.check_output(OFF)
@@ -68,7 +68,7 @@ def start_both(run: Run) -> None:
     steps.start_hosts(run, pair)
     boots = []
     for each in run.servers:
-        with shell.connected(each.address) as host:
+        with shell.connected(each.address, timeout=shell.PATIENT) as host:
             boots.append(inside(host).boot)
     run.show("two_machines", holds=len(set(boots)) == len(NAMES), count=len(set(boots)))
 

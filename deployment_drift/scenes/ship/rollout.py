@@ -108,7 +108,7 @@ def count_orders(run: Run) -> None:
         failed=failed,
         slowest=f"{max(answers.seconds):.1f}",
     )
-    with shell.connected(places(run).now.host.address) as shop:
+    with shell.connected(places(run).now.host.address, timeout=shell.PATIENT) as shop:
         kept = set(shop.check_output(f"ls {of(run, places(run).there(FIRST)).spool}").split())
     lost = [order for order in answers.orders if f"{order}.json" not in kept]
     holds = bool(answers.orders) and not lost

@@ -156,5 +156,5 @@ def _digests(run: Run) -> Mapping[str, str]:
 
 
 def _sum(host: Host, _: parallel.Cancel) -> str:
-    with shell.connected(host.address) as asked:
+    with shell.connected(host.address, timeout=shell.PATIENT) as asked:
         return str(asked.run(FILES, timeout=60).stdout.split()[0])

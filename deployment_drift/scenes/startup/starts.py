@@ -95,7 +95,7 @@ def resident(status: str) -> int:
 
 def measure_process(run: Run, container: "Container") -> None:
     """Start PHP again and again where all is ready: a process, through a shell that is open."""
-    with shell.connected(f"docker://{container.id}") as host:
+    with shell.connected(f"docker://{container.id}", timeout=shell.PATIENT) as host:
         line = f"php -r '{PROGRAM[-1]}'"
         timing = repeat(partial(host.check_output, line), RUNS)
         tell_timing(run, "process", timing)
@@ -139,7 +139,7 @@ def boot(run: Run, access: Access, target: Target, look: Look) -> float:
     begin = perf_counter()
     with (
         machines.start(run.engine, run.session, access, [target]) as (machine,),
-        shell.connected(machine.host.address) as host,
+        shell.connected(machine.host.address, timeout=shell.PATIENT) as host,
     ):
         host.check_output(f"php -r '{PROGRAM[-1]}'")
         seconds = perf_counter() - begin

@@ -101,7 +101,7 @@ def _show_host(run: Run, outside: "Container") -> None:
     others = [
         name for name in throwaway.ask(outside, COMMANDS).text.split() if not name.startswith(QEMU)
     ]
-    with shell.connected(f"docker://{outside.id}") as beside:
+    with shell.connected(f"docker://{outside.id}", timeout=shell.PATIENT) as beside:
         seconds = once(partial(beside.check_output, LINE))
     run.show("host_goes_on", holds=len(others) > 1, others=len(others), seconds=round(seconds, 3))
 
