@@ -229,6 +229,17 @@ def test_what_is_noted_on_a_check_is_a_marker(run: pytest.Pytester) -> None:
     outcome(run, *PAIR, "-m", "outside_image and entry").assert_outcomes(passed=1, deselected=1)
 
 
+def test_entry_that_is_noted_can_be_allowed(run: pytest.Pytester) -> None:
+    """Whoever allows an entry of a list allows the check that is noted as that entry, no other."""
+    run.makepyfile(test_ours=NOTED.replace("uname -s", "echo $PPID"))
+    for entry, fails in (("every_kernel.name", 0), ("every_kernel.other", 1)):
+        allowed = f'[[allowed]]\ncheck = "{entry}"\nreason = "r"\nexpires = 2099-01-01\n'
+        file = run.path / "allowed.toml"
+        file.write_text(allowed)
+        result = outcome(run, *PAIR, f"--allowed={file}")
+        result.assert_outcomes(passed=2 - fails, failed=fails)
+
+
 PAGE_CHECK = '''
 def test_page(same, drift_page):
     """Page: w."""

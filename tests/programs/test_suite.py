@@ -80,6 +80,17 @@ def test_own_options_of_a_project_stay(tmp_path: Path) -> None:
     assert [each.verdict for each in made(tmp_path)] == [Verdict.PARITY]
 
 
+def test_what_a_project_says_beside_it_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What a project's own plugins write to standard error reaches people as it is written."""
+    says = "import sys\ndef pytest_unconfigure(): sys.stderr.write('  noted\\n')\n"
+    (tmp_path / "conftest.py").write_text(says)
+    (tmp_path / "test_x.py").write_text(CHECK.format("1"))
+    assert [each.verdict for each in made(tmp_path)] == [Verdict.PARITY]
+    assert capfd.readouterr().err == "  noted\n"
+
+
 def test_ctrl_c_comes_through(tmp_path: Path) -> None:
     """Ctrl-C in a check stops the scene, not only the check."""
     (tmp_path / "test_stopped.py").write_text(
