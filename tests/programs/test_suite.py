@@ -72,10 +72,11 @@ def test_whatever_is_broken_is_one_sentence(
     assert capfd.readouterr().err == ""
 
 
-def test_own_options_of_a_project_stay(tmp_path: Path) -> None:
-    """A project whose conftest.py has a `--local` of its own is compared all the same."""
-    option = "def pytest_addoption(parser):\n    parser.addoption('--local')\n"
-    (tmp_path / "conftest.py").write_text(option)
+@pytest.mark.parametrize("option", ["--local", "--release"])
+def test_own_options_of_a_project_stay(tmp_path: Path, option: str) -> None:
+    """A project whose conftest.py has a `--local` or so of its own is compared all the same."""
+    adding = f"def pytest_addoption(parser):\n    parser.addoption('{option}')\n"
+    (tmp_path / "conftest.py").write_text(adding)
     (tmp_path / "test_x.py").write_text(CHECK.format("1"))
     assert [each.verdict for each in made(tmp_path)] == [Verdict.PARITY]
 
