@@ -13,6 +13,7 @@ from typing import Any
 import docker
 import pytest
 from docker.models.containers import Container
+from docker.types import ServiceMode, UpdateConfig
 
 from deployment_drift import parallel, paths
 from deployment_drift.build import bases, images
@@ -157,14 +158,23 @@ def shipped(played: Played, invoke: Invoke, *words: str) -> Ended:
     return invoke(*words, *where, DOCKER_CONFIG=manager.config)
 
 
+def scale(manager: Engine, replicas: int) -> None:
+    """Change by hand how many replicas run; the swarm would take it back where one ends slowly."""
+    mode, on = ServiceMode("replicated", replicas), UpdateConfig(failure_action="continue")
+    with engines.opened(manager) as client:
+        found = client.services.get(swarm.SERVICE)  # type: ignore[no-untyped-call]
+        client.api.update_service(
+            found.id, found.version, mode=mode, update_config=on, fetch_current_spec=True
+        )
+
+
 def test_a_change_by_hand_is_named_first(played: Played, invoke: Invoke) -> None:
     """Somebody has scaled the service: a release says so first, and else puts that right."""
     manager, release = (
         played.swarm.manager.engine,
         ("ship.release", "--image", played.release.image),
     )
-    with engines.opened(manager) as client:
-        client.services.get(swarm.SERVICE).scale(1)  # type: ignore[no-untyped-call]
+    scale(manager, 1)
     assert "replicas: told 2, now 1" in shipped(played, invoke, *release).expect(1)
     shipped(played, invoke, *release, "--anyway").expect(0)
     assert "already" in shipped(played, invoke, *release).err
