@@ -18,6 +18,10 @@ OPTIONS = {  # the options of each scheme, beside the common ones
     "local": (),
     "ansible": ("ansible_inventory", "ssh_config", "ssh_identity_file"),
 }
+# what looks like a user and a password; a port is followed by nothing, or by options
+PASSWORD = re.compile(
+    r"(\w+://)[^/?#@\[:]*:(?![0-9]{1,5}(?:\?|$)).*@|[^/?#@\[:]*:(?!//|[0-9]{1,5}(?:\?|$)).*@"
+)
 SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
 EXAMPLES = {
     "docker": "docker://NAME",
@@ -45,6 +49,8 @@ class Address:
 def parse(text: str) -> Address:
     """Return what an address says; DriftError says what is wrong with it and what to type."""
     scheme, separator, _ = text.partition("://")
+    if scheme == "ssh" or scheme not in OPTIONS:
+        _refuse_password(text)
     if not separator:
         raise _wrong(text, "has no scheme", _guess(text))
     if scheme not in OPTIONS:
@@ -55,6 +61,15 @@ def parse(text: str) -> Address:
     address = Address(text, scheme, _name(text, scheme), _options(text, scheme))
     _check_values(address)
     return address
+
+
+def _refuse_password(text: str) -> None:
+    """Refuse a password, which may have any sign in it, before an error repeats what was typed."""
+    if PASSWORD.match(unquote(text)):
+        shown = PASSWORD.sub(r"\1USER:…@", unquote(text), count=1)
+        raise _wrong(
+            shown, "has a password, which every process list shows", "use a key: ssh-copy-id"
+        )
 
 
 def expand(text: str) -> list[str]:
@@ -91,15 +106,10 @@ def _check_name(text: str, scheme: str, name: str) -> None:
     if user.startswith("-") or server.startswith("-"):
         raise _wrong(text, "has a name that would be read as an option", _offer([scheme]))
     if scheme == "ssh":
-        _check_server(text, user, server)
+        _check_server(text, server)
 
 
-def _check_server(text: str, user: str, server: str) -> None:
-    if ":" in user:
-        shown = text.replace(text.partition("://")[2].rpartition("@")[0], "USER:…")
-        raise _wrong(
-            shown, "has a password, which every process list shows", "use a key: ssh-copy-id"
-        )
+def _check_server(text: str, server: str) -> None:
     parts = re.fullmatch(r"(?:\[[^\]]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?", server)
     if not parts or not 0 < int(parts[1] or 22) < 2**16:
         raise _wrong(text, "has no valid server and port", "type ssh://SERVER:22 or ssh://[::1]:22")

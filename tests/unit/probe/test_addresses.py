@@ -142,13 +142,22 @@ def test_wrong(text: str, what: str, hint: str) -> None:
     assert " or " in hint or raised.value.hint == hint
 
 
-@pytest.mark.parametrize("password", ["s3cret", "s3@cret"])
-def test_password_is_not_repeated(password: str) -> None:
-    """A password in an address is refused, and the error does not show it."""
+@pytest.mark.parametrize("scheme", ["ssh://", "sssh://", ""])
+@pytest.mark.parametrize(
+    "password", ["s3cret", "s3@cret", "a/b", "a?b=c", "a#b", "22/b", "22", "a:b", "/a", "%2Fa"]
+)
+def test_password_is_not_repeated(scheme: str, password: str) -> None:
+    """A password in an address is refused, whatever is in it, and the error does not show it."""
     with pytest.raises(DriftError) as raised:
-        parse(f"ssh://me:{password}@server")
-    shown = "the address ssh://USER:…@server has a password, which every process list shows"
+        parse(f"{scheme}me:{password}@server")
+    shown = f"the address {scheme}USER:…@server has a password, which every process list shows"
     assert (raised.value.what, raised.value.hint) == (shown, "use a key: ssh-copy-id")
+
+
+@pytest.mark.parametrize("rest", ["web:22", "me@web:22", "[::1]:22", "me@[::1]:22"])
+def test_at_in_an_option_is_no_password(rest: str) -> None:
+    """A file's name may have an @ in it, also behind a port."""
+    parse(f"ssh://{rest}?ssh_identity_file=/home/me@work/key")
 
 
 def test_stands_for_itself() -> None:
