@@ -1,15 +1,14 @@
 """The handout of a real run, in a real browser."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from deployment_drift.engine import packages
 from deployment_drift.report.language import load
+from tests import installed
 from tests.demo.conftest import Invoke
 
 SANDBOX = ["--no-sandbox"] * (os.geteuid() == 0)
@@ -17,12 +16,8 @@ SANDBOX = ["--no-sandbox"] * (os.geteuid() == 0)
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    """Give this machine's Chromium; who may install it gets it."""
-    if not shutil.which("chromium"):
-        packages.install(["chromium"])
-    found = shutil.which("chromium")
-    assert found
-    return found
+    """Give this machine's Chromium."""
+    return installed.need("chromium")
 
 
 @pytest.mark.parametrize("code", ["en", "ja"])

@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -29,6 +28,7 @@ from deployment_drift.targets import hosts, nested, swarm, throwaway
 from deployment_drift.targets.nested import Nested
 from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
+from tests import installed
 from tests.demo.conftest import Ended, Invoke
 from tests.demo.test_swarm import published
 
@@ -86,7 +86,7 @@ def layer(version: str, health: str) -> bytes:
     """Return the files of a server of 2 MB: busybox, and a program that is called php."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        tar.add(str(shutil.which("busybox")), "bin/busybox")
+        tar.add(installed.need("busybox", "busybox-static"), "bin/busybox")
         for name in ("sh", "httpd", "sleep"):
             link = tarfile.TarInfo(f"bin/{name}")
             link.type, link.linkname = tarfile.SYMTYPE, "busybox"
@@ -136,8 +136,6 @@ def trusted(far: Nested, shelf: Container) -> None:
 @pytest.fixture(scope="module")
 def world(engine: Engine, docker_client: docker.DockerClient, invoke: Invoke) -> Iterator[World]:
     """Give a registry that has three versions and one for another CPU, and another engine."""
-    if not shutil.which("busybox"):
-        pytest.skip("needs a static busybox")
     quiet: Any = lambda *_: None  # noqa: E731
     shelf, node = images.build_all(engine, FOLDERS, quiet, root=ROOT)
     with ownership.session() as session, ExitStack() as running:

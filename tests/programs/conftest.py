@@ -1,12 +1,12 @@
 """The shells in which programs for hosts are tried, and programs that are made up."""
 
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import installed
 from tests.unit.conftest import pytest_collection_finish, short_program
 
 __all__ = ["pytest_collection_finish", "short_program"]  # inner pytests need them, too
@@ -16,11 +16,8 @@ SHELLS = ["dash", "bash", "busybox sh"]
 
 @pytest.fixture(params=SHELLS)
 def shell(request: pytest.FixtureRequest) -> list[str]:
-    """Give every kind of sh that hosts have; a machine without busybox skips its tests."""
-    words = str(request.param).split()
-    if not shutil.which(words[0]):
-        pytest.skip(f"{words[0]} is not installed")
-    return words
+    """Give every kind of sh that hosts have."""
+    return installed.shell(str(request.param))
 
 
 def fake(folder: Path, name: str, script: str) -> None:

@@ -1,7 +1,6 @@
 """No secret leaves a host: what is planted in all kinds of files is told as a digest only."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from deployment_drift.probe import collect
 from deployment_drift.probe.questions import Questions
+from tests import installed
 
 SH = Path(collect.__file__).parent / "sh"
 PLANTED = Path(__file__).parent / "planted.txt"
@@ -18,11 +18,9 @@ PARTS = [SH / "_frame.sh", SH / "_lines.sh", *sorted(SH.glob("_mask*.sh")), SH /
 @pytest.fixture(params=["dash", "busybox sh"])
 def shell(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
     """Give an sh; busybox comes with its own awk in front of the machine's."""
-    words = str(request.param).split()
-    if not (program := shutil.which(words[0])):
-        pytest.skip(f"{words[0]} is not installed")
+    words = installed.shell(str(request.param))
     if words[0] == "busybox":
-        (tmp_path / "awk").symlink_to(program)
+        (tmp_path / "awk").symlink_to(installed.need("busybox"))
     return ["env", f"PATH={tmp_path}:{os.environ['PATH']}", *words]
 
 

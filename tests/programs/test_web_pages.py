@@ -1,6 +1,5 @@
 """Pages are asked of the host's own web server, and only what was asked for leaves it."""
 
-import shutil
 import socket
 import ssl
 import subprocess
@@ -15,6 +14,7 @@ from deployment_drift.probe import collect
 from deployment_drift.probe.collect import Facts, split, values
 from deployment_drift.probe.questions import Questions, WebPage
 from deployment_drift.probe.servers import Pages
+from tests import installed
 from tests.fakes import Reply, serve, silence
 
 SH = Path(collect.__file__).parent / "sh"
@@ -66,12 +66,11 @@ def test_status_headers_and_what_a_pattern_matches(
     shell: str, program: str, tmp_path: Path
 ) -> None:
     """In every shell and with every program a page says its status, headers and groups."""
-    found = [shutil.which(each.split(maxsplit=1)[0]) for each in (shell, program)]
-    if not all(found):
-        pytest.skip(f"{shell} or {program} is not installed")
+    for needed in (shell, program):
+        installed.shell(needed)
     others = "" if program == "curl" else "curl() { :; }\nphp() { :; }\n"
     if program == "busybox nc":
-        (tmp_path / "nc").symlink_to(str(found[1]))
+        (tmp_path / "nc").symlink_to(installed.need("busybox"))
         others += f"wget() {{ :; }}\nPATH=$PATH:{tmp_path}\n"
     asked: list[str] = []
     with serve({"GET /": FRONT}, asked) as at:
@@ -101,8 +100,7 @@ def test_a_redirect_is_an_answer() -> None:
 @pytest.fixture
 def tls(tmp_path: Path) -> ssl.SSLContext:
     """Give a certificate that nobody has signed, for another name."""
-    if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
+    installed.need("openssl")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     made = ["-keyout", str(key), "-out", str(certificate), "-days", "1", "-subj", "/CN=other.test"]
     how = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"]
