@@ -9,14 +9,11 @@ from deployment_drift.commands import (
     compare,
     doctor,
     engine_stop,
-    handout,
-    replay,
     scene,
     snapshot,
-    story,
-    talk,
 )
 from deployment_drift.ship import commands as ship
+from deployment_drift.stage.commands import handout, replay, story, talk
 
 
 @scene(machines="container; vm: two virtual machines; moved: one, moved as a whole")

@@ -76,10 +76,14 @@ def installed() -> None:
         begin()
         from importlib.metadata import version
 
-        from deployment_drift.cli import Command
-        from deployment_drift.commands import EVERYWHERE
+        from invoke import Collection
 
-    Command(version("deployment-drift"), EVERYWHERE, "Deployment-drift", "deployment-drift").run()
+        from deployment_drift.cli import Command
+        from deployment_drift.commands import compare, snapshot
+        from deployment_drift.stage.commands import replay
+
+    everywhere = Collection(compare, snapshot, replay)
+    Command(version("deployment-drift"), everywhere, "Deployment-drift", "deployment-drift").run()
 
 
 def checkout() -> None:

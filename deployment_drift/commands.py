@@ -1,11 +1,11 @@
-"""The commands: how a scene becomes one, and what speakers and teams need besides."""
+"""The commands: how a scene becomes one, and what teams, and the machine, need besides."""
 
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from invoke import Collection, Context, Task, task
+from invoke import Context, Task, task
 
 from deployment_drift.cli import Telling, ends_with_status
 
@@ -154,54 +154,6 @@ def claims(how: Telling, markdown: bool = False) -> int:
     return show.claims(how, markdown=markdown)
 
 
-@command(
-    "lang",
-    "full",
-    "events",
-    "auto",
-    minutes="how long the talk is: 10, 20 or 40",
-    notes="show what to say, and by when, while it is given in another terminal",
-)
-def talk(how: Telling, minutes: int = 10, notes: bool = False) -> int:
-    """Give the talk: its scenes in their order, one idea at a time, each on a key."""
-    from deployment_drift.stage import talk as stage
-
-    return stage.notes(how, minutes) if notes else stage.talk(how, minutes)
-
-
-@command(
-    "lang",
-    "full",
-    "step",
-    "auto",
-    file="what --events has written, or a scene's own recording",
-    speed="how many times as fast as it was",
-)
-def replay(how: Telling, file: str, speed: str = "1") -> int:
-    """Show a recorded scene or talk: nothing has to be installed, and nothing runs."""
-    from pathlib import Path
-
-    from deployment_drift.stage import replay as stage
-
-    return stage.replay(Path(file), how, speed)
-
-
-@command("lang", output="the HTML file to write (default: handout.en.html)", pdf="write a PDF, too")
-def handout(how: Telling, output: str = "", pdf: str = "") -> int:
-    """Write what the last runs of the scenes have shown as one page for attendees."""
-    from deployment_drift import upkeep
-
-    return upkeep.handout(how.lang, output, pdf)
-
-
-@command("lang", notes="print the speaker's notes for each step instead")
-def story(how: Telling, notes: bool = False) -> int:
-    """Tell the talk's scenes in their order, and which are ready to be played here."""
-    from deployment_drift import upkeep
-
-    return upkeep.notes(how.lang) if notes else upkeep.story(how.lang)
-
-
 @task
 @ends_with_status
 def doctor(_: Context) -> int:
@@ -227,6 +179,3 @@ def engine_stop(_: Context) -> int:
     from deployment_drift import upkeep
 
     return upkeep.stop()
-
-
-EVERYWHERE = Collection(compare, snapshot, replay)

@@ -1,0 +1,52 @@
+"""The commands of a talk: what is told, shown again, and handed out."""
+
+from deployment_drift.cli import Telling
+from deployment_drift.commands import command
+
+
+@command(
+    "lang",
+    "full",
+    "events",
+    "auto",
+    minutes="how long the talk is: 10, 20 or 40",
+    notes="show what to say, and by when, while it is given in another terminal",
+)
+def talk(how: Telling, minutes: int = 10, notes: bool = False) -> int:
+    """Give the talk: its scenes in their order, one idea at a time, each on a key."""
+    from deployment_drift.stage import talk as stage
+
+    return stage.notes(how, minutes) if notes else stage.talk(how, minutes)
+
+
+@command(
+    "lang",
+    "full",
+    "step",
+    "auto",
+    file="what --events has written, or a scene's own recording",
+    speed="how many times as fast as it was",
+)
+def replay(how: Telling, file: str, speed: str = "1") -> int:
+    """Show a recorded scene or talk: nothing has to be installed, and nothing runs."""
+    from pathlib import Path
+
+    from deployment_drift.stage import replay as stage
+
+    return stage.replay(Path(file), how, speed)
+
+
+@command("lang", output="the HTML file to write (default: handout.en.html)", pdf="write a PDF, too")
+def handout(how: Telling, output: str = "", pdf: str = "") -> int:
+    """Write what the last runs of the scenes have shown as one page for attendees."""
+    from deployment_drift import upkeep
+
+    return upkeep.handout(how.lang, output, pdf)
+
+
+@command("lang", notes="print the speaker's notes for each step instead")
+def story(how: Telling, notes: bool = False) -> int:
+    """Tell the talk's scenes in their order, and which are ready to be played here."""
+    from deployment_drift import upkeep
+
+    return upkeep.notes(how.lang) if notes else upkeep.story(how.lang)
