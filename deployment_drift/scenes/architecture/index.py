@@ -1,11 +1,13 @@
 """Gives the artifacts of two CPUs one name in a registry, of which each engine takes its own."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployment_drift.build import names
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
+from deployment_drift.scenes.ship.places import IMAGES, PATH, SERVED
+from deployment_drift.scenes.ship.shipping import ARTIFACT
 from deployment_drift.ship import index, registry
 from deployment_drift.ship.registry import Name
 from deployment_drift.targets import hosts
@@ -14,9 +16,7 @@ from deployment_drift.targets.target import Target
 if TYPE_CHECKING:
     import docker
 
-REGISTRY = "images/registry"
-PATH = "deployment-drift/shop"
-ARTIFACT = "container"
+REGISTRY = IMAGES["registry"]
 TAKEN = ("taken_here", "taken_there")
 
 
@@ -28,8 +28,7 @@ def show_index(run: Run) -> None:
         built[names.other(here)] = image.id
     if len(built) == 1:  # nothing can be emulated here, which has been said
         return
-    where: Any = {"port": 5000, "scheme": "https", "path": "/v2/"}
-    target = Target("registry", run.built[REGISTRY].id, hardened=True, **where)
+    target = Target("registry", run.built[REGISTRY].id, hardened=True, **SERVED)  # type: ignore[arg-type]
     # it stays until the scene ends: to stop it would stop all that the session has started
     (host,) = run.running.enter_context(hosts.start(run.engine, run.session, [target]))
     with engines.opened(run.engine, limit=registry.SILENCE) as client:

@@ -17,6 +17,8 @@ from deployment_drift.targets.target import Target
 PATH = "deployment-drift/shop"
 REGISTRY = "registry:5000"
 """What the second engine calls the registry; this machine knows it by a port of its own."""
+SERVED = {"port": 5000, "scheme": "https", "path": "/v2/"}
+"""Where a registry answers."""
 ENGINE = "engine"
 SUBJECTS = ("first", "next", "back", "customers")
 FIGURES = ("push", "pushed", "pull", "pulled", "in_service", "requests")
@@ -80,7 +82,7 @@ def open_registry(run: Run) -> None:
     opened, pool = run.running.enter_context(ExitStack()), ThreadPoolExecutor(1)
     run.running.callback(pool.shutdown)
     places(run).ahead = opened, pool.submit(opened.enter_context, _second(run))
-    places(run).registry = serve(run, "registry", port=5000, scheme="https", path="/v2/")
+    places(run).registry = serve(run, "registry", **SERVED)
 
 
 def open_second(run: Run) -> None:
