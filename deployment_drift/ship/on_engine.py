@@ -75,6 +75,10 @@ class OnEngine:
     def _alone(self) -> Iterator[None]:
         """See that nobody else releases here, and leave no version that never took over."""
         with engines.opened(self.engine) as client:
+            for name in (NEXT, BEFORE):
+                if (found := _find(client, name)) and LABEL not in found.labels:
+                    what = f"the container {name} on {self} is somebody else's"
+                    raise HostError(what, hint=f"docker rename {name} another")
             other = _find(client, NEXT)
             if other and other.status == "running":
                 what = f"somebody releases on {self} at this moment: {NEXT} runs there"

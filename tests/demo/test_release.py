@@ -20,7 +20,7 @@ from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError
 from deployment_drift.ship import container, on_engine, registry
-from deployment_drift.ship.on_engine import NAME, NEXT, OnEngine
+from deployment_drift.ship.on_engine import BEFORE, NAME, NEXT, OnEngine
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import read
 from deployment_drift.ship.told import LABEL
@@ -176,6 +176,20 @@ def test_a_version_takes_over_and_goes_back(one: World) -> None:
     finally:
         one.shelf.unpause()
     assert one.answer() == "one"
+
+
+def test_container_that_is_not_ours_stays(one: World) -> None:
+    """Somebody's container that has a name of ours is not touched: the release fails instead."""
+    with engines.opened(one.far.engine) as client:
+        theirs = client.containers.create(one.images["one"], name=BEFORE)
+        try:
+            assert "is somebody else's" in one.release("two").error(2)
+            assert one.answer() == "one"
+            assert sorted(one.left()) == [NAME, BEFORE]
+            assert client.containers.get(BEFORE).id == theirs.id
+            assert client.containers.get(BEFORE).status == "created"
+        finally:
+            theirs.remove(force=True)
 
 
 def test_what_runs_is_the_release(one: World) -> None:
