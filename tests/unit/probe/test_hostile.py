@@ -25,6 +25,8 @@ from deployment_drift.records import Status
 FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
 MIB = 2**20
 MANY = 100_001
+HUGE = "head -c 950000000 /dev/zero"
+"""What a host once answered: 0.95 GB of memory, and 13 s."""
 FLOOD = "section early echo here; exec yes"
 Program = Callable[[str], None]
 
@@ -91,6 +93,20 @@ def test_no_more_is_read_than_the_bound(asked: Program, monkeypatch: pytest.Monk
         everything()
     assert raised.value.reason == "flood"
     assert MIB < len(raised.value.said) <= MIB + pipe.CHUNK
+
+
+def test_an_answer_of_nearly_a_gigabyte(asked: Program) -> None:
+    """The bound that is really there keeps a huge answer out of this machine's memory."""
+    asked(f"section early echo here; {HUGE}")
+    with memory(100 * MIB):
+        found = everything()
+    assert (found["early"].text, "printed too much" in found[LOST].reason) == ("here\n", True)
+
+
+def test_a_command_that_prints_nearly_a_gigabyte() -> None:
+    """The bound that is really there keeps what a command prints out of this machine's memory."""
+    with connected("local://") as host, memory(500 * MIB), pytest.raises(UnreachableError):
+        host.run(HUGE)
 
 
 def test_a_flood_instead_of_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
