@@ -1,5 +1,6 @@
 """Starts a container for one purpose, asks it, and removes it when that is served."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LIMIT = 30
 """Seconds that a program in a container of its own may run."""
 SLEEP = ["sleep", "600"]
+PROCESSES = "cat /proc/[0-9]*/stat 2>/dev/null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,22 @@ def programs(watching: "Container", watched: "Container") -> list[str]:
     `top` would ask the same, but rootless Docker refuses it, and Podman starts ps in the container.
     """
     watched.reload()
-    group = f'"$(head -n 1 /proc/{watched.attrs["State"]["Pid"]}/cgroup)"'
-    # each file is named as /proc/PID/cgroup
-    listed = (
-        f"for one in $(grep -lxsF {group} /proc/[0-9]*/cgroup); do cat ${{one%cgroup}}comm; done"
-    )
-    return ask(watching, listed).text.split()
+    return descended(ask(watching, PROCESSES).text, watched.attrs["State"]["Pid"])
+
+
+def descended(listed: str, first: int) -> list[str]:
+    """Return the names of a process and of all that it and its children have started.
+
+    listed: what the files /proc/PID/stat say. A group of its own has a container only where the
+    engine may make some, and namespaces are shown to few; parents are always there.
+    """
+    names, children = dict[int, str](), defaultdict[int, list[int]](list)
+    for line in listed.splitlines():
+        pid, _, rest = line.partition(" (")
+        name, _, facts = rest.rpartition(") ")  # a name may have parentheses in it
+        names[int(pid)] = name
+        children[int(facts.split()[1])].append(int(pid))
+    found = [first] * (first in names)
+    for each in found:
+        found += children[each]
+    return [names[each] for each in found]

@@ -1,3 +1,4 @@
+import pytest
 from docker.models.containers import Container
 
 from deployment_drift.engine import engines
@@ -21,3 +22,22 @@ def test_answer_that_arrives_with_its_header() -> None:
     ):
         asked = Container({"Id": "c"}, client=client)
         assert throwaway.ask(asked, "anything") == Answer(3, "one\n2 two")
+
+
+LISTED = """\
+1 (init) S 0 1 1
+20 (shim) S 1 20 1
+30 (qemu (system)) S 20 30 1
+31 (a) child) S 30 30 1
+32 (grandchild) Z 31 30 1
+40 (of another) S 20 40 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "names"),
+    [(30, ["qemu (system)", "a) child", "grandchild"]), (40, ["of another"]), (99, [])],
+)
+def test_programs_of_a_container(first: int, names: list[str]) -> None:
+    """A container's programs come from its first one, also where all share one group."""
+    assert throwaway.descended(LISTED, first) == names
