@@ -17,6 +17,7 @@ import docker
 from deployment_drift import paths
 from deployment_drift.engine import sockets
 from deployment_drift.engine.ownership import IMAGE
+from deployment_drift.scenes.ship.shipping import ARTIFACT
 from deployment_drift.waiting import until
 
 TABLE = Path(__file__).with_name("engines.toml")
@@ -105,6 +106,9 @@ def load(engine: Foreign, file: Path) -> None:
             for message in api.load_image(saved):  # type: ignore[no-untyped-call]
                 if "error" in message:
                     raise NotStartedError(message["error"])
+        # what builds go on from has to be built: no engine takes another's layers as its cache
+        for image in api.images(filters={"label": f"{IMAGE}={ARTIFACT}"}):
+            api.remove_image(image["Id"], force=True)
         engine.loaded.update(ours(api))
 
 

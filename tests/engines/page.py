@@ -10,7 +10,8 @@ from tests.faults.page import line, lines
 
 PAGE = paths.root() / "docs" / "engines.md"
 SCENES = ("drift", "container", "ship", "startup", "mail", "limits")
-STEPS = (*(f"demo-{name}" for name in SCENES), "clean")
+STEPS = (*(f"demo-{name}" for name in SCENES), "compare", "clean")
+FAILS = "fails"
 HEAD = """\
 # Engines
 
@@ -19,9 +20,10 @@ machine's own and writes this page; it needs root on a Debian or Ubuntu machine,
 `--images` it loads what `docker save` has written: an engine that gives images the same ids does
 not build them again, and the column says how many those were. *Yes* is a scene that has shown all
 that it claims, and a `clean` that has left nothing; where a scene cannot be played, its sentence
-stands here; what is empty has not been played on that day. There are no seconds, since they would
-say more of the machine than of the engine. Besides, every change is played on the engine of the
-machine that tests it.
+stands here; what is empty has not been played on that day. A cell is written as soon as it has been
+played, and `--go-on` plays what is left. There are no seconds, since they would say more of the
+machine than of the engine. Besides, every change is played on the engine of the machine that tests
+it.
 """
 
 
@@ -54,10 +56,27 @@ def page(played: Iterable[Played], before: str) -> str:
     return f"{HEAD}\n" + "".join(map(line, [head, ["---"] * len(head), *known]))
 
 
+def done(text: str) -> set[tuple[str, str]]:
+    """Return the cells of a page that need not be played again today: engines and commands."""
+    today = datetime.now(UTC).date().isoformat()
+    found = set()
+    for engine, _, _, *cells, day in lines(text)[1:]:
+        good = {(engine, step) for step, cell in zip(STEPS, cells, strict=True) if _good(cell)}
+        # what was cleaned before something else was played is not clean
+        last = set() if len(good) == len(STEPS) else {(engine, STEPS[-1])}
+        found |= good - last if day == today else set()
+    return found
+
+
+def _good(cell: str) -> bool:
+    return bool(cell) and not cell.startswith(FAILS)
+
+
 def _row(engine: str, played: list[Played], before: list[str]) -> list[str]:
     today = datetime.now(UTC).date().isoformat()
     images, *kept = before[2:-1] if before[-1:] == [today] else [""]
     images = next((each.images for each in reversed(played) if each.images), images)
     cells = dict(zip(STEPS, kept, strict=False))
+    cells[STEPS[-1]] = ""  # it was clean before this was played
     cells |= {each.step: each.came_to for each in played}
     return [engine, played[0].version, images, *(cells.get(step, "") for step in STEPS), today]

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from typing import Any
 
 import docker
@@ -12,9 +12,11 @@ import pytest
 from deployment_drift import paths, scenes
 from deployment_drift.build import bases
 from deployment_drift.cli import NOT_PLAYED, STOPPED
+from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import ownership
+from tests.engines.conftest import Note
 from tests.engines.foreign import Foreign, ours
-from tests.engines.page import SCENES, Played
+from tests.engines.page import FAILS, SCENES, Played
 
 LIMIT = 2400  # seconds that a scene may take where it builds everything
 MAY_REFUSE = {"ship": "on Docker"}
@@ -22,7 +24,8 @@ MAY_REFUSE = {"ship": "on Docker"}
 CONTRACT = ("drift", "container")
 """What CI plays on engines unlike its own; with `clean`, these are the contract."""
 NAMES = [pytest.param(name, marks=[pytest.mark.contract] * (name in CONTRACT)) for name in SCENES]
-Invoke = Callable[..., Any]
+Invoke = Callable[..., "subprocess.CompletedProcess[str]"]
+Noted = Callable[[str], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
@@ -33,13 +36,35 @@ def api(foreign: Foreign) -> Iterator[docker.APIClient]:
 
 
 @pytest.fixture
-def invoke(foreign: Foreign, api: docker.APIClient, played: list[Played]) -> Invoke:
-    """Give `./invoke` on this engine; each call is noted for the page.
+def noted(foreign: Foreign, api: docker.APIClient, note: Note) -> Noted:
+    """Give what notes how a command ended, after all that is asserted of it inside.
 
-    `refusal`: what a sentence has with which it may end as well; then nothing is given.
+    It yields a list, for the sentence with which a scene says that it cannot be played.
     """
 
-    def call(step: str, *options: str, refusal: str = "") -> Any:  # noqa: ANN401 -- JSON
+    @contextmanager
+    def noting(step: str) -> Iterator[list[str]]:
+        came_to, refused = FAILS, list[str]()
+        try:
+            yield refused
+            came_to = "".join(refused) or "yes"
+        except KeyboardInterrupt:
+            came_to = ""  # it has not been played
+            raise
+        finally:
+            built = len(ours(api) - foreign.loaded)
+            images = f"{len(foreign.loaded)} loaded, {built} built" * (step != "clean")
+            version = api.version()["Version"]
+            note(Played(foreign.name, version, step, came_to, images))
+
+    return noting
+
+
+@pytest.fixture
+def invoke(foreign: Foreign) -> Invoke:
+    """Give `./invoke` on this engine."""
+
+    def call(step: str, *options: str) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [*foreign.prefix, "./invoke", step, *options],
             cwd=paths.root(),
@@ -49,16 +74,9 @@ def invoke(foreign: Foreign, api: docker.APIClient, played: list[Played]) -> Inv
             timeout=LIMIT,
             check=False,
         )
-        refused = _sentence(done) if refusal and refusal in done.stderr else ""
-        came_to = refused or ("fails" if done.returncode else "yes")
-        built = ours(api) - foreign.loaded
-        images = f"{len(foreign.loaded)} loaded, {len(built)} built"
-        version = api.version()["Version"]
-        if done.returncode != STOPPED:  # else it has not been played
-            made = images * (step != "clean")
-            played.append(Played(foreign.name, version, step, came_to, made))
-        assert refused or not done.returncode, done.stderr[-4000:] + done.stdout[-4000:]
-        return json.loads(done.stdout) if not refused and "--json" in options else done.stdout
+        if done.returncode == STOPPED:
+            raise KeyboardInterrupt
+        return done
 
     return call
 
@@ -71,12 +89,41 @@ def _sentence(done: "subprocess.CompletedProcess[str]") -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_scene(invoke: Invoke, name: str) -> None:
+def test_scene(noted: Noted, invoke: Invoke, name: str) -> None:
     """Every scene shows on every engine what it claims, the story's own values among it."""
-    report = invoke(f"demo-{name}", "--json", refusal=MAY_REFUSE.get(name, ""))
-    if report:
+    with noted(f"demo-{name}") as refused:
+        done = invoke(f"demo-{name}", "--json")
+        if name in MAY_REFUSE and MAY_REFUSE[name] in done.stderr:
+            refused.append(_sentence(done))
+            assert refused != [""]
+            return
+        assert not done.returncode, done.stderr[-4000:] + done.stdout[-4000:]
+        report = json.loads(done.stdout)
         assert report["verdict"] == scenes.find(name).expects
         assert report["missing"] == []
+
+
+def test_compare(foreign: Foreign, noted: Noted, invoke: Invoke) -> None:
+    """Containers that users have started differ from each other as they do anywhere."""
+    with noted("compare"), started(foreign, "local", "container", "container") as addresses:
+        differing, one, other = addresses
+        for here, status, verdict in ((other, 0, Verdict.PARITY), (differing, 1, Verdict.DRIFT)):
+            done = invoke("compare", "--local", here, "--release", one, "--json")
+            assert done.returncode == status, done.stderr[-4000:] + done.stdout[-4000:]
+            assert json.loads(done.stdout)["verdict"] == verdict
+
+
+@contextmanager
+def started(engine: Foreign, *folders: str) -> Iterator[list[str]]:
+    """Yield the addresses of containers of what scenes have built, started as users do."""
+    with closing(docker.DockerClient(engine.url, version="auto")) as client, ExitStack() as stack:
+        addresses = []
+        for folder in folders:
+            image = client.images.list(filters={"label": f"{ownership.IMAGE}={folder}"})[0]
+            one = client.containers.run(image, detach=True)
+            stack.callback(one.remove, force=True)
+            addresses.append(f"docker://{one.name}")
+        yield addresses
 
 
 def test_every_scene_is_played() -> None:
@@ -87,13 +134,15 @@ def test_every_scene_is_played() -> None:
 
 
 @pytest.mark.contract
-def test_clean(invoke: Invoke, api: docker.APIClient) -> None:
+def test_clean(noted: Noted, invoke: Invoke, api: docker.APIClient) -> None:
     """What the scenes have built and started is gone afterwards, but the bases."""
-    invoke("clean")
-    assert api.containers(all=True) == []
-    assert api.volumes()["Volumes"] in ([], None)
-    left = [each["RepoTags"] for each in api.images(all=True) if is_ours(each)]
-    assert left == []
+    with noted("clean"):
+        done = invoke("clean")
+        assert not done.returncode, done.stderr[-4000:] + done.stdout[-4000:]
+        assert api.containers(all=True) == []
+        assert api.volumes()["Volumes"] in ([], None)
+        left = [each["RepoTags"] for each in api.images(all=True) if is_ours(each)]
+        assert left == []
 
 
 def is_ours(image: Mapping[str, Any]) -> bool:

@@ -1,11 +1,13 @@
-"""What says which changes of the code no test notices."""
+"""What says which changes of the code no test notices, and which engines have played what."""
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from deployment_drift import dev, paths
+from tests.engines.page import FAILS, STEPS, Played, done, page
 
 
 def test_a_copy_changes_only_what_was_named(tmp_path: Path) -> None:
@@ -39,3 +41,37 @@ def test_what_no_test_noticed_is_named_and_counted(capsys: pytest.CaptureFixture
         "deployment_drift.compare.x: 3 of 5 noticed",
         "deployment_drift.run: 1 of 1 noticed",
     ]
+
+
+def engines(*cells: tuple[str, str]) -> str:
+    """Return the page of engines after these commands were played, one at a time."""
+    text = ""
+    for step, came_to in cells:
+        text = page([Played("docker-28", "28.5", step, came_to, "1 built")], text)
+    return text
+
+
+def test_engines_go_on_where_they_were_stopped() -> None:
+    """What was played today is left out, and what failed or was stopped is not."""
+    text = engines(("demo-drift", "yes"), ("demo-ship", "a | sentence"), ("compare", FAILS))
+    assert done(text) == {("docker-28", "demo-drift"), ("docker-28", "demo-ship")}
+    assert done(text.replace(text.split()[-2], "2001-02-03")) == set()
+
+
+def test_an_engine_is_cleaned_after_all_else() -> None:
+    """What was cleaned before something else was played is cleaned again."""
+    every = [(step, "yes") for step in STEPS]
+    assert len(done(engines(*every))) == len(STEPS)
+    assert ("docker-28", "clean") not in done(engines(*every, ("compare", "yes")))
+    assert ("docker-28", "clean") not in done(engines(*every[:-2], every[-1]))
+
+
+def test_actions_are_called_by_commit() -> None:
+    """A tag of somebody else's action can be moved to anything, and a commit cannot."""
+    root = paths.root()
+    files = [*(root / ".github").rglob("*.yml"), *(root / "docs").rglob("*.yml")]
+    used = [
+        use for file in files for use in re.findall(r"\buses:\s*(\S+)", file.read_text("utf-8"))
+    ]
+    assert used
+    assert [use for use in used if not re.fullmatch(r"[\w/.-]+@[0-9a-f]{40}", use)] == []
