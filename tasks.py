@@ -13,7 +13,7 @@ from deployment_drift.commands import (
     snapshot,
 )
 from deployment_drift.ship import commands as ship
-from deployment_drift.stage.commands import handout, replay, story, talk
+from deployment_drift.stage.commands import exercise, handout, replay, story, talk
 
 
 @scene(machines="container; vm: two virtual machines; moved: one, moved as a whole")
@@ -47,7 +47,7 @@ def demo_limits(both_cpus: bool = False) -> None:
 
 
 SCENES = (demo_drift, demo_container, demo_ship, demo_startup, demo_mail, demo_limits)
-TALK = (story, talk, replay, handout)
+TALK = (story, talk, replay, handout, exercise)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
@@ -56,6 +56,7 @@ namespace = Collection(
     talk,
     replay,
     handout,
+    exercise,
     *SCENES,
     *SERVERS,
     *MACHINE,

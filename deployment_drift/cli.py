@@ -24,6 +24,9 @@ BROKEN_PIPE = 141  # as SIGPIPE would give
 STOPPED = 130  # what shells give a program that Ctrl-C has ended
 DEBUG = "DRIFT_DEBUG"
 VALUELESS = re.compile(r"Flag <Argument: ([\w-]+).*")  # in invoke's words
+LACKING = "required positional arguments"  # the same
+BARE = (["snapshot"], ["exercise"])
+"""Commands that say themselves what they do without the argument that invoke asks for."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -82,19 +85,27 @@ class Command(Program):
 
     def _parse(self) -> None:
         words = self.core.unparsed
-        if words[:1] == ["snapshot"] and "--script" in words:
-            words.append("")  # an address, which invoke asks for, but a script has none
         if {"-h", "--help"} & set(words[1:]):  # which would be taken for the address
             self.args.help.value = words[0]
             words.clear()
         try:
-            self.parse_tasks()
+            self._parse_tasks(words)
         except ValueError as error:  # of an option whose value has to be a number
             what = str(error).rpartition(":")[2].strip()
             raise DriftError(
                 f"{what} is not a whole number", hint=f"{self.binary} --help"
             ) from None
         self.parse_cleanup()
+
+    def _parse_tasks(self, words: list[str]) -> None:
+        """Parse the words; what can do without its argument is given an empty one."""
+        try:
+            self.parse_tasks()
+        except ParseError as error:
+            if words[:1] not in BARE or LACKING not in str(error):
+                raise
+            words.append("")
+            self.parse_tasks()
 
     @contextmanager
     def _hinting(self) -> Iterator[None]:

@@ -13,7 +13,9 @@ SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
 Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
-def command(*shared: str, iterable: Sequence[str] = (), **own: str) -> Making:
+def command(
+    *shared: str, iterable: Sequence[str] = (), positional: Sequence[str] = (), **own: str
+) -> Making:
     """Make a command of a function that gets how it is to be told, and its own options.
 
     shared: the options that it has of Telling's. own: what its own options mean.
@@ -31,7 +33,9 @@ def command(*shared: str, iterable: Sequence[str] = (), **own: str) -> Making:
         run.__signature__ = signature(function, shared)  # type: ignore[attr-defined]
         helped = {**{name: SHARED[name] for name in shared}, **own}
         made: Task[Callable[..., None]]
-        made = task(help=helped, iterable=list(iterable))(ends_with_status(run))
+        made = task(help=helped, iterable=list(iterable), positional=list(positional))(
+            ends_with_status(run)
+        )
         return made
 
     return make

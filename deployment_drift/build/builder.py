@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,13 +60,26 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
     Raises BuildError with the last lines; CancelledError when cancelled, and the engine gives up.
     """
     last: deque[str] = deque(maxlen=_SHOWN)
-    with _no_container_left(api) as seen:
+    with _no_container_left(api) as seen, _understood(order.folder):
         for message in streams.post(api, _request(order), cancel):
             for line in message.get("stream", "").splitlines():
                 _note(line, last, seen)
                 say(line)
             if "error" in message:
                 raise _failed(order.folder, message["error"], last)
+
+
+@contextmanager
+def _understood(name: str) -> Iterator[None]:
+    """Raise BuildError where the engine refuses a Dockerfile before it begins."""
+    from docker.errors import APIError
+
+    try:
+        yield
+    except APIError as error:
+        if error.status_code != HTTPStatus.BAD_REQUEST:
+            raise
+        raise _failed(name, str(error.explanation), deque()) from error
 
 
 def _request(order: Order) -> streams.Request:

@@ -149,10 +149,14 @@ class Narrator:
         self.console.print(ending(report, self.language, full=self.full))
         self.remind()
         if self.keep:
-            self.console.print(f"\n{self.language.say('kept.servers', command=typed('clean'))}")
-            for host in report.hosts:
-                address = quote(host.address)  # as it can be typed: an ssh address has an &
-                self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
+            self.tell_kept(report)
+
+    def tell_kept(self, report: Report) -> None:
+        """Say where the servers are that go on running, and what removes them."""
+        self.console.print(f"\n{self.language.say('kept.servers', command=typed('clean'))}")
+        for host in report.hosts:
+            address = quote(host.address)  # as it can be typed: an ssh address has an &
+            self.console.print(f"   {host.name}  {host.url}  {address}", soft_wrap=True)
 
     def remind(self) -> None:
         """Say that nothing of what is shown runs now, where it was recorded."""

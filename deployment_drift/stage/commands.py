@@ -36,6 +36,25 @@ def replay(how: Telling, file: str, speed: str = "1") -> int:
     return stage.replay(Path(file), how, speed)
 
 
+@command(
+    "lang",
+    "keep",
+    positional=["name"],
+    name="which one (default: list them)",
+    hint="say the next hint instead",
+    again="start over; the attempt before it is kept beside the new one",
+)
+def exercise(how: Telling, name: str | None = None, hint: bool = False, again: bool = False) -> int:
+    """Repair a broken release: names a goal, checks your attempt, and gives hints."""
+    from deployment_drift.stage import coach
+
+    if not name:
+        return coach.overview(how.lang)
+    if hint or again:
+        return coach.hint(name, how.lang) if hint else coach.again(name, how.lang)
+    return coach.check(name, how.lang, keep=how.keep)
+
+
 @command("lang", output="the HTML file to write (default: handout.en.html)", pdf="write a PDF, too")
 def handout(how: Telling, output: str = "", pdf: str = "") -> int:
     """Write what the last runs of the scenes have shown as one page for attendees."""

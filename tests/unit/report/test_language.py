@@ -18,6 +18,7 @@ from deployment_drift.scenes.limits import architecture, environment, hardening
 from deployment_drift.scenes.mail import separation
 from deployment_drift.scenes.ship import places as shipped
 from deployment_drift.scenes.startup import starts
+from deployment_drift.stage import coach
 from deployment_drift.steps import IMAGE
 
 PACKAGE = paths.root() / "deployment_drift"
@@ -55,6 +56,7 @@ def spoken() -> set[str]:
         *(f"notes.{scene.name}.{step}" for scene in story() for step in own_notes(scene.name)),
         *(f"ends.{name}" for name in ("drift", "container", "moved", "ship")),
         "steps.kept",
+        *(f"exercise.{end}" for end, _ in coach.ENDS.values()),
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in index.TAKEN),
