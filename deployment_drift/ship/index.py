@@ -4,7 +4,7 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -39,35 +39,36 @@ def push(
 
     Each gets a tag of its own besides, with its CPU in it. Raises RegistryError.
     """
-    sent = []
+    sent = {}
     for cpu, image in images.items():
         own = replace(name, tag=f"{name.tag}-{cpu}")
         with registry.names_kept(client, image, own):
-            sent.append(registry.push(client, image, own, say).name)
-        say(f"{cpu}: {sent[-1].digest}")
+            sent[cpu] = registry.push(client, image, own, say).name
+        say(f"{cpu}: {sent[cpu].digest}")
     return make(client, name, sent)
 
 
-def make(client: "docker.DockerClient", name: Name, images: Sequence[Name]) -> Name:
+def make(client: "docker.DockerClient", name: Name, images: Mapping[str, Name]) -> Name:
     """Give images, each by its digest, one name in their registry; return that by its digest.
 
-    The engine says what each is for. It cannot send an index: that goes there from here, with the
-    user's own login. Raises RegistryError.
+    images: by the CPU that each is for, of which the engine knows more. It cannot send an index:
+    that goes there from here, with the user's own login. Raises RegistryError.
     """
     with told(name):
-        entries = [_entry(client, image) for image in images]
+        entries = [_entry(client, cpu, image) for cpu, image in images.items()]
         kind = TYPES[entries[0]["mediaType"]]
         content = {"schemaVersion": 2, "mediaType": kind, "manifests": entries}
         with _session(name) as session:
             return name.at(_put(session, name, kind, json.dumps(content).encode()))
 
 
-def _entry(client: "docker.DockerClient", image: Name) -> dict[str, Any]:
+def _entry(client: "docker.DockerClient", cpu: str, image: Name) -> dict[str, Any]:
     """Return what an index says of an image."""
     who = login.find(image.registry)
     found: Any = client.api.inspect_distribution(str(image), who)  # type: ignore[no-untyped-call]
     described = {key: found["Descriptor"][key] for key in ("mediaType", "digest", "size")}
-    (platform,) = found["Platforms"]
+    # of an OCI manifest, Docker 28 tells no platform
+    (platform,) = found["Platforms"] or [{"os": "linux", "architecture": cpu}]
     return {**described, "platform": {key: value for key, value in platform.items() if value}}
 
 

@@ -201,12 +201,13 @@ def names_kept(client: "docker.DockerClient", image: str, name: Name) -> Iterato
 def look_up(client: "docker.DockerClient", name: Name) -> tuple[str, tuple[str, ...]]:
     """Return the digest that a registry has for a name now, and the platforms that are behind it.
 
-    Raises RegistryError.
+    No platform is told of an OCI manifest by Docker 28. Raises RegistryError.
     """
     with told(name):
         who = login.find(name.registry)
         found = client.api.inspect_distribution(str(name), who)  # type: ignore[no-untyped-call]
-    platforms = [f"{each.get('os')}/{each.get('architecture')}" for each in found["Platforms"]]
+    known = found["Platforms"] or ()
+    platforms = [f"{each.get('os')}/{each.get('architecture')}" for each in known]
     return found["Descriptor"]["digest"], tuple(platforms)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from deployment_drift.ship import index
-from deployment_drift.ship.registry import Name, RegistryError
+from deployment_drift.ship.registry import Name, RegistryError, look_up
 
 DIGESTS = {"amd64": f"sha256:{'a' * 64}", "arm64": f"sha256:{'b' * 64}"}
 DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
@@ -81,7 +81,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Regist
     server.server_close()
 
 
-def client(kind: str = DOCKER) -> Any:  # noqa: ANN401 -- the SDK's
+def client(kind: str = DOCKER, *, tells: bool = True) -> Any:  # noqa: ANN401 -- the SDK's
     """Return a client of an engine that knows what the registry has."""
 
     def inspect(name: str, _: object) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def client(kind: str = DOCKER) -> Any:  # noqa: ANN401 -- the SDK's
         cpu = next(cpu for cpu, each in DIGESTS.items() if each == digest)
         platform = {"os": "linux", "architecture": cpu, "variant": ""}
         descriptor = {"mediaType": kind, "digest": digest, "size": 7, "annotations": None}
-        return {"Descriptor": descriptor, "Platforms": [platform]}
+        return {"Descriptor": descriptor, "Platforms": [platform] if tells else None}
 
     made = Mock()
     made.api.inspect_distribution = inspect
@@ -98,7 +98,8 @@ def client(kind: str = DOCKER) -> Any:  # noqa: ANN401 -- the SDK's
 
 def made(registry: Registry, kind: str = DOCKER) -> Name:
     """Make the index of both images."""
-    return index.make(client(kind), registry.name, [registry.name.at(d) for d in DIGESTS.values()])
+    named = {cpu: registry.name.at(digest) for cpu, digest in DIGESTS.items()}
+    return index.make(client(kind), registry.name, named)
 
 
 def test_index_names_each_image_and_its_cpu(registry: Registry) -> None:
@@ -109,6 +110,16 @@ def test_index_names_each_image_and_its_cpu(registry: Registry) -> None:
     assert {e["platform"]["architecture"]: e["digest"] for e in entries} == DIGESTS
     assert entries[0]["platform"] == {"os": "linux", "architecture": "amd64"}
     assert registry.heard[-1] == ("/v2/team/shop/manifests/1", "")
+
+
+def test_an_engine_that_tells_no_platform(registry: Registry) -> None:
+    """Docker 28 tells none of an OCI manifest: the index has the CPUs that were built for."""
+    named = {cpu: registry.name.at(digest) for cpu, digest in DIGESTS.items()}
+    engine = client(tells=False)
+    index.make(engine, registry.name, named)
+    seen = [each["platform"] for each in registry.content["manifests"]]
+    assert seen == [{"os": "linux", "architecture": cpu} for cpu in DIGESTS]
+    assert look_up(engine, named["amd64"]) == (DIGESTS["amd64"], ())
 
 
 @pytest.mark.parametrize(
