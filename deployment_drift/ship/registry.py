@@ -1,5 +1,6 @@
 """Speaks to registries through an engine: push an image, pull it by its digest, look it up."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -270,6 +271,8 @@ def told(name: Name) -> Iterator[None]:
 
 def explained(name: Name, words: str) -> RegistryError:
     """Return the error for what was complained of, which is shown without anybody's secrets."""
+    with suppress(ValueError, LookupError, TypeError):  # what Podman says is the last of its JSON
+        words = str(json.loads(words.splitlines()[-1])["error"])
     shown = _SECRET.sub("", words).strip()
     for pattern, meaning, hint in (*[_HERE] * name.is_here, *_REASONS):
         if re.search(pattern, words, re.IGNORECASE):

@@ -109,16 +109,18 @@ def test_registry_of_this_machine_and_another_engine() -> None:
 
 def test_complaint_in_other_words_than_dockers() -> None:
     """Podman calls what went wrong `error`, where the SDK looks for a `message`."""
-    said = Reply(json.dumps({"error": "x509: certificate signed by unknown authority"}), 500)
+    words = "x509: certificate signed by unknown authority"
+    said = Reply(f'{{"stream":"a"}}\n{json.dumps({"errorDetail": {}, "error": words})}\n', 500)
     answers = {"POST /images/sha256:1/tag": Reply(status=201)}
     answers["POST /images/127.0.0.1:5000/shop/push"] = said
     with serve(answers | {"GET /info": {}}) as address:
         engine = Engine(f"tcp://{address}", "DOCKER_HOST", api="1.41")
         with (
             engines.opened(engine) as client,
-            pytest.raises(registry.RegistryError, match="does not trust"),
+            pytest.raises(registry.RegistryError, match="does not trust") as raised,
         ):
             registry.push(client, "sha256:1", Name.parse("127.0.0.1:5000/shop:1"))
+    assert raised.value.detail == words
 
 
 def test_unknown_complaint_is_shown_as_it_is() -> None:
