@@ -85,7 +85,7 @@ def _sentence(done: "subprocess.CompletedProcess[str]") -> str:
     """Return why a scene cannot be played, as it says itself; "" where it says nothing of that."""
     if done.returncode != NOT_PLAYED or "Traceback" in done.stderr:
         return ""
-    return " ".join(done.stderr.rpartition("Error: ")[2].split())
+    return done.stderr.rpartition("Error: ")[2].partition("\n")[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
