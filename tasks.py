@@ -26,8 +26,8 @@ def demo_container() -> None:
     """Cure: one image that runs as both, and nothing differs."""
 
 
-@scene()
-def demo_ship() -> None:
+@scene(swarm="to a Docker Swarm of three nodes: a version is sick, and a node is lost")
+def demo_ship(swarm: bool = False) -> None:
     """Shipping: through a registry to another engine, by digest; no order is lost."""
 
 

@@ -61,7 +61,7 @@ def write(config: Path, name: str, host: str, pems: Mapping[str, bytes]) -> None
     settings = {"DOCKER_CONFIG": str(config)}
     meta, tls = _folder("meta", name, settings), _folder("tls", name, settings) / "docker"
     for folder in (meta, tls):
-        folder.mkdir(mode=0o700, parents=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     endpoints = {"docker": {"Host": host, "SkipTLSVerify": False}}
     said = {"Name": name, "Metadata": {}, "Endpoints": endpoints}
     (meta / "meta.json").write_text(json.dumps(said), "utf-8")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment_drift import paths
+from deployment_drift.build import images
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import HostError
@@ -13,7 +14,7 @@ from deployment_drift.ship.describe import describe
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import Release
 from deployment_drift.ship.told import LABEL, Running, read_back
-from deployment_drift.targets import swarm
+from deployment_drift.targets import stack, swarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class OnSwarm:
             if client.info()["Swarm"].get("ControlAvailable") is not True:
                 what = f"the engine at {self.engine.url} manages no swarm"
                 raise HostError(what, hint="docker swarm init, or --to a manager")
-        service = swarm.service(self.engine)
+        service = stack.service(self.engine)
         if not service:
             return None
         said = service["Spec"]
@@ -41,23 +42,27 @@ class OnSwarm:
 
     def roll_out(self, release: Release) -> None:
         """Roll a version out. Raises HostError where it was sick: the old one runs then."""
+        name = Name.parse(release.image)
         with engines.opened(self.engine, limit=registry.SILENCE) as client:
-            registry.require(client, Name.parse(release.image), self.engine.architecture)
-        was_there = swarm.service(self.engine) is not None
+            if not images.find(client, str(name)):  # going back asks no registry
+                registry.require(client, name, self.engine.architecture)
+        stack.require_room(self.engine, release.replicas)
+        was_there = stack.service(self.engine) is not None
         try:
-            came_to = swarm.deploy(self.engine, describe(paths.root(), "swarm", release))
+            came_to = stack.deploy(self.engine, describe(paths.root(), "swarm", release))
         except HostError:
             if not was_there:
                 self.take_down()
             raise
         if came_to != "completed":
             what = f"the new version was sick: {came_to.replace('_', ' ')}, the old one answers"
-            raise HostError(what, hint=f"docker service ps --no-trunc {swarm.SERVICE}")
+            hint = f"docker service ps --no-trunc {swarm.SERVICE}"
+            raise HostError(what, hint=hint, detail="\n".join(stack.failures(self.engine)))
 
     def take_down(self) -> str:
         """Remove the stack that was released here; return what stays."""
         if self.running():
-            swarm.remove(self.engine)
+            stack.remove(self.engine)
         return f"volume {swarm.STACK}_spool of each node"
 
 

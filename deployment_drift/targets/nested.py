@@ -73,6 +73,13 @@ def start(
                 stopping.shielded(partial(_remove, client.api, str(made.id), config))
 
 
+def wake(nested: Nested) -> Nested:
+    """Return an engine whose container was stopped or killed, ready again; its data is there."""
+    nested.outer.start()
+    name = nested.engine.context
+    return Nested(_await(nested.outer, Path(nested.engine.config), name), nested.outer)
+
+
 def trust(nested: Nested, registry: str, authority: str) -> None:
     """Let the engine in a container trust the certificate of a registry."""
     folder = f"/etc/docker/certs.d/{registry}"

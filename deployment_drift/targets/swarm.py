@@ -1,18 +1,15 @@
-"""A Docker Swarm of engines in containers: it is told of a release, and gives its hosts."""
+"""A Docker Swarm of engines in containers: its nodes, and the hosts that run on them."""
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from os import environ
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployment_drift import parallel
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
-from deployment_drift.errors import HostError
 from deployment_drift.records import Host
 from deployment_drift.targets import nested
 from deployment_drift.targets.nested import Nested
@@ -20,7 +17,6 @@ from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
-    import docker
     from docker.models.containers import Container
 
 STACK = "shop"
@@ -29,7 +25,6 @@ LIMIT = 120.0
 """Seconds that a rollout, or the roll-back of one, may take."""
 PUBLISHED = 8080
 _PAUSE = 0.3
-_AS_TOLD = ("--resolve-image", "never", "-c", "-")
 _HEARTBEAT = 2 * 10**9
 """Nanoseconds between two signs of life: a node that is lost is noticed in a few of them."""
 
@@ -47,14 +42,16 @@ class Swarm:
 
 
 @contextmanager
-def start(engine: Engine, session: Session, targets: Sequence[Target]) -> Iterator[Swarm]:
+def start(
+    engine: Engine, session: Session, targets: Sequence[Target], *, keep: bool = False
+) -> Iterator[Swarm]:
     """Yield a swarm of as many nodes as there are targets, empty; remove them when it ends.
 
     targets: as those of `nested.start`, on one network. Raises HostError if one does not come up.
     """
     with ExitStack() as running:
-        opened = [nested.start(engine, session, target) for target in targets]
-        nodes = [running.enter_context(each) for each in opened]
+        opened = [nested.start(engine, session, target, keep=keep) for target in targets]
+        nodes = parallel.each(lambda each, _: running.enter_context(each), opened)
         token = _found(nodes[0])
         parallel.each(partial(_join, manager=address(nodes[0]), token=token), nodes[1:])
         yield Swarm(nodes)
@@ -80,82 +77,25 @@ def _join(node: Nested, _: parallel.Cancel, *, manager: str, token: str) -> None
         client.swarm.join([f"{manager}:2377"], token, advertise_addr=address(node))
 
 
-def deploy(manager: Engine, description: str) -> str:
-    """Tell a swarm what to run, and return what that came to: `completed`, `rollback_completed`.
+def wake(swarm: Swarm) -> Swarm:
+    """Return the same swarm with the nodes that were lost, which serve again."""
+    for each in swarm.nodes:
+        each.outer.reload()
+    nodes = [n if n.outer.status == "running" else nested.wake(n) for n in swarm.nodes]
+    awake = Swarm(nodes)
+    here = partial(ready, awake.manager.engine)
+    until(lambda: here() == len(nodes), limit=LIMIT, pause=_PAUSE)
+    return awake
 
-    description: a stack file. Nodes pull as who has logged in here. Raises HostError where it is
-    refused, or takes too long.
-    """
-    before = _state(manager)
-    _stack(manager, "deploy", "--with-registry-auth", *_AS_TOLD, STACK, given=description)
-    return until(
-        partial(_came_to, manager, before), limit=LIMIT, pause=_PAUSE, late=partial(_late, manager)
+
+def ready(manager: Engine) -> int:
+    """Return how many nodes of a swarm can be given something to run."""
+    with engines.opened(manager) as client:
+        found = [each.attrs for each in client.nodes.list()]
+    return sum(
+        (each["Status"]["State"], each["Spec"]["Availability"]) == ("ready", "active")
+        for each in found
     )
-
-
-def remove(manager: Engine) -> None:
-    """Take the stack away, and come back when nothing of it runs; its volumes stay."""
-    _stack(manager, "rm", STACK)
-    until(lambda: service(manager) is None, limit=LIMIT, pause=_PAUSE)
-
-
-def _stack(manager: Engine, *words: str, given: str = "") -> None:
-    told = subprocess.run(
-        ["docker", "stack", *words],
-        input=given,
-        capture_output=True,
-        text=True,
-        env={**environ, "DOCKER_HOST": "", **manager.environment},  # which a context gives way to
-        check=False,
-    )
-    if told.returncode:
-        raise HostError(f"The swarm refused the {STACK}.", detail=told.stderr[-2000:])
-
-
-def service(manager: Engine) -> dict[str, Any] | None:
-    """Return what a swarm says of its service; None where it has none."""
-    import docker
-
-    with engines.opened(manager) as client:
-        try:
-            return dict(_service(client).attrs)
-        except docker.errors.NotFound:
-            return None
-
-
-def _state(manager: Engine) -> dict[str, Any]:
-    """Return what the service says of its last update; {} where there was none, or no service."""
-    return (service(manager) or {}).get("UpdateStatus") or {}
-
-
-def _service(client: "docker.DockerClient") -> Any:  # noqa: ANN401 -- the SDK's, which has no types
-    return client.services.get(SERVICE)  # type: ignore[no-untyped-call]
-
-
-def _came_to(manager: Engine, before: dict[str, Any]) -> str:
-    """Return how an update that was not there before has ended, "" while it goes on."""
-    now = _state(manager)
-    if now and now != before:
-        return "" if now["State"] in {"updating", "rollback_started"} else str(now["State"])
-    return "completed" if _settled(manager) and not before else ""
-
-
-def _settled(manager: Engine) -> bool:
-    """Whether as many replicas run as were asked for, and no others."""
-    with engines.opened(manager) as client:
-        found = _service(client)
-        wanted = found.attrs["Spec"]["Mode"]["Replicated"]["Replicas"]
-        tasks = found.tasks(filters={"desired-state": "running"})
-    return [task["Status"]["State"] for task in tasks] == ["running"] * wanted
-
-
-def _late(manager: Engine) -> HostError:
-    with engines.opened(manager) as client:
-        tasks = _service(client).tasks()
-    said = [f"{each['Status']['State']}: {each['Status'].get('Err', '')}" for each in tasks]
-    now = _state(manager).get("State", "new")
-    what = f"The swarm had not finished within {LIMIT:.0f} s: {now}."
-    return HostError(what, detail="\n".join(said))
 
 
 def hosts(swarm: Swarm) -> list[Host]:
@@ -173,8 +113,16 @@ def _on(node: Nested) -> list[Host]:
             Host(
                 where.context,
                 where.address(str(each.id)),
-                each.attrs["Image"],
+                _digest(each),
                 f"http://{address(node)}:{PUBLISHED}",
             )
             for each in found
         ]
+
+
+def _digest(replica: "Container") -> str:
+    """Return the digest by which a replica's image was pulled, where its engine says so, too."""
+    told = str(replica.attrs["Config"]["Image"]).partition("@")[2]
+    image = replica.image.attrs if replica.image else {}
+    known = {each.partition("@")[2] for each in image.get("RepoDigests") or ()}
+    return told if told in known else str(replica.attrs["Image"])

@@ -30,7 +30,6 @@ from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
 from tests import installed
 from tests.demo.conftest import Ended, Invoke
-from tests.demo.test_swarm import published
 
 ROOT = paths.root()
 FOLDERS = ("images/registry", nested.FOLDER)
@@ -126,6 +125,15 @@ def pushed(client: docker.DockerClient, name: Name, content: bytes) -> str:
             return registry.push(client, TAG, name).name.digest
     finally:
         client.api.remove_image(TAG, force=True)
+
+
+def published(held: Container) -> str:
+    """Return where a registry in a container is reached, as soon as it listens."""
+    listens = "bash -c '</dev/tcp/127.0.0.1/5000'"
+    assert until(lambda: throwaway.ask(held, listens).done, limit=30, pause=0.2)
+    held.reload()
+    (port,) = held.ports["5000/tcp"] or []
+    return f"127.0.0.1:{port['HostPort']}"
 
 
 def trusted(far: Nested, shelf: Container) -> None:

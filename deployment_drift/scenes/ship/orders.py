@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 ORDER = urlencode({"tea": "sencha", "quantity": "1", "email": "hanako@example.com"})
 PAGE = "/find.php?over=100"
+BROKEN = ("SH", "sH")
+"""How a proxy says that a request was taken by a server which then went, or did not answer."""
 CUSTOMERS = 4
 EACH = 8
 """One request in so many is an order."""
@@ -26,13 +28,15 @@ _ANSWER_LIMIT = 20.0
 class Answers:
     """What was answered: each request's seconds, which failed and how, which orders were taken.
 
-    versions: what the page said, each once.
+    versions: what the page said, each once. cut: orders that a server had taken when it went, of
+    which nobody knows whether they are kept: these alone a proxy may not send elsewhere.
     """
 
     address: str
     seconds: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     versions: set[str] = field(default_factory=set)
     stop: Event = field(default_factory=Event)
     customers: list[Thread] = field(default_factory=list)
@@ -86,7 +90,11 @@ def _ask(answers: Answers, *, order: bool) -> None:
         else:
             connection.request("GET", PAGE, headers=headers)
         answer = connection.getresponse()
-        said = json.loads(answer.read())
+        content = answer.read()
+        if order and answer.getheader("X-Ended") in BROKEN:
+            answers.cut.append(f"{answer.status} {answer.getheader('X-Ended')}")
+            return
+        said = json.loads(content)
         if answer.status != http.HTTPStatus.OK:
             raise ValueError(f"{answer.status} {said}")
         if order:

@@ -51,7 +51,7 @@ def open_shop(run: Run) -> None:
     open_proxy(run)
     _tell(run, f"set server versions/{places(run).now.place} state ready")
     traffic = run.handed(Traffic)
-    traffic.before = _answers(run)
+    traffic.before = pages(run)
     address = places(run).proxy.url.partition("://")[2]
     traffic.answers = run.running.enter_context(orders.coming(address))
 
@@ -59,7 +59,7 @@ def open_shop(run: Run) -> None:
 def update(run: Run) -> None:
     """Change one file, ship it, ask the new version everything, and let it take over."""
     start = perf_counter()
-    with _changed(run.root) as root:
+    with changed(run.root, FILE, BEFORE, AFTER) as root:
         image = images.build(run.engine, ARTIFACT, run.progress, root=root)
     _, pushed = push(run, NEXT, image.id)
     _, pulled = pull(run, NEXT)
@@ -71,9 +71,7 @@ def update(run: Run) -> None:
     _take_over(run, fresh)
     seconds = perf_counter() - start
     measure(run, NEXT, "in_service", seconds, "s")
-    run.show(
-        "updated", holds=_answers(run) != run.handed(Traffic).before, seconds=round(seconds, 1)
-    )
+    run.show("updated", holds=pages(run) != run.handed(Traffic).before, seconds=round(seconds, 1))
 
 
 def roll_back(run: Run) -> None:
@@ -83,7 +81,7 @@ def roll_back(run: Run) -> None:
     _take_over(run, old)
     seconds = perf_counter() - start
     measure(run, "back", "in_service", seconds, "s")
-    same = _answers(run) == run.handed(Traffic).before
+    same = pages(run) == run.handed(Traffic).before
     digest = places(run).versions[FIRST].name.digest
     run.show(
         "rolled_back",
@@ -95,8 +93,15 @@ def roll_back(run: Run) -> None:
 
 def count_orders(run: Run) -> None:
     """Wait until enough has been asked; see that all was answered, and that no order is lost."""
-    traffic = run.handed(Traffic)
-    answers = traffic.answers
+    answers = close_shop(run)
+    with shell.connected(places(run).now.host.address, timeout=shell.PATIENT) as shop:
+        kept = set(shop.check_output(f"ls {of(run, places(run).there(FIRST)).spool}").split())
+    show_kept(run, answers, kept)
+
+
+def close_shop(run: Run) -> Answers:
+    """Wait until enough has been asked, let nobody come any more, and see that all was answered."""
+    answers = run.handed(Traffic).answers
     until(answers.is_enough, limit=orders.LIMIT, pause=_PAUSE)
     answers.close()
     count, failed = len(answers.seconds), len(answers.failed)
@@ -108,21 +113,24 @@ def count_orders(run: Run) -> None:
         failed=failed,
         slowest=f"{max(answers.seconds):.1f}",
     )
-    with shell.connected(places(run).now.host.address, timeout=shell.PATIENT) as shop:
-        kept = set(shop.check_output(f"ls {of(run, places(run).there(FIRST)).spool}").split())
+    return answers
+
+
+def show_kept(run: Run, answers: Answers, kept: set[str]) -> None:
+    """See that each order that was taken is among the files that are kept."""
     lost = [order for order in answers.orders if f"{order}.json" not in kept]
     holds = bool(answers.orders) and not lost
     run.show("no_order_lost", holds=holds, count=len(answers.orders), lost=len(lost))
 
 
 @contextmanager
-def _changed(root: Path) -> Iterator[Path]:
-    """Yield a copy of what the artifact is built from, in which one file is another."""
+def changed(root: Path, name: str, before: str, after: str) -> Iterator[Path]:
+    """Yield a copy of what the artifact is built from, in which one line of a file is another."""
     with TemporaryDirectory() as folder:
         for each in ("app", ARTIFACT):
             shutil.copytree(root / each, Path(folder) / each)
-        file = Path(folder) / FILE
-        file.write_text(file.read_text("utf-8").replace(BEFORE, AFTER), "utf-8")
+        file = Path(folder) / name
+        file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
         yield Path(folder)
 
 
@@ -165,7 +173,8 @@ def _tell(run: Run, words: str) -> str:
         return throwaway.ask(throwaway.of(client, places(run).proxy), f"tell '{words}'").text
 
 
-def _answers(run: Run) -> tuple[str, ...]:
+def pages(run: Run) -> tuple[str, ...]:
+    """Return what the shop says now to whoever asks through the proxy."""
     return tuple(_get(f"{places(run).proxy.url}{page}") for page in PAGES)
 
 

@@ -37,6 +37,11 @@ PORTS = {"blue": 8081, "green": 8082}
 def push_first(run: Run) -> None:
     """Start a registry, and push the artifact there."""
     open_registry(run)
+    show_push(run)
+
+
+def show_push(run: Run) -> None:
+    """Push the artifact, and see that the registry has the same digest."""
     seconds, size = push(run, FIRST, run.built[ARTIFACT].id)
     digest = places(run).versions[FIRST].name.digest
     with engines.opened(run.engine) as client:

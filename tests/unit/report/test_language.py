@@ -18,6 +18,7 @@ from deployment_drift.scenes.limits import architecture, environment, hardening
 from deployment_drift.scenes.mail import separation
 from deployment_drift.scenes.ship import places as shipped
 from deployment_drift.scenes.startup import starts
+from deployment_drift.scenes.swarm import nodes
 from deployment_drift.stage import coach
 from deployment_drift.steps import IMAGE
 
@@ -69,7 +70,7 @@ def spoken() -> set[str]:
         *(f"figures.{name}" for name in starts.FIGURES),
         *(f"measured.mail_{name}" for name in separation.SUBJECTS),
         *(f"figures.mail_{name}" for name in separation.FIGURES),
-        *(f"measured.ship_{name}" for name in shipped.SUBJECTS),
+        *(f"measured.ship_{name}" for name in (*shipped.SUBJECTS, *nodes.SUBJECTS)),
         *(f"figures.ship_{name}" for name in shipped.FIGURES),
         *(f"claims.{name}" for name in ("number", "claim", "scene", "test")),
         *(f"subjects.{name}" for name in [*CHECKS.values(), IMAGE.subject]),
