@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 _SILENCE = 20
-_GONE_LIMIT = 10.0
+_GONE_LIMIT = 60.0
+"""Seconds that an engine which answers has until a container is gone: one with data takes long."""
 _PAUSE = 0.02
 
 Judge = Callable[[Mapping[str, str]], bool]
@@ -77,6 +78,7 @@ def _anybodys(_: Mapping[str, str]) -> bool:
 def remove_container(api: "APIClient", container: str) -> None:
     """Remove a container that others may be removing, too; come back when it is gone."""
     import docker
+    import requests
 
     def gone() -> bool:
         try:
@@ -85,6 +87,8 @@ def remove_container(api: "APIClient", container: str) -> None:
             return True
         except docker.errors.APIError:  # somebody else removes it at this moment
             return False
+        except requests.Timeout:
+            return not api.ping()  # an engine that is not silent is busy, and goes on
         return True
 
     with suppress(docker.errors.APIError):  # it does not run

@@ -4,6 +4,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+import requests
 from docker.errors import APIError, NotFound
 
 from deployment_drift import paths
@@ -85,3 +86,17 @@ def test_container_that_is_being_removed() -> None:
     api: Any = SimpleNamespace(kill=Mock(), remove_container=Mock(side_effect=said))
     leftovers.remove_container(api, "c")
     assert api.remove_container.call_count == 2
+
+
+def test_container_whose_removal_takes_long() -> None:
+    """An engine that is busy with a removal answers others: it is waited for, a silent one not."""
+    late = requests.ReadTimeout
+    said = [late(), APIError("409: is already in progress"), NotFound("404")]
+    api: Any = SimpleNamespace(kill=Mock(), remove_container=Mock(side_effect=said), ping=Mock())
+    leftovers.remove_container(api, "c")
+    assert api.remove_container.call_count == 3
+    silent: Any = SimpleNamespace(
+        kill=Mock(), remove_container=Mock(side_effect=late), ping=Mock(side_effect=late)
+    )
+    with pytest.raises(late):
+        leftovers.remove_container(silent, "c")
