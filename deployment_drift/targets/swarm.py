@@ -10,6 +10,7 @@ from deployment_drift import parallel
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import HostError
 from deployment_drift.records import Host
 from deployment_drift.targets import nested
 from deployment_drift.targets.nested import Nested
@@ -84,7 +85,8 @@ def wake(swarm: Swarm) -> Swarm:
     nodes = [n if n.outer.status == "running" else nested.wake(n) for n in swarm.nodes]
     awake = Swarm(nodes)
     here = partial(ready, awake.manager.engine)
-    until(lambda: here() == len(nodes), limit=LIMIT, pause=_PAUSE)
+    late = partial(HostError, "a node that was lost did not come back to its swarm.")
+    until(lambda: here() == len(nodes), limit=LIMIT, pause=_PAUSE, late=late)
     return awake
 
 

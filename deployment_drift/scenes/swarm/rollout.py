@@ -2,10 +2,12 @@
 
 import io
 import tarfile
+from functools import partial
 from pathlib import PurePath
 from time import perf_counter
 
 from deployment_drift.build import images
+from deployment_drift.errors import HostError
 from deployment_drift.report.figures import amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.ship import orders, rollout
@@ -30,7 +32,8 @@ _PAUSE = 0.3
 
 def open_shop(run: Run) -> None:
     """Let customers come through the proxy, as soon as it has found the replicas."""
-    until(lambda: _is_open(run), limit=swarm.LIMIT, pause=_PAUSE)
+    late = partial(HostError, "the proxy has found no replica that serves.")
+    until(lambda: _is_open(run), limit=swarm.LIMIT, pause=_PAUSE, late=late)
     kept = run.handed(Traffic)
     kept.before = pages(run)
     address = places(run).proxy.url.partition("://")[2]
