@@ -13,7 +13,7 @@ from deployment_drift.commands import (
     snapshot,
 )
 from deployment_drift.ship import commands as ship
-from deployment_drift.stage.commands import exercise, handout, replay, story, talk
+from deployment_drift.stage.commands import exercise, handout, replay, stage, story, talk
 
 
 @scene(machines="container; vm: two virtual machines; moved: one, moved as a whole")
@@ -47,13 +47,14 @@ def demo_limits(both_cpus: bool = False) -> None:
 
 
 SCENES = (demo_drift, demo_container, demo_ship, demo_startup, demo_mail, demo_limits)
-TALK = (story, talk, replay, handout, exercise)
+TALK = (story, talk, stage, replay, handout, exercise)
 SERVERS = (compare, snapshot)
 MACHINE = (claims, doctor, clean, engine_stop)
 
 namespace = Collection(
     story,
     talk,
+    stage,
     replay,
     handout,
     exercise,

@@ -57,6 +57,29 @@ class HostJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class Container:
+    """A container that runs: its name and its image's id, the system and PHP that are in it.
+
+    `programs` are those that run in it. What is not known yet, or not there, is empty.
+    """
+
+    name: str
+    image: str
+    system: str = ""
+    php: str = ""
+    programs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What of ours runs on an engine at this moment, and on which host system."""
+
+    system: str
+    engine: str
+    containers: tuple[Container, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """One check was made on every host."""
 
@@ -133,6 +156,7 @@ Event = (
     | Progress
     | Found
     | HostJoined
+    | Running
     | Compared
     | Shown
     | Measured

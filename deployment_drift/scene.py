@@ -13,6 +13,7 @@ from deployment_drift.events import (
     Measured,
     Progress,
     Report,
+    Running,
     Shown,
     StepDone,
     StepStarted,
@@ -72,7 +73,7 @@ class Collector:
         if isinstance(event, StepStarted):
             self._step = event.name
             self._heard[self._step] = []
-        elif not isinstance(event, Progress):
+        elif not isinstance(event, Progress | Running):
             self._heard.setdefault(self._step, []).append(event)
 
     def of(self, kind: type[T]) -> tuple[T, ...]:

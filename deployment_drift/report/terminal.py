@@ -18,6 +18,7 @@ from deployment_drift.events import (
     Measured,
     Progress,
     Report,
+    Running,
     SceneStarted,
     Shown,
     StepDone,
@@ -118,6 +119,10 @@ class Narrator:
         host = event.host
         if host.url:
             self.tell(Found(host.name, f"{host.url}  {host.image}"))
+
+    @tell.register
+    def _(self, event: Running) -> None:
+        """Leave what runs to a page that can draw it."""
 
     @tell.register
     def _(self, event: Compared) -> None:

@@ -21,6 +21,28 @@ def talk(how: Telling, minutes: int = 10, notes: bool = False) -> int:
 
 @command(
     "lang",
+    "events",
+    "auto",
+    minutes="how long the talk is: 10, 20 or 40",
+    port="where the pages are served (0: any port that is free)",
+    replay="show what --events has written, or a scene's own recording: nothing runs",
+    speed="how many times as fast as it was recorded",
+)
+def stage(
+    how: Telling, minutes: int = 10, port: int = 8321, replay: str = "", speed: str = "1"
+) -> int:
+    """Give the talk on a page for the beamer, with one for the speaker beside it."""
+    from pathlib import Path
+
+    from deployment_drift.stage import stage
+
+    if replay:
+        return stage.show(how, Path(replay), port, speed)
+    return stage.give(how, minutes, port)
+
+
+@command(
+    "lang",
     "full",
     "step",
     "auto",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
+KINDS = FOLDER / "kinds.toml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 120
 """Seconds within which a page is printed."""
@@ -87,7 +88,7 @@ def marked(text: str) -> "Markup":
 
 def kinds(language: Language) -> Iterator[dict[str, Any]]:
     """Yield the kinds of virtualization, each with its layers from the top down."""
-    told = scenes.read(FOLDER / "kinds.toml")
+    told = scenes.read(KINDS)
     names = {layer: words[language.code] for layer, words in told.pop("layers").items()}
     for name, kind in told.items():
         layers = [*((layer, True) for layer in reversed(kind["each"]))]
@@ -112,7 +113,7 @@ def _scene(scene: Scene, kept: Recording, language: Language) -> dict[str, Any]:
         "steps": [_step(scene, step, language) for step in report.steps],
         "statements": [statement(each, language).plain.strip() for each in report.statements],
         "figures": figure_rows(report, language) if report.measurements else [],
-        "charts": list(_charts(report, language)),
+        "charts": list(charts(report, language)),
         "heads": heads(hosts(report), language) if told else [],
         "rows": [_row(each, language) for each in told],
         "remarks": [text for text, _ in remarks(report, found, told, language)],
@@ -143,7 +144,8 @@ def _row(finding: Finding, language: Language) -> dict[str, Any]:
     }
 
 
-def _charts(report: Report, language: Language) -> Iterator[dict[str, Any]]:
+def charts(report: Report, language: Language) -> Iterator[dict[str, Any]]:
+    """Yield what was measured of several subjects as bars, their lengths in per cent."""
     for name, measured in spreads(report).items():
         values = [number(each) for each in measured]
         yield {

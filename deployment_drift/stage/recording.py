@@ -16,10 +16,12 @@ from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
 from deployment_drift.events import (
     Compared,
+    Container,
     Event,
     HostJoined,
     Measured,
     Report,
+    Running,
     SceneStarted,
     Shown,
     StepDone,
@@ -163,11 +165,18 @@ def _event(content: Mapping[str, Any]) -> Event:
             return SceneStarted(told["name"], Verdict(told["expects"]), tuple(told["steps"]))
         case "host_joined":
             return HostJoined(Host(**told["host"]))
+        case "running":
+            return _running(**told)
         case "compared":
             return Compared(_comparison(**told["comparison"]))
         case other:
             made: Event = KINDS[other](**told)
             return made
+
+
+def _running(containers: Sequence[Mapping[str, Any]], **about: str) -> Running:
+    told = ({**each, "programs": tuple(each["programs"])} for each in containers)
+    return Running(**about, containers=tuple(Container(**each) for each in told))
 
 
 def _comparison(

@@ -83,14 +83,22 @@ def replay(path: Path, how: Telling, speed: str) -> int:
 
     Raises DriftError where the file is no recording, or no keys can be pressed.
     """
-    language, pace = speak(how.lang), number("--speed", speed)
-    if not pace:
-        raise DriftError("--speed 0: nothing would ever be told", hint="--speed 1")
+    language, pace = speak(how.lang), paced(speed)
     found = read(path)
     for recorded in found:
         rehearse(recorded, language)
     with narrators(how, language) as narrator:
         return max(_told(recorded, narrator, pace) for recorded in found)
+
+
+def paced(speed: str) -> float:
+    """Return the number that was typed for how many times as fast.
+
+    Raises DriftError where it is none, or 0.
+    """
+    if not (pace := number("--speed", speed)):
+        raise DriftError("--speed 0: nothing would ever be told", hint="--speed 1")
+    return pace
 
 
 @contextmanager

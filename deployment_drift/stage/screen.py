@@ -13,6 +13,8 @@ from rich.panel import Panel
 from rich.text import Text
 
 from deployment_drift import scenes
+from deployment_drift.cli import message
+from deployment_drift.errors import DriftError
 from deployment_drift.events import (
     Compared,
     Event,
@@ -27,15 +29,13 @@ from deployment_drift.report.language import Language
 from deployment_drift.report.rows import SAMPLE, chosen, found_in, hosts, row
 from deployment_drift.report.table import bundled
 from deployment_drift.report.terminal import Narrator, spread
-from deployment_drift.stage.keys import BACK, COMMANDS, HELP, LEAVE, NEXT, SHELL, Keys
+from deployment_drift.stage.keys import Keys
+from deployment_drift.stage.lectern import Lectern
 from deployment_drift.values import sanitized
 
 if TYPE_CHECKING:
     from deployment_drift.compare.comparison import Comparison
     from deployment_drift.report.layout import Row
-
-SECOND_DIGIT = 1.0
-"""Seconds in which it has to be pressed."""
 
 
 class Idea:
@@ -46,7 +46,7 @@ class Idea:
         self.short = short or Text(" ").join(text.split())
 
 
-class Stage(Narrator):
+class Stage(Narrator, Lectern):
     """A listener that shows one idea at a time, and the gate at which a speaker waits."""
 
     def __init__(self, console: Console, language: Language, keys: Keys, **how: Any) -> None:  # noqa: ANN401 -- Narrator's options
@@ -108,42 +108,6 @@ class Stage(Narrator):
         names = hosts(report)
         return [idea(row(each, self.language, places=False), names) for each in told]
 
-    def gate(self, following: str) -> str:
-        """Let the speaker go through what was shown, and return the step to play next."""
-        self.seen = 1
-        self.keys.forget()
-        while True:
-            self.draw()
-            key = self.keys.read()
-            if key == NEXT and self.seen >= len(self.ideas):
-                return following
-            if key == BACK and self.played:
-                return self.played
-            if key.isdecimal() and (wanted := self.jump(key)):
-                return wanted
-            self.obey(key)
-
-    def jump(self, digits: str) -> str:
-        """Return the step of that number, "" for none; a second digit may follow."""
-        if int(digits) * 10 <= len(self.steps):
-            more = self.keys.read(SECOND_DIGIT)
-            digits += more if more.isdecimal() else ""
-        number = int(digits)
-        return self.steps[number - 1] if 1 <= number <= len(self.steps) else ""
-
-    def obey(self, key: str) -> None:
-        """Do what a key asks for that leads to no step."""
-        if key == NEXT:
-            self.seen += 1
-        elif key == SHELL:
-            self.shell()
-        elif key == COMMANDS:
-            self.show(self.commands() or [self.language.say("stage.no_commands")])
-        elif key == HELP:
-            self.show(self.language.say("stage.help", last=len(self.steps)).splitlines())
-        elif key == LEAVE:
-            raise KeyboardInterrupt
-
     def draw(self) -> None:
         """Draw the step: what was seen before, and the newest idea where all can read it."""
         self.console.clear()
@@ -171,6 +135,26 @@ class Stage(Narrator):
         self.console.print(*(Text(line) for line in lines), sep="\n", soft_wrap=True)
         self.keys.read()
 
+    def show_commands(self) -> None:
+        """Show what could be typed to see what the last step has shown."""
+        self.show(self.commands() or [self.language.say("stage.no_commands")])
+
+    def help(self) -> None:
+        """Say what each key does."""
+        self.show(self.language.say("stage.help", last=len(self.steps)).splitlines())
+
+    def fail(self, error: DriftError) -> None:
+        """Tell that a scene cannot go on."""
+        self.console.print(message(error), style="bold red")
+
+    def offer(self, when: str) -> None:
+        """Offer what was recorded then."""
+        self.console.print(self.language.say("stage.offer", when=when))
+
+    def end(self) -> None:
+        """Stop whatever moves."""
+        self.live.stop()
+
     def commands(self) -> list[str]:
         """Return what could be typed to see what the last step has shown."""
         return commands(self.scene, self.played, self.hosts.values())
@@ -185,17 +169,6 @@ class Stage(Narrator):
         with self.keys.lent():
             shell = os.environ.get("SHELL", "/bin/sh")
             subprocess.run([shell], env={**os.environ, **variables}, check=False)
-
-    def rest(self, *also: str) -> str:
-        """Wait behind the scene's answer; return the key that leads on or plays it again.
-
-        also: other keys that end the wait.
-        """
-        self.keys.forget()
-        while (key := self.keys.read()) not in {NEXT, BACK, *also}:
-            if key == LEAVE:
-                raise KeyboardInterrupt
-        return key
 
 
 def idea(shown: "Row", names: Sequence[str]) -> Idea:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deployment_drift.cli import NOT_PLAYED, Telling, message
+from deployment_drift.cli import NOT_PLAYED, Telling
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Listener, Report
 from deployment_drift.report.document import measured, remember, written
@@ -12,6 +12,7 @@ from deployment_drift.run import Gate, play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import story
 from deployment_drift.stage.keys import BACK, RECORDED, keys
+from deployment_drift.stage.lectern import Lectern
 from deployment_drift.stage.notes import follow, told
 from deployment_drift.stage.recording import Recorder, last
 from deployment_drift.stage.screen import Stage
@@ -59,32 +60,32 @@ def chosen(minutes: int) -> list[Scene]:
     return scenes
 
 
-def repeated(scene: Scene, stage: Stage, others: Sequence[Listener]) -> int:
+def repeated(scene: Scene, stage: Lectern, others: Sequence[Listener]) -> int:
     """Play a scene until the speaker goes on, and return its status; one that fails is told."""
     while True:
         key = ""
         try:
             status = act(scene, stage, others).status
         except DriftError as error:
-            stage.console.print(message(error), style="bold red")
+            stage.fail(error)
             status, key = NOT_PLAYED, fall_back(scene, stage)
         if (key or stage.rest()) != BACK:
             return status
 
 
-def act(scene: Scene, stage: Stage, others: Sequence[Listener]) -> Report:
+def act(scene: Scene, stage: Lectern, others: Sequence[Listener]) -> Report:
     """Play a scene on the speaker's screen, and remember what it came to."""
     recorder = Recorder()
     try:
         report = play(scene, stage, recorder, *others, keep=stage.keep, gate=stage.gate)
     finally:
-        stage.live.stop()
+        stage.end()
     recorder.keep(report)
     remember(scene.name, measured(report, stage.language))
     return report
 
 
-def fall_back(scene: Scene, stage: Stage) -> str:
+def fall_back(scene: Scene, stage: Lectern) -> str:
     """Offer what was recorded of a scene, from the step on that has failed.
 
     Returns the key that led on, "" where there was nothing to offer.
@@ -93,7 +94,7 @@ def fall_back(scene: Scene, stage: Stage) -> str:
 
     if not (recorded := last(scene.name)):
         return ""
-    stage.console.print(stage.language.say("stage.offer", when=recorded.when))
+    stage.offer(recorded.when)
     if (key := stage.rest(RECORDED)) != RECORDED:
         return key
     stage.recorded = recorded.when
