@@ -72,8 +72,12 @@ class Hub:
         """Wait for what comes behind a number; [] after a while of nothing, None in the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._number > last or self._closed, ALIVE)
-            more = [each for each in self._told if each[0] > last]
+            more = self.told(last)
             return None if self._closed and not more else more
+
+    def told(self, last: int = 0) -> list[tuple[int, str, str]]:
+        """Return what was told behind a number and still holds: its number, kind and text."""
+        return [each for each in self._told if each[0] > last]
 
     def close(self, limit: float) -> None:
         """Let each page have what it was told last, for at most `limit` seconds."""

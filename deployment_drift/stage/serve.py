@@ -22,7 +22,7 @@ from deployment_drift.stage.hub import Hub
 from deployment_drift.stage.keys import BACK, COMMANDS, HELP, LEAVE, NEXT, RECORDED
 
 HOST = "127.0.0.1"
-PORT = 8321
+HIGHEST = 65535
 FOLDER = Path(__file__).with_name("page")
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -186,8 +186,11 @@ def served(hub: Hub, keys: Pressed, port: int) -> Iterator[Site]:
 
 
 def _bound(port: int) -> socket.socket:
+    hint = "--port 0 takes one that is free"
+    if not 0 <= port <= HIGHEST:
+        raise DriftError(f"--port {port}: there are those from 0 to {HIGHEST}", hint=hint)
     try:
         return socket.create_server((HOST, port))
-    except (OSError, OverflowError) as error:
-        what = f"the page cannot be served on port {port}: {getattr(error, 'strerror', error)}"
-        raise DriftError(what, hint="--port 0 takes one that is free") from error
+    except OSError as error:
+        what = f"the page cannot be served on port {port}: {error.strerror}"
+        raise DriftError(what, hint=hint) from error

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 OFTEN = 0.25
 """Seconds between two looks."""
-LOOKS = 4
-"""After how many looks a container is asked what is in it: it may still be starting."""
+LOOKS = (4, 12, 24)
+"""After how many looks a container is asked what is in it: it may be starting for a while."""
 PATIENCE = 5
 """Seconds in which a look that has begun comes to its end."""
 STACK = Path(__file__).with_name("stack.sh")
@@ -80,6 +80,7 @@ class Watcher:
         for each in found:
             self.meet(each)
         self.known = {each["Id"]: self.known[each["Id"]] for each in found}
+        self.looks = {each["Id"]: self.looks[each["Id"]] for each in found}
         self.tell(tuple(self.known[each["Id"]] for each in reversed(found)))
 
     def meet(self, found: dict[str, Any]) -> None:
@@ -89,7 +90,7 @@ class Watcher:
         if key not in self.known:
             name = found["Names"][0].removeprefix("/").removeprefix(ownership.PREFIX)
             self.known[key] = Container(name, found["ImageID"])
-        if self.looks[key] == LOOKS:
+        if self.looks[key] in LOOKS:
             self.known[key] = asked(self.client, key, self.known[key])
 
     def tell(self, containers: tuple[Container, ...]) -> None:
@@ -100,7 +101,7 @@ class Watcher:
 
 
 def asked(client: "docker.DockerClient", key: str, container: Container) -> Container:
-    """Return a container with what is in it; one that cannot be asked has just been drawn empty."""
+    """Return a container with what is in it; one that cannot be asked stays empty."""
     from docker.errors import APIError
 
     from deployment_drift.engine import streams

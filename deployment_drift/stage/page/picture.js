@@ -8,6 +8,7 @@ const BARS = [["engine", 300], ["system", 334], ["hardware", 368]];
 const HIGH = 32;
 const LEAVING = 500;
 const PROGRAMS = 3;
+const SMALLEST = 11;
 const picture = { svg: null, boxes: new Map(), key: "" };
 
 function drawn(name, attributes, text = "") {
@@ -26,11 +27,16 @@ function box(x, y, width, height, kind, text, size = 15) {
   return group;
 }
 
-/** Set a label smaller where its box is too narrow; a Japanese letter is twice as wide. */
+const cells = (letter) => (letter > "\u2e80" ? 1 : 0.58);  // of a letter's height; Japanese is wide
+
+/** Set a label smaller where its box is too narrow, and cut it where it could not be read then. */
 function fit(label, width, text, size) {
-  const cells = [...text].reduce((sum, each) => sum + (each > "\u2e80" ? 1 : 0.56), 0);
-  const most = Math.min(size, width / Math.max(cells, 1));
-  label.setAttribute("font-size", Math.max(most, 9).toFixed(1));
+  const wide = [...text].reduce((sum, letter) => sum + cells(letter), 0);
+  const chosen = Math.max(Math.min(size, width / Math.max(wide, 1)), SMALLEST);
+  label.setAttribute("font-size", chosen.toFixed(1));
+  let room = width / chosen;
+  const kept = [...text].filter((letter) => (room -= cells(letter)) >= 0);
+  if (kept.length < text.length) label.textContent = `${kept.slice(0, -1).join("")}…`;
 }
 
 function canvas() {
@@ -106,7 +112,7 @@ function images(state, spots) {
   for (const [image, used] of users) {
     if (!image) continue;
     const middle = used.reduce((sum, { x, width }) => sum + x + width / 2, 0) / used.length;
-    const wide = Math.min(124, (WIDE - 16) / users.size - 6);
+    const wide = Math.min(138, (WIDE - 16) / users.size - 6);
     const left = Math.min(Math.max(middle - wide / 2, 4), WIDE - wide - 4);
     const short = image.replace(/^.*sha256:/, "").slice(0, 7);
     found.push(box(left, FLOOR - 42, wide, 28, "image", `${word(state, "image")} ${short}`, 14));
