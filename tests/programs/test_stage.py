@@ -1,0 +1,231 @@
+"""The pages of a talk in a real Chromium: a recording is played, and a speaker presses keys."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from deployment_drift import paths
+from deployment_drift.report.language import load
+from tests import installed, staged
+
+SANDBOX = ["--no-sandbox"] * (os.geteuid() == 0)
+SIZES = [(1280, 720), (1920, 1080)]
+MODULE = [sys.executable, "-m", "deployment_drift"]
+SMALLEST = 12
+"""Pixels of the smallest text in a window that is 1280 wide; what is to be read is larger."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a browser for all of these tests."""
+    found = installed.need("chromium")
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=found, args=SANDBOX)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def talk(*words: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+    """Yield the addresses for beamer and speaker, and the command that serves them."""
+    command = subprocess.Popen(
+        [*MODULE, "stage", "--port", "0", "--lang", "en", *words],
+        cwd=paths.root(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout
+    try:
+        beamer, speaker = (command.stdout.readline().split()[-1] for _ in range(2))
+        yield beamer, speaker, command
+    finally:
+        command.terminate()
+        command.communicate(timeout=20)
+
+
+class Seen:
+    """A page, and all that it has asked for and complained of."""
+
+    def __init__(self, browser: Browser, address: str, size: tuple[int, int] = SIZES[0]) -> None:
+        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(address)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, each when what the one before has led to stands there."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
+            self.page.wait_for_timeout(50)
+
+    def close(self) -> None:
+        """Close the page, which has had nothing to complain of, and has asked nobody else."""
+        self.page.close()
+        assert self.complaints == []
+        own = r"http://127\.0\.0\.1:\d+/"
+        assert [url for url in self.asked if not re.match(own, url)] == []
+
+
+def fits(page: Page) -> None:
+    """See that nothing is wider or higher than the window, and no text too small to be read."""
+    width, height, smallest = page.evaluate(
+        """() => {
+            const root = document.documentElement;
+            const texts = [...document.querySelectorAll("main *")].filter((each) =>
+                each.checkVisibility() && [...each.childNodes].some((node) =>
+                    node.nodeType === 3 && node.data.trim()));
+            const sizes = texts.map((each) => parseFloat(getComputedStyle(each).fontSize)
+                * (each.ownerSVGElement?.getScreenCTM().a ?? 1));
+            return [root.scrollWidth / innerWidth, root.scrollHeight / innerHeight,
+                    Math.min(...sizes) * 1280 / innerWidth];
+        }"""
+    )
+    assert width <= 1
+    assert height <= 1
+    assert smallest >= SMALLEST
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """Give a recording whose values are evil."""
+    return str(staged.written(tmp_path / "drift.jsonl", count=140))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_scene_is_seen(browser: Browser, file: str, size: tuple[int, int]) -> None:
+    """From the question to the answer, by keys alone; both pages tell it in either language."""
+    said = load("en").say
+    with talk("--replay", file, "--speed", "100") as (beamer, speaker, command):
+        shown, notes = Seen(browser, beamer, size), Seen(browser, speaker, size)
+        page = shown.page
+        expect(page.locator("#newest")).to_contain_text(said("questions.drift"))
+        fits(page)
+        shown.press("PageDown", "Enter")
+        expect(page.locator("svg .container")).to_have_count(2)
+        expect(page.locator("svg .image")).to_have_count(2)
+        expect(page.locator("svg .differs")).not_to_have_count(0)
+        expect(page.locator("#picture")).to_contain_text("PHP 8.2.36")
+        fits(page)
+        shown.press(" ")
+        expect(page.locator(".tile")).to_have_count(140)
+        expect(page.locator(".tile.drift")).not_to_have_count(0)
+        shown.press("ArrowRight")
+        expect(page.locator("#newest")).to_contain_text("Check offer")
+        expect(page.locator(".answer")).to_have_text(["local31", "release32"])
+        expect(page.locator(".sign")).to_have_text("≠")
+        expect(page.locator(".tile.newest")).to_be_visible()
+        expect(page.locator("#steps .done .seconds").first).to_have_text("0.5 s")
+        fits(page)
+        expect(notes.page.locator("#note")).to_have_text(load("en").note("drift", "checks"))
+        expect(notes.page.locator("#following")).to_contain_text(said("steps.stop"))
+        fits(notes.page)
+        notes.press("l", "d")
+        expect(page.locator("#newest .why")).to_be_visible()
+        expect(page.locator("#title")).to_have_text(load("ja").say("titles.drift"))
+        expect(notes.page.locator("#note")).to_have_text(load("ja").note("drift", "checks"))
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")
+        fits(page)
+        shown.press("4", "Enter")
+        expect(page.locator("#newest")).to_contain_text(load("ja").say("ends.drift"))
+        expect(page.locator("svg .container")).to_have_count(0)
+        shown.press("Enter")
+        expect(page.locator("#keys")).to_have_text(load("ja").sentences["page.over"])
+        shown.close()
+        notes.close()
+        assert command.wait(20) == 0
+
+
+def test_everybody_can_read_it(browser: Browser, file: str) -> None:
+    """Each page passes an accessibility checker, dark and light, at its question and its wall."""
+    with talk("--replay", file, "--speed", "100") as (beamer, speaker, _):
+        shown, notes = Seen(browser, beamer), Seen(browser, speaker)
+        for keys in ([], ["3"], ["Enter", "Enter"], ["d"]):
+            shown.press(*keys)
+            for each in (shown, notes):
+                found = Axe().run(each.page)
+                assert found.violations_count == 0, found.generate_report()
+        shown.close()
+        notes.close()
+
+
+def test_values_of_servers_are_texts(browser: Browser, file: str) -> None:
+    """What a server sends is read, and never obeyed: no element is made of it."""
+    with talk("--replay", file, "--speed", "100") as (beamer, _, _):
+        shown = Seen(browser, beamer)
+        shown.press("1")
+        expect(shown.page.locator("#newest")).to_contain_text("<img src=x onerror")
+        shown.press("2")
+        expect(shown.page.locator("#picture")).to_contain_text("<img src=x")
+        shown.press("3")
+        shown.press(*["Enter"] * 6)
+        assert shown.page.locator("img").count() == 0
+        assert shown.page.title() == "deployment-drift"
+        shown.close()
+
+
+def test_keys_need_what_the_terminal_printed(browser: Browser, file: str) -> None:
+    """Without the token a page shows everything and leads nothing; with it, it hides it."""
+    with talk("--replay", file, "--speed", "100") as (beamer, _, _):
+        stranger = Seen(browser, beamer.partition("#")[0])
+        stranger.press("Enter")
+        expect(stranger.page.locator("#newest")).to_contain_text(load("en").sentences["page.token"])
+        stranger.page.close()
+        shown = Seen(browser, beamer)
+        assert "#" not in shown.page.url
+        shown.page.reload()
+        shown.press("1")
+        expect(shown.page.locator("#steps .current")).to_contain_text("1")
+        shown.close()
+
+
+def test_help_is_laid_over(browser: Browser, file: str) -> None:
+    """`?` names the keys until any is pressed; `p` makes the picture large."""
+    with talk("--replay", file, "--speed", "100") as (beamer, _, _):
+        shown = Seen(browser, beamer)
+        shown.press("?")
+        expect(shown.page.locator("#overlay")).to_contain_text("play this step again")
+        shown.press("x", "Enter", "p")
+        expect(shown.page.locator("#overlay")).to_be_hidden()
+        expect(shown.page.locator("#talk")).to_be_hidden()
+        expect(shown.page.locator("svg")).to_be_visible()
+        shown.close()
+
+
+def test_page_comes_back_to_where_it_was(browser: Browser, file: str) -> None:
+    """A page that is closed and opened again shows the step that was reached, and leads on."""
+    with talk("--replay", file, "--speed", "100") as (beamer, _, _):
+        first = Seen(browser, beamer)
+        first.press("2")
+        first.close()
+        again = Seen(browser, beamer)
+        expect(again.page.locator("#steps .current")).to_contain_text("2")
+        expect(again.page.locator("svg .container")).to_have_count(2)
+        again.press("Enter")
+        again.close()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_talk_says_so(browser: Browser, file: str, sent: int) -> None:
+    """Ctrl-C is one sentence on the terminal and on the page, and 130."""
+    with talk("--replay", file) as (beamer, _, command):
+        shown = Seen(browser, beamer)
+        shown.page.locator("body[data-mode=question]").wait_for()
+        command.send_signal(sent)
+        expect(shown.page.locator("#keys")).to_have_text(load("en").sentences["page.over"])
+        _, said = command.communicate(timeout=20)
+        assert (command.returncode, said.strip()) == (130, "Stopped; nothing is left running.")
+        shown.close()
