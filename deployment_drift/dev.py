@@ -34,6 +34,16 @@ def readme(_: Context) -> int:
 
 
 @task
+@ends_with_status
+def film(_: Context) -> int:
+    """Make docs/talk.html, the talk to be looked at in a browser, from the scenes' last runs."""
+    from deployment_drift.stage import film as stage
+
+    stage.write(paths.root() / "docs" / "talk.html")
+    return 0
+
+
+@task
 def lock(context: Context) -> None:
     """Lock the newest versions that pyproject.toml allows, with hashes (needs uv)."""
     options = "--quiet --upgrade --universal --python-version 3.11 --generate-hashes"
@@ -170,5 +180,5 @@ def tell(results: str) -> None:
 
 
 namespace = Collection(
-    "dev", cases, engines, faults, fuzz, lint, lock, mutants, programs, readme, soak, unit
+    "dev", cases, engines, faults, film, fuzz, lint, lock, mutants, programs, readme, soak, unit
 )

@@ -72,6 +72,6 @@ def staged(how: Telling, shown: Sequence[Scene], minutes: int, port: int) -> Ite
 
 def announce(site: Site, language: Language) -> None:
     """Say on the terminal where the pages are."""
-    for name, path in (("beamer", ""), ("speaker", "speaker")):
-        address = f"http://{HOST}:{site.port}/{path}#{site.token}"
-        print(language.say(f"stage.page_{name}", address=address), flush=True)
+    address = f"http://{HOST}:{site.port}/{{}}#{site.token}".format
+    print(language.say("stage.page_beamer", address=address("")))
+    print(language.say("stage.page_speaker", address=address("speaker")), flush=True)

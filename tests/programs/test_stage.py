@@ -35,11 +35,12 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def talk(*words: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+def talk(*words: str, **variables: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     """Yield the addresses for beamer and speaker, and the command that serves them."""
     command = subprocess.Popen(
         [*MODULE, "stage", "--port", "0", "--lang", "en", *words],
         cwd=paths.root(),
+        env={**os.environ, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -229,3 +230,46 @@ def test_stopped_talk_says_so(browser: Browser, file: str, sent: int) -> None:
         _, said = command.communicate(timeout=20)
         assert (command.returncode, said.strip()) == (130, "Stopped; nothing is left running.")
         shown.close()
+
+
+def test_step_that_fails_offers_the_recording(browser: Browser, tmp_path: Path) -> None:
+    """Without an engine the page says so, and `r` shows the last run, marked with its day."""
+    state = tmp_path / "deployment-drift" / "recordings"
+    state.mkdir(parents=True)
+    staged.written(state / "drift.jsonl")
+    nowhere = {"XDG_STATE_HOME": str(tmp_path), "DOCKER_HOST": "unix:///nowhere.sock"}
+    with talk(**nowhere) as (beamer, _, command):
+        shown = Seen(browser, beamer)
+        shown.press("Enter")
+        expect(shown.page.locator("#newest")).to_contain_text("nowhere.sock")
+        expect(shown.page.locator(".offer")).to_contain_text("r shows how it went on")
+        shown.press("r")
+        expect(shown.page.locator("#recorded")).to_contain_text("Recorded on 20")
+        shown.press("4", "Enter")
+        expect(shown.page.locator("#newest")).to_contain_text(load("en").say("ends.drift"))
+        shown.press("q")
+        _, said = command.communicate(timeout=20)
+        assert said.strip() == "Stopped; nothing is left running."
+        shown.close()
+
+
+def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
+    """The page that the README links to plays the whole talk in any browser, from a file."""
+    page = paths.root() / "docs" / "talk.html"
+    shown = Seen(browser, page.as_uri())
+    asked: list[str] = []
+    for _ in range(60):
+        shown.page.keyboard.press("Enter")
+        shown.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
+        asked.append(shown.page.locator("#newest").inner_text())
+    told = " ".join(asked)
+    for name in ("questions.container", "ends.drift", "ends.container"):
+        assert load("en").say(name) in told
+    assert "¥45 at 30 % off" in told
+    shown.page.keyboard.press("l")
+    expect(shown.page.locator("#newest")).to_contain_text(load("ja").say("ends.container"))
+    found = Axe().run(shown.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert shown.asked == [page.as_uri()]
+    shown.page.close()
+    assert shown.complaints == []

@@ -9,6 +9,7 @@ const HIGH = 32;
 const LEAVING = 500;
 const PROGRAMS = 3;
 const SMALLEST = 11;
+const ORDER = ["local", "registry", "proxy", "engine", "release"];
 const picture = { svg: null, boxes: new Map(), key: "" };
 
 function drawn(name, attributes, text = "") {
@@ -151,10 +152,12 @@ function renderPicture(state) {
   const svg = canvas();
   const running = state.running ?? { system: "", engine: "", containers: [] };
   state.running = running;
-  const several = running.containers.length;
+  const placed = ({ name }) => (ORDER.indexOf(name) + 1 || ORDER.length + 1);
+  const ordered = [...running.containers].sort((one, other) => placed(one) - placed(other));
+  const several = ordered.length;
   const width = Math.min(150, (WIDE - 8) / Math.max(several, 1) - 8);
   const first = (WIDE - several * (width + 8) + 8) / 2;
-  const spots = running.containers.map((each, number) => ({ each, width, x: first + number * (width + 8) }));
+  const spots = ordered.map((each, number) => ({ each, width, x: first + number * (width + 8) }));
   svg.querySelector("#bars").replaceChildren(...bars(state, WIDE));
   svg.querySelector("#arrows").replaceChildren(...images(state, spots), ...shipped(state, spots));
   svg.setAttribute("aria-label", [word(state, "runs"), ...running.containers.map(({ name }) => name)].join(" "));

@@ -12,6 +12,7 @@ from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.report.language import LANGUAGES, load, locale_language, speak
 from deployment_drift.report.language import spoken as spoken_in
+from deployment_drift.report.rows import MARKS
 from deployment_drift.scenes import story
 from deployment_drift.scenes.architecture import index
 from deployment_drift.scenes.limits import architecture, environment, hardening
@@ -23,6 +24,7 @@ from deployment_drift.stage import coach
 from deployment_drift.steps import IMAGE
 
 PACKAGE = paths.root() / "deployment_drift"
+KINDS = scenes.read(PACKAGE / "stage" / "kinds.toml")["layers"]
 CHECKS = {
     function.name.removeprefix("test_"): file.stem.removeprefix("test_")
     for file in paths.checks().rglob("test_*.py")
@@ -42,6 +44,15 @@ def own_notes(scene: str) -> set[str]:
     return noted & set(scenes.find(scene).steps)
 
 
+def pages() -> set[str]:
+    """Return the names of the sentences that the pages of a talk say; kinds.toml has others."""
+    scripts = "".join(path.read_text("utf-8") for path in (PACKAGE / "stage/page").glob("*.js"))
+    literal = set(re.findall(r'word\(state, "(\w+)"', scripts)) - KINDS.keys()
+    verdicts = {each.replace(" ", "_") for each in MARKS}
+    chosen = {"over", "lost", "keys", "film", "runs", "rests"}
+    return {f"page.{name}" for name in literal | verdicts | chosen}
+
+
 def spoken() -> set[str]:
     """Return the names of all sentences that the program can say."""
     source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
@@ -49,6 +60,7 @@ def spoken() -> set[str]:
     literal = set(re.findall(r"""language\.say\(\s*["']([\w.]+)["']""", source))
     literal |= set(re.findall(r"""\bsay\("([\w.]+)"(?! ~)""", page))
     families = {
+        *pages(),
         *(f"titles.{folder.name}" for folder in scenes.folders()),
         *(f"summaries.{scene.name}" for scene in story()),
         *(f"questions.{scene.name}" for scene in story()),
