@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from deployment_drift import paths, run, scenes
+from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import daemon, engines, leftovers, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
@@ -72,7 +73,9 @@ class Soak:
             self.note(what, fine=False, said=f": {error.what} {error.detail}")
         else:
             refuted = [each.name for each in report.statements if each.holds is False]
-            self.note(what, report.status == 0, f": {report.verdict}, {', '.join(refuted)}")
+            unknown = [each for each in report.comparisons if each.verdict is Verdict.UNKNOWN]
+            why = ", ".join([*refuted, *map(repr, unknown[:1])])
+            self.note(what, report.status == 0, f": {report.verdict}, {why}")
 
     def stop(self, typed: str = "") -> None:
         """Stop a scene by a signal at a random moment."""
