@@ -1,7 +1,7 @@
 """What the pages were told of the present scene: kept for whoever looks now, or comes later."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from threading import Condition
 from typing import Any
 
@@ -16,10 +16,14 @@ STANDING = ("look", "words", "begun")
 
 
 class Hub:
-    """Numbers what is told; each page follows at its own pace, and may come back to its place."""
+    """Numbers what is told; each page follows at its own pace, and may come back to its place.
+
+    deserted: is called when the last page was closed, and the talk is not over.
+    """
 
     def __init__(self, **look: str) -> None:
         self.viewers = 0
+        self.deserted: Callable[[], None] = lambda: None
         self._look = {name: choices[0] for name, choices in LOOKS.items()} | look
         self._told: list[tuple[int, str, str]] = []
         self._number = 0
@@ -67,6 +71,9 @@ class Hub:
             with self._changed:
                 self.viewers -= 1
                 self._changed.notify_all()
+                deserted = not self.viewers and not self._closed
+            if deserted:
+                self.deserted()
 
     def _after(self, last: int) -> list[tuple[int, str, str]] | None:
         """Wait for what comes behind a number; [] after a while of nothing, None in the end."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from deployment_drift import scenes
@@ -64,6 +65,7 @@ def staged(how: Telling, shown: Sequence[Scene], minutes: int, port: int) -> Ite
     keys, hub = Pressed(number("--auto", how.auto) if how.auto else None), Hub(lang=language.code)
     with served(hub, keys, port) as site:
         announce(site, language)
+        hub.deserted = partial(announce_again, site, language)
         try:
             yield Beamer(hub.tell, language, keys, plan(shown, minutes, language))
         finally:
@@ -72,6 +74,15 @@ def staged(how: Telling, shown: Sequence[Scene], minutes: int, port: int) -> Ite
 
 def announce(site: Site, language: Language) -> None:
     """Say on the terminal where the pages are."""
-    address = f"http://{HOST}:{site.port}/{{}}#{site.token}".format
-    print(language.say("stage.page_beamer", address=address("")))
-    print(language.say("stage.page_speaker", address=address("speaker")), flush=True)
+    print(language.say("stage.page_beamer", address=address(site)))
+    print(language.say("stage.page_speaker", address=address(site, "speaker")), flush=True)
+
+
+def announce_again(site: Site, language: Language) -> None:
+    """Say that nobody looks at the pages any more, and where they still are."""
+    print(language.say("stage.page_closed", address=address(site)), flush=True)
+
+
+def address(site: Site, path: str = "") -> str:
+    """Return a page's address, with what entitles to press keys there."""
+    return f"http://{HOST}:{site.port}/{path}#{site.token}"

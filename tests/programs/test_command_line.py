@@ -73,4 +73,4 @@ def test_script_needs_no_address() -> None:
     assert script.stdout.startswith(b"#!/bin/sh\n")
     missing = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)
     assert missing.returncode == 2
-    assert "'address'" in missing.stderr
+    assert "the host is missing" in missing.stderr

@@ -208,10 +208,12 @@ def test_help_is_laid_over(browser: Browser, file: str) -> None:
 
 def test_page_comes_back_to_where_it_was(browser: Browser, file: str) -> None:
     """A page that is closed and opened again shows the step that was reached, and leads on."""
-    with talk("--replay", file, "--speed", "100") as (beamer, _, _):
+    with talk("--replay", file, "--speed", "100") as (beamer, _, command):
         first = Seen(browser, beamer)
         first.press("2")
         first.close()
+        assert command.stdout
+        assert command.stdout.readline().split()[-1] == beamer
         again = Seen(browser, beamer)
         expect(again.page.locator("#steps .current")).to_contain_text("2")
         expect(again.page.locator("svg .container")).to_have_count(2)

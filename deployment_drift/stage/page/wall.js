@@ -2,19 +2,26 @@
 "use strict";
 
 const OPEN = { subject: "shop", verdicts: ["drift", "unknown"] };
-const wall = { tiles: new Map(), groups: new Map(), lang: "", step: null };
+const COLUMNS = 4;
+const HEAD = 9;  // tiles that a group's name takes the room of
+const wall = { tiles: new Map(), groups: new Map(), lang: "", step: null, count: 0, key: "" };
+
+/** Return the column in which there is the most room. */
+function room() {
+  const wall = byId("wall");
+  if (!wall.children.length) wall.append(...Array.from({ length: COLUMNS }, () => made("div", "column")));
+  const weight = (column) => column.querySelectorAll(".tile").length + HEAD * column.children.length;
+  return [...wall.children].reduce((best, each) => (weight(each) < weight(best) ? each : best));
+}
 
 function groupOf(state, subject) {
   if (!wall.groups.has(subject)) {
     const box = made("section", "group");
-    const head = made("h3");
-    const tiles = made("ul");
-    box.append(head, tiles);
-    wall.groups.set(subject, { box, head, tiles, counts: new Map() });
-    const order = [...Object.keys(state.words.subjects ?? {}), subject];
-    box.dataset.order = order.indexOf(subject);
-    const after = [...byId("wall").children].find((each) => +each.dataset.order > +box.dataset.order);
-    byId("wall").insertBefore(box, after ?? null);
+    const [name, tiles] = [made("h3"), made("ul")];
+    box.append(name, tiles);
+    box.style.order = [...Object.keys(state.words.subjects ?? {}), subject].indexOf(subject);
+    room().append(box);
+    wall.groups.set(subject, { head: name, tiles, counts: new Map() });
   }
   return wall.groups.get(subject);
 }
@@ -28,39 +35,39 @@ function head(state, subject, group) {
 function hang(state, tile) {
   const group = groupOf(state, tile.subject);
   const item = made("li", `tile ${tile.verdict.replace(" ", "_")}`);
+  const verdict = word(state, tile.verdict.replace(" ", "_"));
+  item.setAttribute("aria-label", `${say(state, tile.title)}: ${verdict}`);
   item.append(made("span", "mark", tile.mark), made("span", "name"));
   group.tiles.append(item);
   group.counts.set(tile.mark, (group.counts.get(tile.mark) ?? 0) + 1);
-  head(state, tile.subject, group);
   wall.tiles.set(tile.name, { item, tile });
+  return tile.subject;
 }
 
-function open(state) {
-  const told = new Set(state.ideas.map((idea) => idea.check));
-  for (const { item, tile } of wall.tiles.values()) {
-    const loud = tile.subject === OPEN.subject && OPEN.verdicts.includes(tile.verdict);
-    const opened = told.has(tile.name) || loud;
-    const newest = state.ideas[state.seen - 1]?.check === tile.name;
-    item.classList.toggle("open", opened);
-    item.classList.toggle("newest", newest);
-    const verdict = word(state, tile.verdict.replace(" ", "_"));
-    write(item.lastChild, opened ? say(state, tile.title) : "");
-    item.setAttribute("aria-label", `${say(state, tile.title)}: ${verdict}`);
-  }
+/** Open a tile that is interesting: its title stands on it. */
+function open(state, { item, tile }) {
+  const loud = tile.subject === OPEN.subject && OPEN.verdicts.includes(tile.verdict);
+  const opened = loud || state.ideas.some((idea) => idea.check === tile.name);
+  item.classList.toggle("open", opened);
+  item.classList.toggle("newest", state.ideas[state.seen - 1]?.check === tile.name);
+  write(item.lastChild, opened ? say(state, tile.title) : "");
+}
+
+function clear(state) {
+  wall.tiles.clear();
+  wall.groups.clear();
+  byId("wall").replaceChildren();
+  Object.assign(wall, { lang: state.look.lang, step: state.asked, count: 0 });
 }
 
 function renderWall(state) {
-  const made = state.compared.length;
-  if (made < wall.tiles.size || wall.step !== state.asked || wall.lang !== state.look.lang) {
-    wall.tiles.clear();
-    wall.groups.clear();
-    byId("wall").replaceChildren();
-    wall.count = 0;
-  }
-  const fresh = state.compared.slice(wall.count ?? 0);
-  fresh.forEach((tile) => hang(state, tile));
-  Object.assign(wall, { lang: state.look.lang, step: state.asked, count: made });
-  const key = `${state.seen} ${state.ideas.length} ${state.look.lang} ${made}`;
-  if (key !== wall.key) open(state);
-  wall.key = key;
+  const { compared, asked, look, ideas, seen } = state;
+  if (compared.length < wall.count || wall.step !== asked || wall.lang !== look.lang) clear(state);
+  const fresh = compared.slice(wall.count);
+  const touched = new Set(fresh.map((tile) => hang(state, tile)));
+  touched.forEach((subject) => head(state, subject, wall.groups.get(subject)));
+  const key = `${seen} ${ideas.map(({ check }) => check)} ${look.lang}`;
+  const changed = key === wall.key ? fresh.map(({ name }) => wall.tiles.get(name)) : wall.tiles.values();
+  for (const each of changed) open(state, each);
+  Object.assign(wall, { count: compared.length, key });
 }

@@ -97,3 +97,18 @@ def test_silent_talk_shows_which_pages_are_closed(
     """Something is sent now and then, so that a page that was closed is noticed."""
     monkeypatch.setattr(hubs, "ALIVE", 0.01)
     assert next(hub.follow(1)) == ":\n\n"
+
+
+def test_closed_page_is_noticed(hub: Hub) -> None:
+    """When the last page is closed in the middle of a talk, somebody is told; not at its end."""
+    noticed: list[int] = []
+    hub.deserted = lambda: noticed.append(hub.viewers)
+    pages = [hub.follow(), hub.follow()]
+    for page in pages:
+        next(page)
+    for page, expected in zip(pages, ([], [0]), strict=True):
+        page.close()  # type: ignore[attr-defined]
+        assert noticed == expected
+    hub.close(limit=0)
+    assert list(hub.follow(1)) == []
+    assert noticed == [0]
