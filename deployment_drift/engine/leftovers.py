@@ -82,6 +82,8 @@ def remove_container(api: "APIClient", container: str) -> None:
 
     def gone() -> bool:
         try:
+            with suppress(docker.errors.APIError):  # it does not run
+                api.kill(container)  # Podman would ask it politely first, and wait for ten seconds
             api.remove_container(container, force=True, v=True)
         except docker.errors.NotFound:
             return True
@@ -91,8 +93,6 @@ def remove_container(api: "APIClient", container: str) -> None:
             return not api.ping()  # an engine that is not silent is busy, and goes on
         return True
 
-    with suppress(docker.errors.APIError):  # it does not run
-        api.kill(container)  # Podman would ask it politely first, and wait for ten seconds
     until(gone, limit=_GONE_LIMIT, pause=_PAUSE)
 
 

@@ -10,6 +10,7 @@ from docker.types import ServiceMode, UpdateConfig
 from deployment_drift import paths, scenes
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import HostError
 from deployment_drift.events import Report, Shown
 from deployment_drift.run import Run, opened
 from deployment_drift.scenes.ship import orders
@@ -17,6 +18,8 @@ from deployment_drift.scenes.ship.places import places
 from deployment_drift.scenes.swarm import nodes
 from deployment_drift.ship.describe import describe
 from deployment_drift.targets import stack, swarm, throwaway
+from deployment_drift.targets.swarm import Swarm
+from deployment_drift.waiting import Patience
 from tests.demo.conftest import Ended, Invoke, quiet, too_wide
 
 ROOT = paths.root()
@@ -112,10 +115,27 @@ def shipped(played: Played, invoke: Invoke, *words: str) -> Ended:
 
 
 def running(played: Played) -> set[str]:
-    """Return the images that the service was told to run on those of its nodes that are there."""
+    """Return the image that the service is told to run."""
     found = stack.service(played.manager)
     assert found
     return {found["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]}
+
+
+def test_a_rollout_without_an_end_is_taken_back(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a node is lost meanwhile and none is free, a rollout waits: it is given up in time."""
+    monkeypatch.setattr(stack, "Patience", lambda _, progress: Patience(3, progress, grace=2))
+    told = describe(ROOT, "swarm", nodes.release(played.run, "next"))
+    with pytest.raises(HostError, match="had not finished"):
+        stack.deploy(played.manager, told)
+    assert running(played) == {played.image("first")}
+    first = places(played.run).versions["first"].name.digest
+    whole = nodes.nodes(played.run).swarm.nodes
+    for each in whole:
+        each.outer.reload()
+    left = Swarm([each for each in whole if each.outer.status == "running"])
+    assert {each.image for each in swarm.hosts(left)} == {first}
 
 
 def test_a_node_that_is_away_is_named_first(played: Played, invoke: Invoke) -> None:
