@@ -55,7 +55,7 @@ def start(
         nodes = parallel.each(lambda each, _: running.enter_context(each), opened)
         token = _found(nodes[0])
         parallel.each(partial(_join, manager=address(nodes[0]), token=token), nodes[1:])
-        yield Swarm(nodes)
+        yield _whole(Swarm(nodes))
 
 
 def address(node: Nested) -> str:
@@ -83,11 +83,15 @@ def wake(swarm: Swarm) -> Swarm:
     for each in swarm.nodes:
         each.outer.reload()
     nodes = [n if n.outer.status == "running" else nested.wake(n) for n in swarm.nodes]
-    awake = Swarm(nodes)
-    here = partial(ready, awake.manager.engine)
-    late = partial(HostError, "a node that was lost did not come back to its swarm.")
-    until(lambda: here() == len(nodes), limit=LIMIT, pause=_PAUSE, late=late)
-    return awake
+    return _whole(Swarm(nodes))
+
+
+def _whole(swarm: Swarm) -> Swarm:
+    """Return a swarm as soon as each of its nodes can be given something to run."""
+    here, count = partial(ready, swarm.manager.engine), len(swarm.nodes)
+    late = partial(HostError, f"a swarm of {count} nodes did not get all of them ready.")
+    until(lambda: here() == count, limit=LIMIT, pause=_PAUSE, late=late)
+    return swarm
 
 
 def ready(manager: Engine) -> int:
