@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Origin = Literal["DOCKER_HOST", "context", "default", "private"]
 
-ANSWER_LIMIT = 5
-"""Seconds that an engine has to say its version."""
+ANSWER_LIMIT = 20
+"""Seconds that an engine has to say its version: a busy Podman has needed more than five."""
 CALL_LIMIT = 240
 """Seconds that one request may be silent: a busy computer's engine has needed more than 60."""
 

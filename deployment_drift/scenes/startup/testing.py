@@ -64,7 +64,8 @@ def created(engine: Engine, host: Host) -> float:
 
 def run_tests(image: str, file: Path, _: Cancel | None = None) -> Life:
     """Run the shop's tests, and return what became of their container."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(FOLDER)]
+    told = ["-q", "--tb=line", "-rN"]  # one line for each failure, and that says why
+    command = [sys.executable, "-m", "pytest", *told, "-p", "no:cacheprovider", str(FOLDER)]
     environment = {**os.environ, FILE: str(file), IMAGE: image}
     try:
         done = subprocess.run(

@@ -21,3 +21,11 @@ def test_tests_that_take_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(testing, "LIMIT", 0.01)
     with pytest.raises(DriftError, match="had not ended within"):
         testing.run_tests("sha256:1", tmp_path / "life.json")
+
+
+def test_tests_that_fail_say_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where no engine answers, the reason is told, and not only which tests need one."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    with pytest.raises(DriftError, match="The shop's tests failed") as raised:
+        testing.run_tests("sha256:1", tmp_path / "life.json")
+    assert "No engine answers at" in raised.value.detail
