@@ -65,6 +65,7 @@ class Seen:
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(address)
+        expect(self.page.locator("#title")).not_to_have_text("deployment-drift")
 
     def press(self, *keys: str) -> None:
         """Press keys, each when what the one before has led to stands there."""

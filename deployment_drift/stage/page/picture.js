@@ -2,7 +2,9 @@
 "use strict";
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDE = 380;
+const NARROW = 380;
+const EACH = 112;  // what a container takes where there are many
+const FEW = 3;
 const FLOOR = 300;
 const BARS = [["engine", 300], ["system", 334], ["hardware", 368]];
 const HIGH = 32;
@@ -42,7 +44,7 @@ function fit(label, width, text, size) {
 
 function canvas() {
   if (!picture.svg) {
-    picture.svg = drawn("svg", { viewBox: `0 0 ${WIDE} 404`, role: "img" });
+    picture.svg = drawn("svg", { role: "img" });
     const marker = drawn("marker", {
       id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto",
     });
@@ -84,10 +86,12 @@ function differs(state, each, kind, text) {
   return !stack(state, other).some(([theirs, same]) => theirs === kind && same === text);
 }
 
+const tall = (layers) => 36 + layers.length * 30;
+
 function column(state, each, width) {
   const group = drawn("g", {});
   const layers = stack(state, each);
-  const height = 36 + layers.length * 30;
+  const height = tall(layers);
   group.append(box(0, -height, width, height, "shell", ""));
   const name = drawn("text", { x: width / 2, y: -height + 23, class: "name" }, each.name);
   fit(name, width - 8, each.name, 17);
@@ -107,19 +111,19 @@ function bars(state, width) {
 }
 
 /** Return a chip for each image, and an arrow from it to whatever runs of it. */
-function images(state, spots) {
+function images(state, spots, wide) {
   const found = [];
   const users = Map.groupBy(spots, ({ each }) => each.image);
   for (const [image, used] of users) {
     if (!image) continue;
     const middle = used.reduce((sum, { x, width }) => sum + x + width / 2, 0) / used.length;
-    const wide = Math.min(138, (WIDE - 16) / users.size - 6);
-    const left = Math.min(Math.max(middle - wide / 2, 4), WIDE - wide - 4);
+    const chip = Math.min(138, (wide - 16) / users.size - 6);
+    const left = Math.min(Math.max(middle - chip / 2, 4), wide - chip - 4);
     const short = image.replace(/^.*sha256:/, "").slice(0, 7);
-    found.push(box(left, FLOOR - 42, wide, 28, "image", `${word(state, "image")} ${short}`, 14));
+    found.push(box(left, FLOOR - 42, chip, 28, "image", `${word(state, "image")} ${short}`, 14));
     used.forEach(({ x, width }) => found.push(drawn("path", {
       class: "arrow", "marker-end": "url(#arrow)",
-      d: `M${left + wide / 2} ${FLOOR - 42}L${x + width / 2} ${FLOOR - 66}`,
+      d: `M${left + chip / 2} ${FLOOR - 42}L${x + width / 2} ${FLOOR - 66}`,
     })));
   }
   return found;
@@ -132,8 +136,11 @@ function shipped(state, spots) {
   const ways = [[here, registry], [registry, there]].filter(([from, to]) => from && to);
   return ways.map(([from, to]) => {
     const [begin, end] = [from.x + from.width / 2, to.x + to.width / 2];
+    const [low, high] = [from, to].map(({ each }) => FLOOR - 70 - tall(stack(state, each)));
+    const top = Math.min(low, high) - 40;
     return drawn("path", {
-      class: "arrow way", "marker-end": "url(#arrow)", d: `M${begin} 28C${begin} 4 ${end} 4 ${end} 28`,
+      class: "arrow way", "marker-end": "url(#arrow)",
+      d: `M${begin} ${low}C${begin} ${top} ${end} ${top} ${end} ${high}`,
     });
   });
 }
@@ -155,11 +162,14 @@ function renderPicture(state) {
   const placed = ({ name }) => (ORDER.indexOf(name) + 1 || ORDER.length + 1);
   const ordered = [...running.containers].sort((one, other) => placed(one) - placed(other));
   const several = ordered.length;
-  const width = Math.min(150, (WIDE - 8) / Math.max(several, 1) - 8);
-  const first = (WIDE - several * (width + 8) + 8) / 2;
+  const wide = several > FEW ? several * EACH + 8 : NARROW;
+  const width = Math.min(150, (wide - 8) / Math.max(several, 1) - 8);
+  const first = (wide - several * (width + 8) + 8) / 2;
   const spots = ordered.map((each, number) => ({ each, width, x: first + number * (width + 8) }));
-  svg.querySelector("#bars").replaceChildren(...bars(state, WIDE));
-  svg.querySelector("#arrows").replaceChildren(...images(state, spots), ...shipped(state, spots));
+  svg.setAttribute("viewBox", `0 0 ${wide} 404`);
+  document.body.dataset.many = several > FEW;
+  svg.querySelector("#bars").replaceChildren(...bars(state, wide));
+  svg.querySelector("#arrows").replaceChildren(...images(state, spots, wide), ...shipped(state, spots));
   svg.setAttribute("aria-label", [word(state, "runs"), ...running.containers.map(({ name }) => name)].join(" "));
   for (const { each, x } of spots) {
     let group = picture.boxes.get(each.name);

@@ -3,14 +3,13 @@
 
 const OPEN = { subject: "shop", verdicts: ["drift", "unknown"] };
 const COLUMNS = 4;
-const HEAD = 9;  // tiles that a group's name takes the room of
 const wall = { tiles: new Map(), groups: new Map(), lang: "", step: null, count: 0, key: "" };
 
 /** Return the column in which there is the most room. */
 function room() {
   const wall = byId("wall");
   if (!wall.children.length) wall.append(...Array.from({ length: COLUMNS }, () => made("div", "column")));
-  const weight = (column) => column.querySelectorAll(".tile").length + HEAD * column.children.length;
+  const weight = (column) => [...column.children].reduce((sum, each) => sum + each.offsetHeight + 1, 0);
   return [...wall.children].reduce((best, each) => (weight(each) < weight(best) ? each : best));
 }
 
