@@ -1,7 +1,8 @@
 """Takes whole inventories, as packages or settings by runtime, apart into their entries."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from deployment_drift.compare.meaning import Home, Kind, is_item, kind_in, meani
 from deployment_drift.records import JSON
 
 SUMMARY = 5  # entries of a group that only one host has, which are told in its one row
+VERSIONED = re.compile(r"(?<=[a-z/-])(?<!/php/)\d+(?:\.\d+)*(?=[/-])")  # of a folder
 Name = tuple[str, str]  # the group, as a runtime or a virtual host ("" for none), and the key
 
 
@@ -63,12 +65,14 @@ def _entry(group: str, key: str, value: JSON, traced: bool) -> Entry:  # noqa: F
 def matched(sides: Sequence[Entries], kind: Kind) -> list[Entries]:
     """Return the sides with names that can be compared.
 
-    A level that has one group on every side is not named, packages are matched without the
-    versions in their names, and a group that not every side has is one entry.
+    A level that has one group on every side is not named, packages and folders below /etc are
+    matched without the versions in their names, and a group that not every side has is one entry.
     """
     sides = _without_only_group(sides)
     if kind is Kind.PACKAGE:
-        sides = _by_stem(sides)
+        sides = _by_stem(sides, lambda name: (name[0], stem(name[1])), lambda entry: entry)
+    else:
+        sides = _by_stem(sides, _place, _without_version)
     return _with_lonely_groups(sides)
 
 
@@ -91,21 +95,42 @@ def _unnamed(side: Entries, *, alike: bool) -> Entries:
     return kept if alike or not group else {("", ""): Entry("", "", group), **kept}
 
 
-def _by_stem(sides: Sequence[Entries]) -> list[Entries]:
+def _by_stem(
+    sides: Sequence[Entries], stem_of: Callable[[Name], Name], told: Callable[[Entry], Entry]
+) -> list[Entries]:
     common = set(sides[0]).intersection(*sides[1:])
-    stems = [Counter(_stem(name) for name in side if name not in common) for side in sides]
+    lone = [{name: stem_of(name) for name in side if name not in common} for side in sides]
+    stems = [Counter(each.values()) for each in lone]
     clear = {name for counted in stems for name in counted}
     clear = {name for name in clear if all(counted[name] <= 1 for counted in stems)}
-    return [_restemmed(side, common, clear) for side in sides]
+    found: list[Entries] = []
+    for side, to in zip(sides, lone, strict=True):
+        renamed = {name for name, new in to.items() if new != name and new in clear}
+        found.append(
+            {
+                to[name] if name in renamed else name: told(entry) if name in renamed else entry
+                for name, entry in side.items()
+            }
+        )
+    return found
 
 
-def _stem(name: Name) -> Name:
-    return name[0], stem(name[1])
+def _place(name: Name) -> Name:
+    """Return a name without the versions of folders: `/etc/postgresql/*/main`."""
+    return _versionless(name[0]), _versionless(name[1])
 
 
-def _restemmed(side: Entries, common: set[Name], clear: set[Name]) -> Entries:
-    lone = {name: _stem(name) for name in side if name not in common and _stem(name) in clear}
-    return {lone.get(name, name): entry for name, entry in side.items()}
+def _versionless(text: str) -> str:
+    return VERSIONED.sub("*", text) if text.startswith("/etc/") else text
+
+
+def _without_version(entry: Entry) -> Entry:
+    """Let an entry that is matched so be called so, and a path of its version lead there."""
+    found = VERSIONED.search(entry.group) or VERSIONED.search(entry.key)
+    value = entry.value
+    if found and isinstance(value, str):
+        value = value.replace(f"/{found[0]}/", "/*/")
+    return entry._replace(key=_versionless(entry.key), value=value)
 
 
 def _with_lonely_groups(sides: Sequence[Entries]) -> list[Entries]:

@@ -61,9 +61,14 @@ def kind_in(name: str, kind: Kind) -> Kind:
 
 
 def is_item(value: JSON) -> TypeGuard[Mapping[str, JSON]]:
-    """Whether this is a value with where it was set, as `records.item` makes it."""
+    """Whether this is a value with where it was set, as `records.item` makes it.
+
+    A file with a line that begins with `is` has an item under this name.
+    """
     # most are texts, and whether something else is a mapping takes long to ask
-    return not isinstance(value, str) and isinstance(value, (dict, Mapping)) and "is" in value
+    if isinstance(value, str) or not isinstance(value, (dict, Mapping)):
+        return False
+    return "is" in value and not isinstance(value["is"], (dict, Mapping))
 
 
 def meaning(value: JSON, kind: Kind = Kind.OTHER) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe import deployed
+from deployment_drift.probe import access, deployed
 from deployment_drift.probe.deployed import Application
 from deployment_drift.probe.directives import Inventory
 from deployment_drift.probe.printed import printed, steady
@@ -69,7 +69,7 @@ class Applications:
     @property
     def permissions(self) -> JSON:
         """Whose folders are, and which files those who run the application cannot read."""
-        return self._told(lambda each: dict(deployed.permissions(each)))
+        return self._told(lambda each: dict(access.permissions(each)))
 
     @property
     def links(self) -> JSON:

@@ -22,6 +22,9 @@ MADE = re.compile(  # made by the scripts of packages, so nobody's own
     r"|memcached\.conf|modules(-load\.d/.*)?|alternatives/.*|systemd/system/.*\.wants/.*)$"
 )
 FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
+CAPABLE = re.compile(r"^(/.*?) (?:= )?(cap_\S+)$", re.MULTILINE)
+BROUGHT_CAPABLE = re.compile(r"/(f?ping|arping|clockdiff|mtr-packet|dumpcap|new[ug]idmap)$")
+UNITS = "/usr/lib/systemd/system/"
 EXTENSIONS = "/usr/lib/php/"  # each is told by its name
 MOST_PERMISSIONS = 1000  # files whose permissions are looked at, as in _found.sh
 MOST = 2000  # files outside packages that are looked at, as in changes_outside.sh
@@ -45,7 +48,8 @@ class Changes:
 
     def _files(self, said: str) -> Iterator[tuple[str, Entries]]:
         for path, lines in files(said).items():
-            found = self._entries(path, parse(lines, sections=not path.startswith("/etc/php")))
+            read = parse(lines, sections=not path.startswith("/etc/php"))
+            found = self._entries(path, read) | self._line_ends(path, lines)
             if found:
                 yield path, found
         for path in self._removed:
@@ -62,8 +66,17 @@ class Changes:
             for each in lines
         }
 
+    def _line_ends(self, path: str, lines: Lines) -> Entries:
+        """Tell those of Windows: a shell, systemd and cron keep them as a part of the value."""
+        number = next((number for number, line in lines if line.endswith("\r")), None)
+        if number is None:
+            return {}
+        return {"line ends": item("CR LF", at=f"{path}:{number}", own=self.is_own(path))}
+
     def is_own(self, path: str) -> bool:
         """Whether a file of configuration is not as a package brought it."""
+        if path.startswith(UNITS):
+            return path in self._own_units
         if path in self._brought:
             return self._brought[path] != "OK"
         return path not in self._owned and not MADE.fullmatch(path)
@@ -84,6 +97,11 @@ class Changes:
     @property
     def _closed(self) -> list[str]:
         return (self._facts.text("config-unread") or "").splitlines()
+
+    @cached_property
+    def _own_units(self) -> set[str]:
+        """The units of systemd that no package brought, or that are not as it did."""
+        return {*(self._facts.text("config-units") or "").split("\n")}
 
     @cached_property
     def _owned(self) -> set[str]:
@@ -126,15 +144,20 @@ class Changes:
         """What no package brought to /usr/local, /opt and parts of /usr, by hash.
 
         So are large files of /etc. Of the largest only the size is told, and of folders with many
-        files how many they are. A library is one entry: `/usr/local/lib/php/…`.
+        files how many they are. A library is one entry: `/usr/local/lib/php/…`. Beside these is
+        what configuration names and is not there.
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:
             name = path if path.startswith(EXTENSIONS) else FOLDED.sub(r"\1…", path)
             folders.setdefault(name, []).append(digest)
+        missing = (self._facts.text("files-missing") or "").splitlines()
         return {
-            path: item(_short(each), at=path, own=self.is_own(path))
-            for path, each in folders.items()
+            **{path: item("named, but missing", at=path, own=True) for path in missing},
+            **{
+                path: item(_short(each), at=path, own=self.is_own(path))
+                for path, each in folders.items()
+            },
         }
 
     @cached_property
@@ -152,7 +175,16 @@ class Changes:
         """
         said = listed(self._facts.text("config-permissions") or "")
         told = {p.path: item(p.access, at=p.path, own=self.is_own(p.path)) for p in said}
-        return told or None
+        return told | self._capable or None
+
+    @property
+    def _capable(self) -> Entries:
+        """Programs that may do what only root may, as setcap gave them that."""
+        said = CAPABLE.findall(self._facts.text("files-capable") or "")
+        return {
+            path: item(what.replace("+", "="), at=path, own=not BROUGHT_CAPABLE.search(path))
+            for path, what in said
+        }
 
     @property
     def unread(self) -> None:

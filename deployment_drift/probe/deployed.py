@@ -21,7 +21,7 @@ AUTOLOAD = re.compile(r"vendor/composer/autoload_(classmap|files|namespaces|psr4
 # Names of folders that say nothing about what is in them.
 COMMON = re.compile(r"\*?|current|html|htdocs|www|public|web|releases?|var|srv|opt|home")
 
-LOG, DIGITS = ".log", re.compile(r"\d+")  # each day has a log of its own
+LOG = ".log"
 
 Entries = dict[str, JSON]
 
@@ -134,7 +134,14 @@ def settings(application: Application) -> Iterator[tuple[str, Entries]]:
             for block, told in inventory(tree, apache.DIALECT).items():
                 yield path if block == MAIN else f"{path}: {block}", told
         elif not _is_code(path):
-            yield path, entries(lines)
+            yield path, entries(lines) | dict(_line_ends(lines))
+
+
+def _line_ends(lines: Sequence[Line]) -> Iterator[tuple[str, JSON]]:
+    """Tell those of Windows: a shell, systemd and Docker keep them as a part of the value."""
+    ended = next((line for line in lines if line.text.endswith("\r")), None)
+    if ended:
+        yield "line ends", item("CR LF", ended.at, own=True)
 
 
 def packages(application: Application) -> Entries:
@@ -142,33 +149,6 @@ def packages(application: Application) -> Entries:
     at = application.at("vendor/composer/installed.json")
     rows = (line.split(" ", 1) for line in application.parts["application-packages"].split("\n"))
     return {row[0]: item(row[1], at, own=True) for row in rows if len(row) > 1}
-
-
-def permissions(application: Application) -> Iterator[tuple[str, JSON]]:
-    """Tell the uppermost folders, those unlike the one above, and files that cannot be read."""
-    users = [each.split() for each in application.described.said.get("user", ())]
-    for each in application.ancestors:
-        if users and not each.may("x", users):
-            told = f"{each.access}, {users[0][0]} cannot enter it"
-            yield each.path, item(told, each.path, own=True)
-    above = {each.path: each.access for each in application.listed if each.mode[0] == "d"}
-    for each in application.listed:
-        path = application.inside(each.path)
-        if each.mode[0] == "d":
-            new = above.get(each.path.rpartition("/")[0]) != each.access
-            if new or path.count("/") == 0:
-                yield path, item(_folder(each, users), application.at(path), own=True)
-        elif each.mode[0] == "-" and users and not each.may("r", users):
-            told = f"{each.access}, {users[0][0]} cannot read it"
-            yield path, item(told, application.at(path), own=True)
-        elif path.endswith(LOG) and users and not each.may("w", users):
-            told = f"{each.access}, {users[0][0]} cannot write it"
-            yield DIGITS.sub("*", path), item(told, application.at(path), own=True)
-
-
-def _folder(folder: Listed, users: Sequence[Sequence[str]]) -> str:
-    writes = users and folder.may("w", users) and folder.may("x", users)
-    return f"{folder.access}, {users[0][0]} can write" if writes else folder.access
 
 
 def links(application: Application) -> Entries:

@@ -1,6 +1,7 @@
 """What runs on a host as a service: limits, ports, settings of databases, folders for writing."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,20 @@ SERVER_SECTION = re.compile(
 OPTION = re.compile(r"(?<!\S)(--?[A-Za-z][\w-]*)(?:[ =]?([^-\s]\S*))?")
 COMMENT = re.compile(r"\s+#.*")
 UMASK = re.compile(r"^Umask:\s*(\d+)", re.MULTILINE)
+FEW_PROCESSES = 4096  # more follows from the size of the memory
+RIGHTS = re.compile(r"^(CapEff|CapBnd|NoNewPrivs):\s*(\w+)", re.MULTILINE)
+CAPABILITIES = (  # by the kernel's numbers
+    *("chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid", "setuid"),
+    *("setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin", "net_raw"),
+    *("ipc_lock", "ipc_owner", "sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct"),
+    *("sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config", "mknod"),
+    *("lease", "audit_write", "audit_control", "setfcap", "mac_override", "mac_admin", "syslog"),
+    *("wake_alarm", "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore"),
+)
+CONTAINERS = (  # what Docker leaves to one
+    *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap"),
+    *("net_bind_service", "net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
+)
 TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
 FIRST = "first process"
 EPHEMERAL = 32768  # ports from here on are drawn by lot
@@ -62,9 +77,9 @@ class Services:
     def stale(self) -> Entries | None:
         """Services whose configuration was changed after they had read it, and the file."""
         said = self._facts.text("services-stale")
-        rows = (line.partition(" ") for line in (said or "").splitlines())
+        rows = (line.partition(" /") for line in (said or "").splitlines())
         told = {
-            re.sub(r"[\d.]+$", "", name): item("changed after it was read", at=file, own=True)
+            re.sub(r"[\d.]+$", "", name): item("changed after it was read", f"/{file}", own=True)
             for name, _, file in rows
         }
         return told or None
@@ -202,7 +217,36 @@ def _limits(text: str) -> list[tuple[str, str]]:
         for name, soft, hard in rows
         if name in TOLD
     ]
-    return [*told, *(("umask", mask) for mask in UMASK.findall(text))]
+    few = [soft for name, soft, _ in rows if name == "processes" and soft.isdigit()]
+    return [
+        *told,
+        *(("processes", soft) for soft in few if int(soft) <= FEW_PROCESSES),
+        *(("umask", mask) for mask in UMASK.findall(text)),
+        *_rights(dict(RIGHTS.findall(text))),
+    ]
+
+
+def _rights(said: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Tell what a process may do of what only root may; those of another user may nothing."""
+    bound = int(said.get("CapBnd", "0"), 16)
+    if "CapBnd" in said:
+        yield "capabilities", _capabilities(bound)
+    if int(said.get("CapEff", "0"), 16) not in {0, bound}:
+        yield "capabilities in effect", _capabilities(int(said["CapEff"], 16))
+    if said.get("NoNewPrivs") == "1":
+        yield "new privileges", "refused, so that sudo and set-uid programs fail"
+
+
+def _capabilities(bits: int) -> str:
+    """Return those that a process has: all, what Docker gives, or none, with what is not so."""
+    if bits and not bits & (bits + 1):
+        return "all"  # as many as this kernel knows
+    found = {name for at, name in enumerate(CAPABILITIES) if bits >> at & 1}
+    usual = {"all": {*CAPABILITIES}, "those of a container": {*CONTAINERS}, "none": set[str]()}
+    name = min(usual, key=lambda name: len(usual[name] ^ found))
+    more, less = sorted(found - usual[name]), sorted(usual[name] - found)
+    words = ["with " + ", ".join(more)] * bool(more) + ["without " + ", ".join(less)] * bool(less)
+    return ", ".join([name, *words])
 
 
 def _without(limits: dict[str, str], usual: dict[str, str]) -> dict[str, str]:

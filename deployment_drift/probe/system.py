@@ -21,6 +21,7 @@ MACRO = re.compile(r"@\w+")
 ASSIGNMENT = re.compile(r"\w+\s*=")
 UNLIMITED = 2**60  # what version 1 of cgroups says where there is no limit is more
 PLENTY = 100_000  # open files on the whole host
+MOUNTED = re.compile(r"ro|rw|noexec|nfs\d?|cifs|9p|virtiofs|vboxsf|fuse\.\w+")
 FULL, NEARLY_FULL = 0.01, 0.05
 
 
@@ -198,10 +199,13 @@ class System:
 
     @property
     def memory(self) -> Entries | None:
-        """How much memory and swap there is, in whole gigabytes: equal machines differ a little."""
+        """Memory and swap in whole gigabytes, as equal machines differ a little, and processors."""
         said = self._pairs("memory")
         names = {"MemTotal:": "memory", "SwapTotal:": "swap"}
-        return said and {names[name]: f"{-(-int(size) // 2**20)} GB" for name, size in said.items()}
+        told = {names[name]: size for name, size in (said or {}).items() if name in names}
+        sizes = {name: f"{-(-int(size.split()[0]) // 2**20)} GB" for name, size in told.items()}
+        processors = (said or {}).get("Cpus_allowed_list:")
+        return said and sizes | ({"processors": _count(processors)} if processors else {})
 
     @property
     def cgroup(self) -> Entries | None:
@@ -252,6 +256,12 @@ def limits(said: dict[str, str]) -> Entries:
     }
 
 
+def _count(ranges: str) -> str:
+    """Return how many processors `0-2,7` are."""
+    pairs = (each.partition("-") for each in ranges.split(","))
+    return str(sum(int(last or first) - int(first) + 1 for first, _, last in pairs))
+
+
 def _plenty(name: str, value: str) -> str:
     """Return a parameter; the number of open files, which follows from the memory, as a class."""
     return "plenty" if name == "fs.file-max" and int(value) >= PLENTY else value
@@ -271,7 +281,7 @@ def _sorted(groups: str) -> str:
 
 def _options(options: str) -> str:
     """Return what decides; a size as its next power of two, for one of memory differs a little."""
-    told = [word for word in options.split(",") if word in {"ro", "rw", "noexec"}]
+    told = [word for word in re.split("[ ,]", options) if MOUNTED.fullmatch(word)]
     size = re.search(r"(?:^|,)size=(\d+)k", options)
     megabytes = -(-int(size[1]) // 1024) if size else 0
     return ", ".join([*told, *([f"up to {1 << (megabytes - 1).bit_length()} MB"] if size else [])])

@@ -118,7 +118,7 @@ def test_accounts(same: Same) -> None:
 
 @outside_image("kernel")
 def test_kernel_parameters(same: Same) -> None:
-    """Kernel parameters: connections are refused when many arrive."""
+    """Kernel parameters and routes: connections are refused, or hang, when many arrive."""
     assert same(lambda host: host.system.kernel_parameters)
 
 
@@ -130,7 +130,7 @@ def test_disk_room(same: Same) -> None:
 
 @outside_image("kernel")
 def test_memory(same: Same) -> None:
-    """Memory and swap: a large process is killed on the smaller one."""
+    """Memory and processors: a large process is killed on the smaller one, or all is slow."""
     assert same(lambda host: host.system.memory)
 
 

@@ -88,7 +88,7 @@ NAMED = """
 nginx_said='7\troot {0}/app/public;
 9\taccess_log {0}/logs/a.log;' apache_said=
 applications={0}/app settings_1={0}/app/config.php
-changed=/etc/a outside='' named_folders=''
+changed=/etc/a outside='' named_folders='' missing_files='' exposed=''
 found=$(paths_named)
 """
 
@@ -147,3 +147,32 @@ def test_permissions_that_matter(shell: list[str], tmp_path: Path) -> None:
     told = [row.rpartition("/")[2] for row in listed.splitlines()]
     assert told == ["a", "b", "d.pem"]
     assert found["x"].text == "/nowhere\n"
+
+
+def test_folders_that_hold_nothing(shell: list[str], tmp_path: Path) -> None:
+    """A folder of pictures that holds but a note for git is empty; a lost folder is not there."""
+    write(
+        tmp_path, "uploads/.gitkeep", "media/a.jpg", "storage/framework/views/.gitignore", "a.php"
+    )
+    permissions = application(shell, tmp_path).permissions
+    assert isinstance(permissions, dict)
+    told = {name: each["is"] for name, each in permissions["application"].items()}
+    assert told["uploads"].endswith(", empty")
+    assert told["media"].endswith(", has files")
+    assert "storage/framework/views" in told
+    assert "storage/framework/sessions" not in told
+
+
+def test_code_of_an_include_path(shell: list[str], tmp_path: Path) -> None:
+    """What include_path leads to is code, a secret is only told of, and a socket may be missing."""
+    write(tmp_path, "app/index.php", "lib/a.php", "lib/b/c.php", "lib/a.log", "auth/.htpasswd")
+    lines = f"include_path = '.:{tmp_path}/lib'\nx='{tmp_path}/auth/.htpasswd'\n"
+    (tmp_path / "app/config.php").write_text(f"{lines}y='/run/gone.sock'\nz='/run/gone.pid'\n")
+    asked = NAMED.format(tmp_path).replace("\\t", "\t") + 'for_each note_named "$found"\n'
+    names = ("outside", "exposed", "missing_files")
+    told = "".join(f'section {name} printf %s "${name}"\n' for name in names)
+    text = parts().replace("boot|tmp|root", "boot|root") + asked + told
+    found = {name: section.text for name, section in run(shell, text).items()}
+    assert found["outside"] == f"{tmp_path}/lib/a.php\n{tmp_path}/lib/b/c.php"
+    assert found["exposed"] == f"{tmp_path}/auth/.htpasswd"
+    assert found["missing_files"] == "/run/gone.sock\n"

@@ -12,6 +12,8 @@ from deployment_drift.probe.collect import Answer, Section
 from tests.programs.conftest import fake
 from tests.programs.parts import SH, parts, run, write
 
+MD5_OF_A = "0cc175b9c0f1b6a831c399e269772661"
+
 
 @pytest.mark.parametrize(("age", "stale"), [(10, ""), (-10, "nginx {}/new.conf\n")])
 def test_configuration_that_was_not_read(
@@ -207,3 +209,28 @@ def test_postgres_whose_file_is_closed_is_refused(
     asked = (SH / "services_data.sh").read_text("utf-8") + program + text
     found = run(shell, parts() + state + asked, tmp_path)["postgres-files"]
     assert found.status is Answer.REFUSED
+
+
+@pytest.mark.parametrize("changed", ["app/A.php", "var/cache/A.php", "vendor/a/A.php"])
+def test_a_worker_has_the_code_that_it_read(shell: list[str], tmp_path: Path, changed: str) -> None:
+    """Code that is newer than a worker is not what it runs; caches and packages are none."""
+    started = int(time.time()) - 100
+    write(tmp_path, "a.php", changed)
+    os.utime(tmp_path / "a.php", (started - 9, started - 9))
+    fakes = f"everybody() {{ :; }}\nreaders='php artisan queue:work {started}'\n"
+    fakes += f"applications={tmp_path}\n"
+    text = (SH / "services_stale.sh").read_text("utf-8")
+    text = text.replace("quick services-stale", f"{fakes}quick services-stale")
+    told = f"php artisan queue:work {tmp_path}/{changed}\n" if changed == "app/A.php" else ""
+    assert run(shell, parts() + text)["services-stale"].text == told
+
+
+def test_units_that_are_not_as_packages_have_them(shell: list[str], tmp_path: Path) -> None:
+    """A unit is told that no package knows, and one that was edited where a package put it."""
+    for name, text in (("stock", "a"), ("edited", "b"), ("own", "c")):
+        write(tmp_path, f"{name}.service", f"{name}.txt")
+        (tmp_path / f"{name}.service").write_text(text)
+    sums = "".join(f"{MD5_OF_A}  {tmp_path}/{name}.service\n" for name in ("stock", "edited"))
+    text = f"{parts()}unit_folders={tmp_path}\nsection x changed_units '{sums.strip()}'\n"
+    text = text.replace("[ -d /var/lib/dpkg/info ]", ":")
+    assert run(shell, text)["x"].text == f"{tmp_path}/own.service\n{tmp_path}/edited.service\n"

@@ -17,7 +17,8 @@ settings='-name .env* -o -name .user.ini -o -name .htaccess -o -name *.ini -o -n
 -o -name *.neon -o -name *config*.php -o -name *settings*.php -o -name *local*.php -o -name env.php
 -o -name *parameters* -o -name *credential* -o -name *secret* -o -name auth.json -o -name .htpasswd'
 keys='-name *.key -o -name *.pem -o -name *.p12 -o -name *.pfx -o -name *.jks -o -name id_*'
-
+# What a crontab or a person runs by its name: without that permission it is not run.
+run='-perm -100 ( -path */bin/* -o -path */scripts/* -o -name artisan -o -name console -o -name *.sh )'
 
 # look_within APP: print its paths, those whose files are hashed once, those that are told of twice, files
 # with settings four times, and a service's data eight times more.
@@ -31,7 +32,7 @@ look_within() (
     for path in $filled; do set -- "$@" -o -path "$app/$path"; done
     set -- "$@" \) -prune -type d $twice -o
     for user in $users; do set -- "$@" \( -user $user ! -name *.php ! -name *.phtml ! -name *.inc $twice $twice $twice $twice -o -name * \); done
-    set -- "$@" \( \( -type d ! -path "$app/vendor/*" -o -type l -o -type f \( ! -perm -004 -o -size +10240 -o $keys \) \) $twice -o -name * \)
+    set -- "$@" \( \( -type d ! -path "$app/vendor/*" -o -type l -o -type f \( ! -perm -004 -o -size +10240 -o $run -o $keys \) \) $twice -o -name * \)
     set -- "$@" \( \( -type f -o -type l \) \( $settings \) -size -129 ! -path "$app/vendor/*" $twice $twice -o -name * \)
     find "$app" "$@" -type f ! \( \( $settings \) -size -129 ! -path "$app/vendor/*" \) ! \( $keys \) -size -10241 -print 2>&1
 )

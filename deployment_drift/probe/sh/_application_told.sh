@@ -10,7 +10,7 @@ described() {
     echo "@@ revision $revision"
     [ ! -r "$app/composer.json" ] ||
         sed -n '/^ *{*"name"[ ]*:[ ]*"[^"]*"/{ s/^ *{*"name"[ ]*:[ ]*"\([^"]*\)".*/@@ name \1/p; q; }' "$app/composer.json"
-    above='' && switches && ancestors && unwritable && with_names "$above$names" ls -ld
+    filling && above='' && switches && ancestors && unwritable && with_names "$above$names" ls -ld
 }
 
 revision() {

@@ -5,7 +5,7 @@ outside_of='/usr/local /opt'
 
 # Who may read and write these, or what they are called, matters: a key, a file that cron ignores.
 delicate="-perm -020 -o -perm -002 -o ! -perm -004 -o ! -user 0 -o -name *.key -o -name *.pem -o -name *_key
--o -name id_* -o -path */private/*"
+-o -name id_* -o -path */private/* -o -path */bin/* ! -perm -001 -o -path */sbin/* ! -perm -001"
 
 # walk: print a file once, a large one twice, a link three times, a folder four times, and a delicate
 # file four times more. Without the options that not every find has, one walk tells no more.
@@ -13,7 +13,7 @@ walk() (
     set -f
     find /etc $outside_of -xdev ! -path '/etc/*' \( -name .git -o -name node_modules \) -prune -o \
         -type d -print -print -print -print -o -type l -print -print -print -o \
-        -type f \( $delicate \) -print -print -print -print ! -type f -o -type f -size +191 -print -print -o -type f -print 2>/dev/null | sort
+        -type f \( $delicate \) -print -print -print -print ! -type f -o -type f \( -size +191 -o -path /etc/mime.types \) -print -print -o -type f -print 2>/dev/null | sort
 )
 # worth_a_look: of the packages' own paths and, behind an empty line, of this walk, set `changed`, `links` and
 # `folders` to those below /etc, `exposed` to delicate ones, `outside` to what no package brought, as far as it matters.
@@ -31,7 +31,7 @@ worth_a_look() {
             else link[++links] = path }
         BEGIN { closed = ENVIRON["unread"]; noise = ENVIRON["noise"]; gsub(/\n/, "|", noise)
             dull = noise "|" closed; hidden = "/ssh_host_|shadow-$|/opasswd$|^/etc/ssl/certs/"
-            used = "/([.]git|node_modules|__pycache__|cache|logs?|tmp)(/|$)|[.]log$|^/usr/share/(php/[.]|fonts/.*/([.]uuid|fonts[.][a-z0-9-]*)$)" }
+            used = "^/usr/local/lib/systemd/|/([.]git|node_modules|__pycache__|cache|logs?|tmp)(/|$)|[.]log$|^/usr/share/(php/[.]|fonts/.*/([.]uuid|fonts[.][a-z0-9-]*)$)" }
         !walked { if ($0 == "") walked = 1; else owned[$0]; next }
         $0 != path { if (times) tell(path, times); path = $0; times = 0 } { times++ }
         END { if (times) tell(path, times)

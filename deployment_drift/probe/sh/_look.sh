@@ -6,6 +6,7 @@ look_read='
   split($2, part, "/"); pid = part[3]; what = part[4]; first = 1; next }
 !what && /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3] }
 !what && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
+!what && match($0, /\/proc\/[0-9]+\/cwd -> /) { split(substr($0, RSTART), part, "/"); place_of[part[3]] = substr($0, RSTART + RLENGTH) }
 !what && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
   $0 = substr($0, RSTART + RLENGTH); sub(/ [(]deleted[)]$/, ""); program[part[3]] = part[3] in program ? "" : $0 }
 what == "stat" && first { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) [^)]*$/, "", word)
@@ -28,7 +29,8 @@ function started_with(pid, part, all, i, text) { all = split(arguments[pid], par
   for (i = 2; i <= all; i++) text = text (text ? " " : "") part[i]
   return text }
 function note_service(pid, word, told, given) { told = word subject(pid, word); given = started_with(pid)
-  if (given || told != word) begun = begun pid " " told "\t" (told != word ? user[pid] : "") "\t" given "\n"
+  who = told != word || user[pid] + 0 && name[parent[pid]] != name[pid] ? user[pid] : ""
+  if (given || who != "") begun = begun pid " " told "\t" who "\t" given (told != word && place_of[pid] !~ /^\/?$/ ? " in " place_of[pid] : "") "\n"
   return told }
 function booted(line, part) { while ((getline line <"/proc/stat") > 0) if (line ~ /^btime/) { split(line, part, " "); return part[2] } }
 function ports(file, line, part) { while ((getline line <file) > 0) { split(line, part, " ")

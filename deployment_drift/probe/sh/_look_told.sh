@@ -33,7 +33,8 @@ function readers(i, pid, at, boot, oldest, child, text) {
     if (!reads(pid) || !(at in comm) || comm[at] != comm[pid]) continue
     child[pid]; if (!(at in oldest) || started[pid] < oldest[at]) oldest[at] = started[pid] }
   for (i = 1; i <= all; i++) { pid = order[i]
-    if (reads(pid) && !(pid in child)) text = text comm[pid] " " (pid in oldest ? oldest[pid] : started[pid]) "\n" }
+    if (reads(pid) && !(pid in child)) text = text (worker(pid) ? "php" subject(pid, "php") : comm[pid]) " " (pid in oldest ? oldest[pid] : started[pid]) "\n" }
   return text }
-function reads(pid) { return comm[pid] ~ /^(php-fpm[0-9.]*|nginx|apache2|httpd|mariadbd|mysqld)$/ }
+function worker(pid) { return comm[pid] ~ /^php[0-9.]*$/ && subject(pid, "php") != "" }
+function reads(pid) { return worker(pid) || comm[pid] ~ /^(php-fpm[0-9.]*|nginx|apache2|httpd|mariadbd|mysqld)$/ }
 '

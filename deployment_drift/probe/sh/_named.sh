@@ -12,28 +12,17 @@ paths_named() {
 named_paths='
 function inside(path, i) { for (i = 1; i <= roots; i++) if (index(path "/", root[i] "/") == 1) return 1; return 0 }
 function tell(path) { sub(/[.\/]+$/, "", path); if (path ~ /[.]log$/) sub(/\/[^\/]*$/, "", path)
-  if (path !~ /^\/[^\/]+\/[^\/]/ || path ~ elsewhere || path ~ /\/[.][.]|\/\// || inside(path) || path in seen || all > 199) return
-  seen[path]; all++; print path }
+  if (path !~ /^\/[^\/]+\/[^\/]/ || path ~ elsewhere || path ~ /\/[.][.]|\/\// || path ~ /^(\/var)?\/run\// && path !~ /[.]sock$/ || inside(path) || path in seen || all > 199) return
+  seen[path]; all++; print path (searched ? "/." : "") }
 function look(line) { if (line ~ /^([0-9]+\t)?[ \t]*([#;*]|\/[\/*])/) return
+  searched = line ~ /include_path/
   while (match(line, /[="\047: \t(,>\037]\/[A-Za-z0-9_.\/@-]+/)) {
     tell(substr(line, RSTART + 1, RLENGTH - 1)); line = substr(line, RSTART + RLENGTH) } }
 BEGIN { roots = split(ENVIRON["apps"], root, "\n")
-  elsewhere = "^/(etc|usr|bin|sbin|lib[0-9x]*|dev|proc|sys|run|boot|tmp|root|var/(run|tmp|lock|lib|spool|mail|backups))(/|$)|^/var/log/(nginx|apache2)$" }
+  elsewhere = "^/(etc|bin|sbin|lib[0-9x]*|dev|proc|sys|boot|tmp|root|var/(tmp|lock|spool|mail|backups))(/|$)|^/var/log/(nginx|apache2)$|^/var/lib/(php|nginx)(/|$)" }
 { look($0) }
 END { while ((getline line <"/etc/passwd") > 0) { split(line, part, ":")
     if (part[3] > 0 && index(ENVIRON["users"], " " part[3] " ")) { tell(part[6]); home = part[6]
       all_of_home = split(".gitconfig .msmtprc .mailrc .npmrc .my.cnf .curlrc .wgetrc .ssh/config", dot, " ")
       for (i = 1; i <= all_of_home; i++) tell(home "/" dot[i]) } }
   for (n = split(ENVIRON["files"], file, "\n"); n; n--) { while ((getline line <file[n]) > 0) look(line); close(file[n]) } }'
-
-# note_named PATH: a folder is told of, a small file of settings is read by lines, another is hashed.
-note_named() {
-    [ ! -d "$1" ] || named_folders=$named_folders${named_folders:+$line_end}$1
-    [ -f "$1" ] && [ ! -L "$1" ] && [ -r "$1" ] || return 0
-    case $(cd -P "${1%/*}" && pwd)/ in /etc/* | /usr/* | /root/* | /proc/* | /dev/* | /var/lib/* | /opt/*) return ;; esac
-    case $1 in
-        *.key | *.pem | *.crt | *.p12 | *.pfx | *.jks | *_key | */id_* | *secret* | *credential* | *passwd* | *shadow* | *.pid | *.sock | *.db | *.sqlite*) ;;
-        *.env | *.ini | *.conf | *.cnf | */.*) changed=$changed${changed:+$line_end}$1 ;;
-        *) outside=$outside${outside:+$line_end}$1 ;;
-    esac
-}

@@ -6,5 +6,5 @@ noise='/(ld[.]so[.]cache|mtab|machine-id|host(name|s|id)|resolv[.]conf|passwd-?|
 /(adjtime|fstab|motd|issue([.]net)?|[.]pwd[.]lock|[.]updated|mailname|popularity-contest[.]conf|moduli|xattr[.]conf)$
 /(os-release|debian_version|alpine-release|timezone|localtime|initiatorname[.]iscsi)$
 ^/etc/(apt/(trusted[.]gpg[.]d|keyrings)|ssl/certs|fonts/conf[.](d|avail)|skel|logcheck|rc.[.]d|letsencrypt|X11|init[.]d)/
-^/etc/(mime.types$|bindresvport|ca-certificates/|pki/ca-trust|alternatives/README|alternatives/.*[.]gz|udev/hwdb|terminfo/|profile[.]d/gawk)
+^/etc/(bindresvport|ca-certificates/|pki/ca-trust|alternatives/README|alternatives/.*[.]gz|udev/hwdb|terminfo/|profile[.]d/gawk)
 [.](gpg|asc|db|bin|cache|pyc|swp|bak|orig|rej|pub|pid|dpkg-[a-z]*|ucf-[a-z]*|rpmnew|rpmsave|apk-new)$|~$'

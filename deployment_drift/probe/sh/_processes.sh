@@ -6,7 +6,7 @@ keeper='^(sh|bash|dash|ash|busybox|su|sudo|runuser|setpriv|gosu|sleep|init|syste
 keeper="$keeper|^(tini|dumb-init|docker-init|s6-.*|[(]sd-pam[)])$"
 look() {
     { # awk may end where a process does while it is read; tail goes on
-        ls -ln /proc/[0-9]*/exe /proc/[0-9]*/fd
+        ls -ln /proc/[0-9]*/exe /proc/[0-9]*/cwd /proc/[0-9]*/fd
         tail -n +1 /proc/[0-9]*/stat /proc/[0-9]*/status
         head -n 1 /proc/[0-9]*/cmdline
     } 2>/dev/null | tr '\0' '\037' |

@@ -2,7 +2,11 @@
 
 owned=$(grep -hE '^/(etc|usr/(local|lib/php|share/php|share/fonts)|opt)/' /var/lib/dpkg/info/*.list 2>/dev/null)
 eval "$({ [ -z "$owned" ] || printf '%s\n' "$owned"; echo; walk; } | worth_a_look)"
-named_folders='' && for_each note_named "$(paths_named)"
+named_folders='' missing_files='' && for_each note_named "$(paths_named)"
+own_units=$(changed_units "$(unit_sums)")
+note_unit() { case $line_end$changed$line_end in *"$line_end$1$line_end"*) ;; *) changed=$changed${changed:+$line_end}$1 ;; esac; }
+for_each note_unit "$own_units$line_end$(usual_units)"
+for path in /var/spool/cron/crontabs/*; do [ ! -f "$path" ] || exposed=$exposed${exposed:+$line_end}$path; done
 
 functions=$functions'
 function changed(i) { for (i = 1; i <= lines; i++) count_lines(given[i]) }
@@ -26,4 +30,6 @@ quick config-unread those_unread "$changed$line_end$folders"
 quick files-unread those_unread "$outside"
 # Who may read and write it matters: a service or cron ignores what it may not read, or everybody may write.
 quick config-permissions with_names "$exposed" ls -ld
+quick files-missing printf %s "$missing_files"
+quick config-units printf %s "$own_units"
 quick config-owned printf '%s\n' "$owned"

@@ -22,6 +22,12 @@ note_size() {
         small*) [ ! -r "${1#small }" ] || small=$small${1#small }$line_end ;;
     esac
 }
+# capable: programs that may what only root may, as setcap gave them that; who has no getcap has no setcap.
+capable() {
+    command -v getcap >/dev/null || return 44
+    getcap -r /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin /opt/*/bin 2>/dev/null || :
+}
 measured
+quick files-capable capable
 quick files-outside with_names "${small%"$line_end"}" ${hashing:-cksum}
 quick files-large printf %s "$large"

@@ -8,7 +8,7 @@ running_services='' && for_each note_first "$services"
 functions=$functions'
 function limits(pid, name, file) { file = "/proc/" pid "/limits"
   while ((getline <file) > 0) { if (name) print "@@ " name; name = ""; print }
-  close(file); file = "/proc/" pid "/status"; while ((getline <file) > 0) if (/^Umask:/) print
+  close(file); file = "/proc/" pid "/status"; while ((getline <file) > 0) if (/^(Umask|CapEff|CapBnd|NoNewPrivs|Seccomp):/) print
   close(file) }
 function service_limits(all, line, i, at) { limits(1, "first process"); all = split(ENVIRON["running_services"], line, "\n")
   for (i = 1; i <= all; i++) { at = index(line[i], " "); limits(substr(line[i], 1, at - 1), substr(line[i], at + 1)) } }'

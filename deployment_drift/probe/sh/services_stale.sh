@@ -5,22 +5,18 @@ files_of() {
     case $1 in
         php-fpm?*) files=/etc/php/${1#php-fpm}/fpm ;;
         php-fpm) files='/etc/php.ini /etc/php.d /etc/php-fpm.conf /etc/php-fpm.d /usr/local/etc/php /usr/local/etc/php-fpm.d' ;;
+        'php '*) files= ;;
         nginx) files=/etc/nginx ;;
         apache2 | httpd) files='/etc/apache2 /etc/httpd' ;;
         *) files='/etc/mysql /etc/my.cnf /etc/my.cnf.d' ;;
     esac
 }
-# newer TEST PATH…: the files there that are read, and what may not be looked through.
-newer() {
-    test=$1 && shift
-    find -L "$@" -name '*-available' -prune -o -type f ! -name '.*' ! -name '*~' ! -name '*.dpkg-*' $test -print 2>&1
-}
-# changed_since SECONDS PATH…: the file that was changed last, if that was later.
+# changed_since LOOK SECONDS PATH…: the file that was changed last, if that was later.
 changed_since() {
-    since=$1 && shift
+    look=$1 since=$2 && shift 2
     for path; do shift && if closed "$path" || [ -e "$path" ]; then set -- "$@" "$path"; fi; done
-    files='' && [ $# -gt 0 ] && files=$(newer "-newermt @$((since + 2))" "$@")
-    case $files in *-newermt*) files=$(newer '' "$@") ;; esac # only some know it
+    files='' && [ $# -gt 0 ] && files=$("$look" "-newermt @$((since + 2))" "$@")
+    case $files in *-newermt*) files=$("$look" '' "$@") ;; esac # only some know it
     case $files in *'Permission denied'*) echo "$* may not be looked through by this user" >&2 && return 43 ;; esac
     [ -z "$files" ] || with_names "$files" stat -L -c '%Y %n' | awk -v since="$((since + 2))" '
         $1 > since { since = $1; last = $0 } $1 == since && $0 > last && last { last = $0 }
@@ -34,7 +30,8 @@ stale() {
     failed=0 && for_each tell_stale "$readers" && return "$failed"
 }
 tell_stale() {
-    files_of "${1%% *}" && file=$(changed_since "${1#* }" $files) || { failed=$? && return; }
-    [ -z "$file" ] || echo "${1%% *} $file"
+    files_of "${1% *}" && file=$(changed_since newer "${1##* }" $files) || { failed=$? && return; }
+    if [ -z "$file" ] && [ "${applications-}" ] && keeps_code "${1% *}"; then file=$(changed_since newer_code "${1##* }" $applications); fi
+    [ -z "$file" ] || echo "${1% *} $file"
 }
 quick services-stale stale

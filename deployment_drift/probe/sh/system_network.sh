@@ -1,4 +1,4 @@
-# Names and their resolver, the accounts of services, and what the kernel was told.
+# Names and their resolver, and the accounts of services.
 
 functions=$functions'
 function hosts_names(file, named, own, n, part, here) {
@@ -23,9 +23,7 @@ function accounts(busy, user, name, all, group, members, others, part, i, n) { n
     for (i = 1; i <= n; i++) others[members[i]] = others[members[i]] "," $1 }
   for (i = 1; i <= all; i++) { split(user[name[i]], part, ":")
     print name[i], part[1], group[part[2]] others[name[i]], part[3], part[4] }
-  FS = " " }
-function kernel(parameters, i, all, name, value) { all = split(parameters, name, " ")
-  for (i = 1; i <= all; i++) if ((getline value <("/proc/sys/" name[i])) > 0) { gsub(/\//, ".", name[i]); print name[i], value } }'
+  FS = " " }'
 
 note_busy() { known "${1%% *}" && [ "$known_user" != 0 ] && busy="$busy$known_user "; }
 busy=' ' && for_each note_busy "$services"
@@ -34,7 +32,3 @@ busy=' ' && for_each note_busy "$services"
 by_awk hosts-names "hosts_names(\"/etc/hosts\", $named)" /etc/hosts
 by_awk resolver 'resolver("/etc/resolv.conf")' /etc/resolv.conf
 by_awk accounts "accounts(\"$busy\")"
-by_awk kernel-parameters "kernel(\"net/core/somaxconn net/ipv4/ip_local_port_range net/ipv4/tcp_tw_reuse \
-    net/ipv4/tcp_fin_timeout net/ipv4/tcp_keepalive_time net/ipv4/ip_unprivileged_port_start \
-    net/ipv6/conf/all/disable_ipv6 vm/overcommit_memory vm/overcommit_ratio vm/swappiness vm/max_map_count \
-    fs/file-max fs/nr_open\")"

@@ -48,3 +48,36 @@ def test_a_group_that_one_host_has_tells_what_somebody_set() -> None:
 def test_one_item_is_no_list() -> None:
     """A value with where it was set is a value, and has no entries of its own."""
     assert difference(item("On", "/etc/php.ini:1"), item("Off", "/etc/php.ini:1")) is None
+
+
+def test_folders_are_matched_without_their_versions() -> None:
+    """What stands below /etc/postgresql/15 on one host is compared with that of 17 on another."""
+    one, other = (
+        {
+            f"/etc/postgresql/{version}/main/a.conf": {
+                "data": f"'/var/lib/postgresql/{version}/main'",
+                "port": "5432",
+                "work_mem": memory,
+            }
+        }
+        for version, memory in (("15", "4MB"), ("17", "64MB"))
+    )
+    both = one | {"/etc/other": {"a": "1"}}, other | {"/etc/other": {"a": "1"}}
+    found = difference(*both)
+    assert found is not None
+    assert [name.rpartition(": ")[2] for name in found.names] == ["work_mem"]
+
+
+def test_paths_are_matched_without_the_versions_of_folders() -> None:
+    """A path is the same, whatever version its folder has; PHP's left-over ones are not."""
+    path = "/etc/ImageMagick-{}/policy.xml"
+    assert difference({path.format(6): "a"}, {path.format(7): "a"}) == Difference((), (), ())
+    php = difference({"/etc/php/8.1/a": "a"}, {"/etc/php/8.4/a": "a"})
+    assert php is not None
+    assert len(php.names) == 2
+
+
+def test_a_line_that_begins_with_is() -> None:
+    """A file in which something is called `is` is a group like any other."""
+    one, other = ({"/etc/a": {"is": item("x"), "b": item(value)}, "/etc/c": {}} for value in "12")
+    assert difference(one, other) == Difference((), (), ("b",))

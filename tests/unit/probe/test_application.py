@@ -198,7 +198,8 @@ lrwxrwxrwx 1 root root 21 Nov 25 16:56 /srv/app/copy -> /srv/app/old/srv/app/x
 
 def test_permissions_say_who_can_write_and_cannot_read() -> None:
     """Uppermost folders and those unlike the one above are told, and unreadable files."""
-    found = entries(applications(described=LISTED).permissions)
+    mail = f"@@ app /srv/app\n{HASH} /srv/app/src/Mail/Mail.php\n"
+    found = entries(applications(described=LISTED, files=mail).permissions)
     assert found == {
         name: item(what, f"/srv/app/{name}".removesuffix("/."), own=True)
         for name, what in {
@@ -299,3 +300,47 @@ def test_folder_that_may_not_be_entered_is_unknown() -> None:
     """An application whose folder is closed to this user is unknown, not absent."""
     with pytest.raises(UnknownError, match="/srv/app"):
         _ = applications(described="@@ refused /srv/app\n").files
+
+
+FOLDERS = """@@ app /srv/app
+@@ user www-data staff www-data
+@@ filled storage/framework pub/static
+@@ needed storage/framework/views
+@@ empty pub/static
+drwxr-xr-x 3 root root 4096 Nov 25 16:56 /srv/app
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/pub
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/pub/static
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/storage/framework
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/src/Mail
+drwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/src/Mail/out
+drwxr-xr-x 2 www-data root 4096 Nov 25 16:56 /srv/app/src/Mail/mine
+drwxr-xr-x 2 www-data root 4096 Nov 25 16:56 /srv/app/src/Mail/mine/2026
+-rwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/bin/console
+-rw-r--r-- 2 root root 4096 Nov 25 16:56 /srv/app/bin/job
+-rwxr-xr-x 2 root root 4096 Nov 25 16:56 /srv/app/readme
+"""
+
+
+def test_folders_that_hold_nothing_are_told() -> None:
+    """Pages lose their files where a folder is empty, or gone; what a service made is data."""
+    found = told(applications(described=FOLDERS).permissions)
+    assert found["pub/static"] == "root:root 755, empty"
+    assert found["storage/framework/views"] == "there"
+    assert found["src/Mail/out"] == "root:root 755"
+    assert "src/Mail/mine/2026" not in found
+
+
+def test_what_is_run_by_its_name_is_told() -> None:
+    """A script that lost its permission is not run; of other files that says nothing."""
+    found = told(applications(described=FOLDERS).permissions)
+    assert found["bin/console"] == "root:root 755, can be run"
+    assert not {"bin/job", "readme"} & found.keys()
+
+
+def test_line_ends_of_windows_are_told_once() -> None:
+    """A shell keeps them as a part of each value, so that they are told, where they begin."""
+    lines = "@@ app /srv/app\n@@ file /srv/app/.env\n1\tA=b\n2\tC=d{0}\n3\tE=f{0}\n"
+    plain, other = (applications(settings=lines.format(end)).settings for end in ("", "\r"))
+    assert plain is not None
+    ended = item("CR LF", "/srv/app/.env:2", own=True)
+    assert other == {".env": plain[".env"] | {"line ends": ended}}

@@ -10,7 +10,7 @@ from deployment_drift.records import item
 
 POOL = "/etc/php/8.4/fpm/pool.d/www.conf"
 INI = "/etc/php/8.4/fpm/php.ini"
-MORE = ("config-permissions", "files-unread")
+MORE = ("config-permissions", "files-unread", "files-capable", "files-missing", "config-units")
 
 
 def changes(**texts: str) -> Changes:
@@ -233,3 +233,39 @@ def test_a_bound_is_said() -> None:
     with pytest.raises(UnknownError, match="only 2,000 files"):
         _ = many.unread
     assert changes(outside="".join(f"a  /opt/{n}\n" for n in range(2000))).unread is None
+
+
+def test_line_ends_of_windows() -> None:
+    """Where lines end as on Windows, that is told where it begins."""
+    said = changes(lines="@@ /etc/a.env\n1\tA=b\n2\tC=d\r\n").configuration
+    assert said is not None
+    assert said["/etc/a.env"]["line ends"] == item("CR LF", "/etc/a.env:2", own=True)
+
+
+def test_programs_that_setcap_changed() -> None:
+    """What was given to a program stands beside permissions; a package gives ping its own."""
+    said = changes(
+        files_capable="/opt/a b cap_net_raw=ep\n/usr/bin/ping = cap_net_raw+ep\n"
+    ).permissions
+    assert said == {
+        "/opt/a b": item("cap_net_raw=ep", "/opt/a b", own=True),
+        "/usr/bin/ping": item("cap_net_raw=ep", "/usr/bin/ping"),
+    }
+
+
+def test_what_is_named_and_missing() -> None:
+    """A file that configuration names is told where it is not there."""
+    path = "/usr/share/GeoIP/a.mmdb"
+    said = changes(files_missing=f"{path}\n").files
+    assert said == {path: item("named, but missing", path, own=True)}
+
+
+def test_units_beside_those_of_etc() -> None:
+    """A unit is somebody's own where no package knows it, or not as it is."""
+    folder = "/usr/lib/systemd/system"
+    said = changes(
+        lines=f"@@ {folder}/a.service\n1\t[Service]\n2\tUser=a\n@@ {folder}/b.service\n1\tC=d\n",
+        config_units=f"{folder}/a.service\n",
+    ).configuration
+    assert said is not None
+    assert [each["own"] for lines in said.values() for each in lines.values()] == [True, False]

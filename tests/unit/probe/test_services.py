@@ -208,3 +208,53 @@ def test_stale_configuration() -> None:
     told = item("changed after it was read", file, own=True)
     assert services(services_stale=f"php-fpm8.4 {file}\n").stale == {"php-fpm": told}
     assert services(services_stale="").stale is None
+
+
+RIGHTS = "@@ first process\nCapEff:\t{0}\nCapBnd:\t{1}\nNoNewPrivs:\t{2}\n"
+
+
+@pytest.mark.parametrize(
+    ("effective", "bound", "told"),
+    [
+        ("000001ffffffffff", "000001ffffffffff", {"capabilities": "all"}),
+        ("0000003fffffffff", "0000003fffffffff", {"capabilities": "all"}),
+        ("0", "00000000a80425fb", {"capabilities": "those of a container"}),
+        ("0", "00000000a80405fb", {"capabilities": "those of a container, without net_raw"}),
+        ("0", "0", {"capabilities": "none"}),
+        ("0", "400", {"capabilities": "none, with net_bind_service"}),
+        (
+            "400",
+            "00000000a80425fb",
+            {
+                "capabilities": "those of a container",
+                "capabilities in effect": "none, with net_bind_service",
+            },
+        ),
+    ],
+)
+def test_what_only_root_may(effective: str, bound: str, told: dict[str, str]) -> None:
+    """What a process may do of root's is told in short, and a user's own where it has some."""
+    said = services(service_limits=RIGHTS.format(effective, bound, 0)).limits
+    assert said == {"first process": told}
+
+
+def test_new_privileges() -> None:
+    """Where set-uid programs have no effect, sudo fails: that is told."""
+    said = services(service_limits=RIGHTS.format(0, 0, 1)).limits
+    assert said is not None
+    assert said["first process"]["new privileges"].startswith("refused")
+
+
+@pytest.mark.parametrize(("most", "told"), [("64", {"processes": "64"}), ("5000", {}), ("x", {})])
+def test_few_processes(most: str, told: dict[str, str]) -> None:
+    """A small limit was set by somebody; a large one follows from the memory."""
+    row = f"Max processes   {most}   {most}   processes\n"
+    assert services(service_limits=f"@@ first process\n{row}").limits == {"first process": told}
+
+
+def test_a_worker_that_has_older_code() -> None:
+    """A worker is named by what it runs, and the file that it has not read."""
+    said = services(services_stale="php artisan queue:work /srv/app/A b.php\n").stale
+    place = "/srv/app/A b.php"
+    told = item("changed after it was read", place, own=True)
+    assert said == {"php artisan queue:work": told}

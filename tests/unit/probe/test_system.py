@@ -250,3 +250,15 @@ def test_time_zone() -> None:
     other = system(time_zone="/etc/localtime Etc/UTC\n/etc/timezone Asia/Tokyo\n").time_zone
     assert same == {"/etc/localtime": "Etc/UTC"}
     assert other == {"/etc/localtime": "Etc/UTC", "/etc/timezone": "Asia/Tokyo"}
+
+
+def test_processors() -> None:
+    """Processors are counted that this host may use, in whatever ranges they stand."""
+    said = system(memory="MemTotal: 1000\nCpus_allowed_list: 0-2,7\n").memory
+    assert said == {"memory": "1 GB", "processors": "4"}
+
+
+def test_a_mount_of_the_network() -> None:
+    """Locks fail on some file systems: those of the network are told."""
+    said = system(mounts="/srv nfs4 rw,noatime\n/data ext4 rw\n").mounts
+    assert said == {"/srv": "nfs4, rw", "/data": "rw"}
