@@ -11,7 +11,7 @@ function routes(line, part, card) {
   print "ipv6.route", card ? "there" : "missing" }'
 
 by_awk kernel-parameters "kernel(\"net/core/somaxconn net/ipv4/ip_local_port_range net/ipv4/tcp_tw_reuse \
-    net/ipv4/tcp_fin_timeout net/ipv4/tcp_keepalive_time net/ipv4/ip_unprivileged_port_start net/ipv4/ping_group_range \
+    net/ipv4/tcp_fin_timeout net/ipv4/tcp_keepalive_time net/ipv4/ip_unprivileged_port_start \
     net/ipv4/tcp_mtu_probing net/ipv6/conf/all/disable_ipv6 net/ipv6/bindv6only net/unix/max_dgram_qlen \
     kernel/shmmax kernel/sem vm/overcommit_memory vm/overcommit_ratio vm/swappiness vm/max_map_count \
     fs/file-max fs/nr_open\"); routes()"
