@@ -13,7 +13,17 @@ from deployment_drift.commands import (
     snapshot,
 )
 from deployment_drift.ship import commands as ship
-from deployment_drift.stage.commands import exercise, handout, replay, stage, story, talk
+from deployment_drift.stage.commands import (
+    exercise,
+    handout,
+    pack,
+    prepare,
+    replay,
+    stage,
+    story,
+    talk,
+    unpack,
+)
 
 
 @scene(machines="container; vm: two virtual machines; moved: one, moved as a whole")
@@ -49,15 +59,10 @@ def demo_limits(both_cpus: bool = False) -> None:
 SCENES = (demo_drift, demo_container, demo_ship, demo_startup, demo_mail, demo_limits)
 TALK = (story, talk, stage, replay, handout, exercise)
 SERVERS = (compare, snapshot)
-MACHINE = (claims, doctor, clean, engine_stop)
+MACHINE = (claims, doctor, prepare, pack, unpack, clean, engine_stop)
 
 namespace = Collection(
-    story,
-    talk,
-    stage,
-    replay,
-    handout,
-    exercise,
+    *TALK,
     *SCENES,
     *SERVERS,
     *MACHINE,

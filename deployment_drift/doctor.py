@@ -50,6 +50,7 @@ def examine(root: Path | None = None) -> list[Finding]:
     return [
         *found,
         *played,
+        _prepared(),
         _client(engine),
         _ssh(),
         *_room(engine, tuple(unbuilt) if engine else _typed()),
@@ -149,6 +150,23 @@ def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterato
         name = f"{folder}@{names.other(client.version()['Arch'])}"
         if not images.present(client, name, root):
             yield name
+
+
+def _prepared() -> Finding:
+    """Say whether the talk was played with no network, and all is as it was then."""
+    from deployment_drift.stage import prepare
+
+    hint = paths.typed("prepare")
+    ready = prepare.remembered()
+    if ready is None:
+        return Finding("talk", ok=True, value="never played with no network", hint=hint)
+    told = f"one of {ready.minutes} minutes was played with no network on {ready.day}"
+    try:
+        same = prepare.holds(ready)
+    except DriftError as error:
+        return Finding("talk", ok=True, value=f"{told}; now: {error.what}", hint=hint)
+    value = told if same else f"{told}; something has changed since"
+    return Finding("talk", ok=True, value=value, hint="" if same else hint)
 
 
 def _client(engine: Engine | None) -> Finding:

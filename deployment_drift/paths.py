@@ -4,6 +4,9 @@ from pathlib import Path
 
 from deployment_drift.errors import DriftError
 
+PACK = ".pack"
+"""The folder of the checkout with what an archive has brought: wheels, packages, images."""
+
 
 def root() -> Path:
     """Return the repository's folder, which holds the environments and `app/`."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from deployment_drift import parallel, paths
-from deployment_drift.build import archive, bootstrap, names
+from deployment_drift.build import archive, bootstrap, builder, names
 from deployment_drift.engine import engines, ownership, space, streams
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
@@ -105,6 +105,7 @@ def _fetch(
         found = find(client, name)
         if found:
             return found
+        builder.require_online(name)
         space.require(client, NEEDED)
         return _pull(client, name, say, cancel) or _make(client, name, say, cancel)
 
@@ -163,7 +164,7 @@ def _pull(
     ) as error:
         say(Sentence("not_pulled", reason=_brief(error)))
         return None
-    return _remember(find(client, name, "pulled"))
+    return remember(find(client, name, "pulled"))
 
 
 def _make(
@@ -180,7 +181,7 @@ def _make(
     tar = bootstrap.tar(wanted, cpu or client.version()["Arch"], say, cancel)
     request = _load(name, cpu, tar) if cpu else _import(name, tar)
     _follow(streams.post(client.api, request, cancel), say)
-    return _remember(find(client, name, "bootstrapped"))
+    return remember(find(client, name, "bootstrapped"))
 
 
 def _import(name: str, tar: Iterable[bytes]) -> streams.Request:
@@ -211,7 +212,7 @@ def _follow(messages: Iterable[dict[str, Any]], say: Callable[[str], None]) -> N
             say(": ".join(filter(None, words)))
 
 
-def _remember(base: Base | None) -> Base:
+def remember(base: Base | None) -> Base:
     """Note that this image is here because of us: `clean --all` removes what is noted."""
     if base is None:
         raise BuildError("The engine lost a base image that it had just taken.")

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deployment_drift import paths
 from deployment_drift.build import archive, mirrors, names
 from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.errors import BuildError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 CERTIFICATES = "certificates.pem"
 """The file beside a Dockerfile that mentions it: whom this machine trusts, if it says so."""
+OFFLINE = "DRIFT_OFFLINE"
+"""The variable that says that nothing may be fetched: what would be is told as missing."""
 REGISTRY = "NPM_CONFIG_REGISTRY"
 _ANSWER_LIMIT = 20.0
 SILENCE = 900.0
@@ -59,14 +62,21 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
 
     Raises BuildError with the last lines; CancelledError when cancelled, and the engine gives up.
     """
+    require_online(f"the image of {order.folder}/")
     last: deque[str] = deque(maxlen=_SHOWN)
     with _no_container_left(api) as seen, _understood(order.folder):
-        for message in streams.post(api, _request(order), cancel):
+        for message in streams.post(api, _request(order, _like(api)), cancel):
             for line in message.get("stream", "").splitlines():
                 _note(line, last, seen)
                 say(line)
             if "error" in message:
                 raise _failed(order.folder, message["error"], last)
+
+
+def require_online(what: str) -> None:
+    """Raise BuildError where something would have to be fetched, and nothing may be."""
+    if os.environ.get(OFFLINE):
+        raise BuildError(f"{what} is not there, and nothing is fetched", hint=typed("prepare"))
 
 
 @contextmanager
@@ -82,7 +92,7 @@ def _understood(name: str) -> Iterator[None]:
         raise _failed(name, str(error.explanation), deque()) from error
 
 
-def _request(order: Order) -> streams.Request:
+def _request(order: Order, like: Mapping[str, str] = {}) -> streams.Request:
     given = {name: os.environ[name] for name in _PROXIES if os.environ.get(name)}
     arguments = given or mirrors.proxies()  # an engine writes no proxy into an image's history
     _, stage, cpu = names.parse(order.folder)
@@ -93,10 +103,23 @@ def _request(order: Order) -> streams.Request:
         "rm": "1",
         "forcerm": "1",
         "nocache": "1" if order.anew else "",
+        **like,
         "labels": json.dumps(ownership.of_image(order.folder, order.tag)),
         "buildargs": json.dumps({**arguments, **order.arguments}),
     }
     return streams.Request("/build", params, SILENCE, _pinned(order))
+
+
+def _like(api: "APIClient") -> dict[str, str]:
+    """Return what lets a build take steps of images that an archive has brought.
+
+    An engine keeps the images of the steps of its own builds only.
+    """
+    if not (paths.root() / paths.PACK).is_dir():
+        return {}
+    found = api.images(filters={"label": ownership.IMAGE})
+    tags = [tag for image in found for tag in image["RepoTags"] or () if ownership.named(tag)]
+    return {"cachefrom": json.dumps(tags)}
 
 
 def _pinned(order: Order) -> bytes:

@@ -17,6 +17,9 @@ from deployment_drift.waiting import until
 if TYPE_CHECKING:
     import docker
 
+PACKAGES = ("docker.io", "iproute2", "mmdebstrap")
+"""Debian's packages with an engine, its network, and what makes base images."""
+OPTIONAL = ("docker-cli", "debian-archive-keyring")
 START_LIMIT = 60.0
 STOP_LIMIT = 45.0
 ANSWER_LIMIT = 5.0
@@ -51,10 +54,10 @@ def install(announce: Callable[[str], None]) -> bool:
             f"{', '.join(missing)} is missing, and there is no apt-get to install it with.",
             hint="install Docker or Podman with your distribution's package manager",
         )
-    names = ["docker.io", "iproute2", "mmdebstrap", *["apparmor"] * packages.wants_apparmor()]
+    names = [*PACKAGES, *["apparmor"] * packages.wants_apparmor()]
     announce(Sentence("installing", packages=", ".join(names)))
     try:
-        packages.install(names, optional=["docker-cli", "debian-archive-keyring"])
+        packages.install(names, optional=OPTIONAL)
     except DriftError as error:
         raise EngineError(error.what, hint=error.hint, detail=error.detail) from error
     return True

@@ -43,6 +43,14 @@ def post(api: "APIClient", request: Request, cancel: Cancel) -> Iterator[dict[st
         raise CancelledError
 
 
+def get(api: "APIClient", request: Request, size: int) -> Iterator[bytes]:
+    """Yield what the engine sends, in parts of some bytes; raise docker's APIError."""
+    url = f"{api.base_url}/v{api.api_version}{request.path}"
+    with api.get(url, params=request.params, stream=True, timeout=request.limit) as response:
+        _require_success(response)
+        yield from response.iter_content(size)
+
+
 def output(api: "APIClient", program: str) -> bytes:
     """Start what `exec_create` has made, and return what it prints on both outputs, to the end.
 

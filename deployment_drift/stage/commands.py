@@ -85,6 +85,30 @@ def handout(how: Telling, output: str = "", pdf: str = "") -> int:
     return upkeep.handout(how.lang, output, pdf)
 
 
+@command("lang", minutes="how long the talk is that is to be ready: 10, 20 or 40")
+def prepare(how: Telling, minutes: int = 20) -> int:
+    """Fetch and build all that a talk needs, and play it once with no network."""
+    from deployment_drift.stage import prepare as stage
+
+    return stage.prepare(how, minutes)
+
+
+@command(positional=["file"], file="the archive to write", minutes="how long the talk is")
+def pack(_: Telling, file: str, minutes: int = 20) -> int:
+    """Write all that a second laptop needs into one archive: images, wheels, packages."""
+    from deployment_drift.stage import pack as stage
+
+    return stage.told(stage.pack(file, minutes))
+
+
+@command(positional=["file"], file="an archive that `pack` has written")
+def unpack(_: Telling, file: str) -> int:
+    """Take such an archive: from then on the talk needs no network here."""
+    from deployment_drift.stage import pack as stage
+
+    return stage.told(stage.unpack(file))
+
+
 @command("lang", notes="print the speaker's notes for each step instead")
 def story(how: Telling, notes: bool = False) -> int:
     """Tell the talk's scenes in their order, and which are ready to be played here."""

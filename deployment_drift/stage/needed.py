@@ -1,0 +1,35 @@
+"""Says which images a talk needs, and which of them are there."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deployment_drift.build import bases, images
+from deployment_drift.scene import Scene
+from deployment_drift.targets import disks
+
+if TYPE_CHECKING:
+    import docker
+
+
+def needed(client: "docker.DockerClient", scenes: Iterable[Scene], root: Path) -> dict[str, str]:
+    """Return the names on the engine of all that the scenes start from, "" for what is missing.
+
+    Another CPU's images are left out: only what a scene asks for by an option needs them.
+    """
+    return {name: tag for scene in scenes for name, tag in _of(client, scene, root)}
+
+
+def missing(found: dict[str, str]) -> list[str]:
+    """Return what is not there."""
+    return [name for name, tag in found.items() if not tag]
+
+
+def _of(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[tuple[str, str]]:
+    folders = [*scene.images, *([disks.FOLDER] if scene.machines else [])]
+    for base in (base for folder in folders for base in images.bases_of(folder, root)):
+        yield base, base if bases.find(client, base) else ""
+    for folder in folders:
+        yield folder, images.present(client, folder, root)
+    for folder in scene.machines:
+        yield f"machine of {folder}", disks.present(client, folder, root)
