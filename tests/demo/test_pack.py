@@ -2,9 +2,12 @@
 
 import os
 import platform
+import re
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import docker
 import pytest
@@ -16,7 +19,7 @@ from tests.demo.conftest import Invoke
 
 MOST = 600  # MiB of an archive for ten minutes
 ISOLATED = ["unshare", "--net", "--mount", "--propagation", "private"]
-GONE = {"DOCKER_HOST", "DOCKER_CONTEXT", "XDG_STATE_HOME", "PIP_INDEX_URL", "UV_INDEX_URL"}
+GONE = {"DOCKER_HOST", "DOCKER_CONTEXT", "PIP_INDEX_URL", "UV_INDEX_URL"}
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +40,30 @@ def archive(invoke: Invoke, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def test_second_laptop_needs_no_network(archive: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def state() -> Iterator[Path]:
+    """Give a folder for another user's state, with a name short enough for a socket's path."""
+    with TemporaryDirectory(prefix="drift-") as folder:
+        yield Path(folder)
+
+
+def test_second_laptop_needs_no_network(archive: Path, state: Path, tmp_path: Path) -> None:
     """Where nothing answers, it is taken, the talk is ready, and an exercise can be begun.
 
-    The doctor says that it is ready, and no longer does when something was changed.
+    The doctor says that it is ready, and no longer does when something was changed. What was
+    changed is built on the steps of the images that were taken.
     """
     kept = {name: value for name, value in os.environ.items() if name not in GONE}
     script = Path(__file__).with_name("offline.sh")
     ended = subprocess.run(
         [*ISOLATED, "sh", str(script), str(archive)],
         cwd=tmp_path,
-        env={**kept, "HOME": str(tmp_path), "LANG": "C.UTF-8"},
+        env={**kept, "HOME": str(tmp_path), "XDG_STATE_HOME": str(state), "LANG": "C.UTF-8"},
         capture_output=True,
         text=True,
         check=False,
     )
-    _, *parts = ended.stdout.split("== ")
+    _, *parts = re.split("^== ", ended.stdout, flags=re.MULTILINE)
     told = dict(part.split("\n", 1) for part in parts)
     ended_with = {name: text.rstrip().rpartition("status ")[2] for name, text in told.items()}
     assert ended_with == {
@@ -61,14 +72,14 @@ def test_second_laptop_needs_no_network(archive: Path, tmp_path: Path) -> None:
         "doctor": "0",
         "exercise": "1",
         "changed": "0",
-        "build": "2",
+        "build": "0",
         "clean": "0",
     }, ended.stdout[-4000:] + ended.stderr
     assert "READY: 2 scenes were played with no network" in told["prepare"]
     assert "one of 10 minutes was played with no network on" in told["doctor"]
     assert "NOT YET: 0 of 2 rows are green" in told["exercise"]
     assert "something has changed since" in told["changed"]
-    assert "apt-get" in told["build"] + ended.stderr
+    assert "Using cache" in told["build"]
     assert ", 0 images" not in told["clean"]
 
 
