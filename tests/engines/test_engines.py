@@ -51,6 +51,10 @@ def noted(foreign: Foreign, api: docker.APIClient, note: Note) -> Noted:
         except KeyboardInterrupt:
             came_to = ""  # it has not been played
             raise
+        except AssertionError as error:
+            why = str(error).partition("Error: ")[2].partition("\n")[0]
+            came_to = f"{FAILS}: {why}".removesuffix(": ")
+            raise
         finally:
             built = len(ours(api) - foreign.loaded)
             images = f"{len(foreign.loaded)} loaded, {built} built" * (step != "clean")
@@ -119,9 +123,11 @@ def started(engine: Foreign, *folders: str) -> Iterator[list[str]]:
     with closing(docker.DockerClient(engine.url, version="auto")) as client, ExitStack() as stack:
         addresses = []
         for folder in folders:
-            image = client.images.list(filters={"label": f"{ownership.IMAGE}={folder}"})[0]
-            one = client.containers.run(image, detach=True)
-            stack.callback(one.remove, force=True)
+            # others that are made from it have inherited its label, but not its name
+            name = f"{ownership.NAMESPACE}/{folder}:"
+            tags = (tag for image in client.images.list() for tag in image.tags)
+            one = client.containers.run(next(tag for tag in tags if name in tag), detach=True)
+            stack.callback(one.remove, force=True, v=True)
             addresses.append(f"docker://{one.name}")
         yield addresses
 
