@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
-from deployment_drift.engine import contexts, private, sockets
+from deployment_drift.engine import contexts, private, sockets, tunnel
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
 
@@ -138,8 +138,7 @@ def client(engine: Engine, *, limit: int = CALL_LIMIT) -> "docker.DockerClient":
     import docker
     from requests.utils import get_environ_proxies
 
-    reach = {**_reach(engine), "use_ssh_client": engine.url.startswith("ssh://")}
-    made = docker.DockerClient(version=engine.api, timeout=limit, **reach)
+    made = docker.DockerClient(version=engine.api, timeout=limit, **_reach(engine))
     if made.api.verify is not True:  # else REQUESTS_CA_BUNDLE goes before the engine's authority
         made.api.proxies = get_environ_proxies(made.api.base_url)
         made.api.trust_env = False
@@ -185,6 +184,8 @@ def no_engine(system: str) -> EngineError:
 
 
 def _reach(engine: Engine) -> dict[str, Any]:
+    if engine.url.startswith("ssh://"):
+        return {"base_url": tunnel.socket(engine.url)}
     if engine.origin == "DOCKER_HOST":
         from docker.utils import kwargs_from_env
 
