@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift.ship import login, registry
-from deployment_drift.ship.registry import Name, RegistryError, Say, told
+from deployment_drift.ship.complaints import RegistryError, told
+from deployment_drift.ship.registry import Name, Say
 
 if TYPE_CHECKING:
     import docker
@@ -27,6 +28,7 @@ TYPES = {
 HUB = {"docker.io": "registry-1.docker.io"}
 """Where the API of a registry is that is not at the registry's own name."""
 CERTIFICATES = Path("/etc/docker/certs.d")
+CLIENT = "deployment-drift"
 LIMIT = 60
 """Seconds that a registry may say nothing."""
 _PAIR = re.compile(r'(\w+)="([^"]*)"')
@@ -110,12 +112,12 @@ def _put(session: "requests.Session", name: Name, kind: str, content: bytes) -> 
 def _enter(session: "requests.Session", name: Name) -> str:
     """Return where the registry's API is, with a session that is let in there."""
     url, answer = _found(session, name)
-    known = login.find(name.registry)
-    user = (known["username"], known["password"]) if known else None
+    known = login.find(name.registry) or {}
+    user = (known["username"], known["password"]) if "username" in known else None
     way, _, words = answer.headers.get("WWW-Authenticate", "").partition(" ")
     if way.lower() == "bearer":
         asked = dict(_PAIR.findall(words))
-        session.headers["Authorization"] = f"Bearer {_token(session, name, asked, user)}"
+        session.headers["Authorization"] = f"Bearer {_token(session, name, asked, known)}"
     elif way:
         session.auth = user
     return url
@@ -136,14 +138,19 @@ def _found(session: "requests.Session", name: Name) -> tuple[str, "requests.Resp
 
 
 def _token(
-    session: "requests.Session", name: Name, asked: dict[str, str], user: tuple[str, str] | None
+    session: "requests.Session", name: Name, asked: dict[str, str], known: login.Login
 ) -> str:
     """Return what lets the session push, from where the registry sends whoever comes."""
     realm = asked.pop("realm", "")
     if not realm.startswith("https://") and not name.is_here:
         raise RegistryError(f"401 it asks for the password unencrypted: {realm}")
     scope = {**asked, "scope": f"repository:{name.path}:pull,push"}
-    answer = session.get(realm, params=scope, auth=user, timeout=LIMIT)
+    if identity := known.get("identitytoken"):
+        grant = {"grant_type": "refresh_token", "refresh_token": identity, "client_id": CLIENT}
+        answer = session.post(realm, data={**scope, **grant}, timeout=LIMIT)
+    else:
+        user = (known["username"], known["password"]) if known else None
+        answer = session.get(realm, params=scope, auth=user, timeout=LIMIT)
     if not answer.ok:
         raise RegistryError(f"{answer.status_code} {answer.text}")
     said = answer.json()

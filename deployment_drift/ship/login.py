@@ -3,11 +3,12 @@
 import re
 import sys
 from base64 import b64decode
+from collections.abc import Mapping
 
 from deployment_drift.errors import DriftError
 
 Login = dict[str, str]
-"""A `username` and a `password`, as the SDK takes them."""
+"""A `username` and a `password`, or an `identitytoken`, as the SDK takes them."""
 
 _ECR = re.compile(r"\d{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
@@ -21,11 +22,21 @@ def find(registry: str) -> Login | None:
     from docker import auth
 
     left = auth.load_config().resolve_authconfig(registry) or {}
+    if token := _identity(registry, left):
+        return {"identitytoken": token}
     known = {key.lower(): str(value) for key, value in left.items()}
     if {"username", "password"} <= known.keys():
         return known
     region = None if left else _ECR.fullmatch(registry)
     return _amazon(registry, region[1]) if region else None
+
+
+def _identity(registry: str, left: Mapping[str, str]) -> str:
+    """Return the token that stands for a password, as a credential helper or a file has it."""
+    from docker.utils import config
+
+    said = config.load_general_config().get("auths") or {}
+    return left.get("IdentityToken") or said.get(registry, {}).get("identitytoken") or ""
 
 
 def _amazon(registry: str, region: str) -> Login:

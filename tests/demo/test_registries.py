@@ -22,7 +22,8 @@ from deployment_drift.build import images
 from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.ship import registry
-from deployment_drift.ship.registry import Name, RegistryError
+from deployment_drift.ship.complaints import RegistryError
+from deployment_drift.ship.registry import Name
 from deployment_drift.targets import throwaway
 
 PASSWORD = "moonlight"  # noqa: S105 -- of a registry that a test starts

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from deployment_drift.errors import DriftError
-from deployment_drift.ship import login, registry
+from deployment_drift.ship import complaints, login, registry
 from deployment_drift.ship.registry import Name
 
 HOST = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
@@ -109,7 +109,7 @@ def test_an_immutable_tag_stays(ecr: Any) -> None:  # noqa: ANN401
     ecr.put_image(repositoryName="shop", imageTag="1", **first)
     with pytest.raises(ClientError) as refused:
         ecr.put_image(repositoryName="shop", imageTag="1", **second)
-    error = registry.explained(Name(HOST, "shop", "1"), str(refused.value))
+    error = complaints.explained(Name(HOST, "shop", "1"), str(refused.value))
     assert "lets nobody move it" in error.what
     (kept,) = ecr.list_images(repositoryName="shop")["imageIds"]
     assert kept == {"imageTag": "1", "imageDigest": DIGESTS[0]}

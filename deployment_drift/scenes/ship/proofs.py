@@ -10,8 +10,9 @@ from deployment_drift.scenes.ship.places import PATH, REGISTRY, Places, places
 from deployment_drift.scenes.ship.rollout import NEXT
 from deployment_drift.scenes.ship.shipping import FIRST
 from deployment_drift.ship import registry
+from deployment_drift.ship.complaints import RegistryError
 from deployment_drift.ship.contents import packages
-from deployment_drift.ship.registry import Name, RegistryError
+from deployment_drift.ship.registry import Name
 from deployment_drift.targets import throwaway
 
 TAG = "latest"

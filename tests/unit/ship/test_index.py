@@ -10,15 +10,17 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 from unittest.mock import Mock
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from deployment_drift.ship import index
-from deployment_drift.ship.registry import Name, RegistryError, look_up
+from deployment_drift.ship.complaints import RegistryError
+from deployment_drift.ship.registry import Name, look_up
 
 DIGESTS = {"amd64": f"sha256:{'a' * 64}", "arm64": f"sha256:{'b' * 64}"}
 DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
+LOGIN = {"username": "me", "password": "moonlight"}
 USER = f"Basic {base64.b64encode(b'me:moonlight').decode()}"
 
 
@@ -46,6 +48,11 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Regist
                 self.answer(200, b'{"token": "t0ken"}')
             else:
                 self.answer(401 if made.way else 200)
+
+        def do_POST(self) -> None:
+            said = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            made.heard.append((self.path, said))
+            self.answer(200, b'{"access_token": "t0ken"}')
 
         def do_PUT(self) -> None:
             content = self.rfile.read(int(self.headers["Content-Length"]))
@@ -155,11 +162,27 @@ def test_token_is_fetched_where_the_registry_says(registry: Registry) -> None:
     ]
 
 
+def test_identity_token_is_exchanged(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where `docker login` has left a token for a password, as Azure's does, that is exchanged."""
+    registry.way, registry.wanted = "Bearer", "Bearer t0ken"
+    left = {"auth": USER.partition(" ")[2], "identitytoken": "mine"}
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {registry.name.registry: left}}))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    assert made(registry).digest
+    path, said = registry.heard[1]
+    assert path == "/token"
+    assert parse_qs(said)["grant_type"] == ["refresh_token"]
+    assert parse_qs(said)["refresh_token"] == ["mine"]
+    assert parse_qs(said)["scope"] == ["repository:team/shop:pull,push"]
+
+
 def test_no_password_goes_unencrypted() -> None:
     """A registry elsewhere that asks for the password over http gets none, and no request."""
     session, name = Mock(), Name("registry.example", "shop", "1")
     with pytest.raises(RegistryError, match="unencrypted"):
-        index._token(session, name, {"realm": "http://tokens.example/"}, ("me", "moonlight"))  # noqa: SLF001
+        index._token(session, name, {"realm": "http://tokens.example/"}, LOGIN)  # noqa: SLF001
     assert not session.get.called
 
 

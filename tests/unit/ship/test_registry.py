@@ -7,7 +7,7 @@ import pytest
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
-from deployment_drift.ship import registry
+from deployment_drift.ship import complaints, registry
 from deployment_drift.ship.registry import Name
 from tests.fakes import Reply, serve
 
@@ -92,7 +92,7 @@ def test_only_loopback_is_this_machine(text: str, *, here: bool) -> None:
 )
 def test_complaint_becomes_a_sentence(words: str, told: str, hint: str) -> None:
     """What a registry complains of is said in one sentence, with what to type next."""
-    error = registry.explained(Name.parse("r.example/shop"), words)
+    error = complaints.explained(Name.parse("r.example/shop"), words)
     assert told in error.what
     assert "r.example" in error.what
     assert hint in error.hint
@@ -102,7 +102,7 @@ def test_complaint_becomes_a_sentence(words: str, told: str, hint: str) -> None:
 def test_registry_of_this_machine_and_another_engine() -> None:
     """Podman trusts no registry for being here: there is no file to put a scene's authority in."""
     words = "x509: certificate signed by unknown authority"
-    error = registry.explained(Name.parse("127.0.0.1:5000/shop"), words)
+    error = complaints.explained(Name.parse("127.0.0.1:5000/shop"), words)
     assert "does not trust" in error.what
     assert "on Docker" in error.hint
 
@@ -117,7 +117,7 @@ def test_complaint_in_other_words_than_dockers() -> None:
         engine = Engine(f"tcp://{address}", "DOCKER_HOST", api="1.41")
         with (
             engines.opened(engine) as client,
-            pytest.raises(registry.RegistryError, match="does not trust") as raised,
+            pytest.raises(complaints.RegistryError, match="does not trust") as raised,
         ):
             registry.push(client, "sha256:1", Name.parse("127.0.0.1:5000/shop:1"))
     assert raised.value.detail == words
@@ -125,13 +125,13 @@ def test_complaint_in_other_words_than_dockers() -> None:
 
 def test_unknown_complaint_is_shown_as_it_is() -> None:
     """A complaint that nobody foresaw is shown, and is an error all the same."""
-    error = registry.explained(Name.parse("r.example/shop"), "the moon is full")
+    error = complaints.explained(Name.parse("r.example/shop"), "the moon is full")
     assert error.detail == "the moon is full"
 
 
 def test_no_secret_is_shown() -> None:
     """A password in an address that a registry complains of is left out."""
     words = "Get https://me:s3cret@r.example/v2/: unauthorized"
-    error = registry.explained(Name.parse("r.example/shop"), words)
+    error = complaints.explained(Name.parse("r.example/shop"), words)
     assert "s3cret" not in f"{error.what}{error.hint}{error.detail}"
     assert "https://r.example/v2/" in error.detail
