@@ -1,8 +1,9 @@
-"""Runs a release as a container of an engine, healthy before anybody is sent there."""
+"""A release as a container: run, healthy before anybody is sent there, and read back."""
 
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import EngineError, HostError
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.ship.release import Release
+from deployment_drift.ship import told
+from deployment_drift.ship.release import Release, number
 from deployment_drift.targets import readiness, throwaway
 from deployment_drift.targets.hosts import HARDENED
 from deployment_drift.waiting import until
@@ -29,6 +31,11 @@ PATIENCE = 10
 EVERY = 2
 """Seconds between two of the engine's own looks: each starts a program in every container."""
 _PAUSE = 0.1
+_OWN = (
+    "Config.Image", "Config.Env", "Config.User", "Config.Healthcheck.Test", "HostConfig.Memory",
+    "HostConfig.PidsLimit", f"Config.Labels.{told.LABEL}", f"Config.Labels.{told.KEPT}",
+)  # fmt: skip
+"""What is a release's, and named as such."""
 _SECOND = 10**9  # as engines count
 
 
@@ -120,3 +127,41 @@ def _digest(client: "docker.DockerClient", container: "Container", release: Rele
     image = client.images.get(container.attrs["Image"])
     digests = {each.partition("@")[2] for each in image.attrs["RepoDigests"] or ()}
     return release.digest if release.digest in digests else str(image.id)
+
+
+def runs(found: "Container") -> bool:
+    """Tell whether a container runs, and is not sick."""
+    health = found.attrs["State"].get("Health") or {}
+    return bool(found.status == "running") and health.get("Status") != "unhealthy"
+
+
+def as_found(found: "Container", was: Release) -> Release:
+    """Return the release that a container is now."""
+    said, bounds = found.attrs["Config"], found.attrs["HostConfig"]
+    ports = [int(each.partition("/")[0]) for each in bounds["PortBindings"] or {}]
+    spools = [each["Destination"] for each in found.attrs["Mounts"] if each["Type"] == "volume"]
+    return replace(
+        was,
+        image=said["Image"],
+        env=_variables(found, was),
+        user=number(said["User"]),
+        port=ports[0] if ports else 0,
+        health=(said.get("Healthcheck") or {}).get("Test", [""])[1:],
+        memory=bounds["Memory"] >> 20,
+        pids=bounds["PidsLimit"] or 0,
+        spool=spools[0] if spools else "",
+    )
+
+
+def settings(found: "Container") -> told.Settings:
+    """Return what the engine says of a container, besides what is a release's."""
+    said = {key: found.attrs[key] for key in ("Config", "HostConfig")}
+    networks = sorted(found.attrs["NetworkSettings"]["Networks"])
+    return told.settings({**said, "Networks": networks}, _OWN)
+
+
+def _variables(found: "Container", was: Release) -> dict[str, Any]:
+    """Return the variables that a container was given besides those of its image."""
+    own = set((found.image.attrs if found.image else {}).get("Config", {}).get("Env") or ())
+    given = dict(each.partition("=")[::2] for each in found.attrs["Config"]["Env"] or ())
+    return {k: v for k, v in given.items() if k in was.env or f"{k}={v}" not in own}

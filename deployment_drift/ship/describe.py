@@ -11,6 +11,7 @@ from deployment_drift.ship.release import Release
 from deployment_drift.ship.told import written
 
 FOLDER = "deploy"
+SHOP, SPOOL = "kubernetes/shop", "kubernetes/spool"
 EXPANDING = ("swarm",)
 """Descriptions whose reader replaces variables: there a dollar sign is written twice."""
 

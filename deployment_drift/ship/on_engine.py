@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift.build import images
@@ -12,7 +16,15 @@ from deployment_drift.errors import EngineError, HostError
 from deployment_drift.ship import container, registry
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import Release
-from deployment_drift.ship.told import LABEL, Running, read_back, written
+from deployment_drift.ship.told import (
+    KEPT,
+    LABEL,
+    Running,
+    kept,
+    read_back,
+    remembered,
+    written,
+)
 from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
@@ -22,9 +34,12 @@ if TYPE_CHECKING:
 NAME, NEXT, BEFORE = "shop", "shop-next", "shop-before"
 VOLUME = "shop-spool"
 PUBLISHED = 8080
+KEPT_RUNNING: Any = {"Name": "unless-stopped", "MaximumRetryCount": 0}
 BACK = 20.0
 """Seconds that an engine which has been restarted has until it answers again."""
 _PAUSE = 0.5
+_NEW = 5
+"""Seconds within which what was created is started, unless whoever did it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +59,28 @@ class OnEngine:
             if not found:
                 return None
             told = read_back(found.labels.get(LABEL), f"the container {NAME} on {self}")
-            return Running(told, _as_found(found, told))
+            was = remembered(found.labels.get(KEPT), told)
+            well = container.runs(found) and not _find(client, BEFORE)
+            return Running(
+                told, container.as_found(found, told), was, container.settings(found), well
+            )
 
-    def roll_out(self, release: Release) -> None:
-        """Let a version take over once it is healthy; whatever fails, the old one answers again."""
+    def roll_out(self, release: Release) -> str:
+        """Let a version take over once it is healthy; whatever fails, the old one answers again.
+
+        Return for how long nobody answered: one port cannot be two containers'.
+        """
         self._fetch(Name.parse(release.image))
-        with self._alone():
-            self._start(release, NEXT)
-            self._remove(NEXT)
-            with self._moved_aside():
-                self._start(release, NAME, PUBLISHED)
+        with self._alone(release) as beside:
+            container.begun(self.engine, release, NEXT, beside)
+            with self._moved_aside() as is_first:
+                made = self._created(release, PUBLISHED)
+                begin = perf_counter()
+                self._stop(BEFORE)
+                container.begun(self.engine, release, NAME, made)
+                gap = perf_counter() - begin
             self._remove(BEFORE)
+        return "" if is_first else f"nobody answered for {gap:.1f} s: one port is one container's"
 
     def take_down(self) -> str:
         """Remove what was released here; return what stays."""
@@ -72,35 +98,60 @@ class OnEngine:
                 registry.pull(client, name)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """See that nobody else releases here, and leave no version that never took over."""
+    def _alone(self, release: Release) -> Iterator[str]:
+        """Yield a container beside the one that runs: while it is there, nobody else releases."""
         with engines.opened(self.engine) as client:
-            for name in (NEXT, BEFORE):
-                if (found := _find(client, name)) and LABEL not in found.labels:
-                    what = f"the container {name} on {self} is somebody else's"
-                    raise HostError(what, hint=f"docker rename {name} another")
-            other = _find(client, NEXT)
-            if other and other.status == "running":
-                what = f"somebody releases on {self} at this moment: {NEXT} runs there"
-                raise HostError(what, hint=f"wait; or, if nobody does: docker rm -f {NEXT}")
-        self._remove(NEXT)
-        self._put_back()
+            self._require_alone(client)
+            self._remove(NEXT)
+            beside = self._beside(client, release)
         try:
-            yield
+            self._put_back()
+            yield beside
         except BaseException:
             until(self._answers, limit=BACK, pause=_PAUSE)
-            self._remove(NEXT)
+            raise
+        finally:
+            with suppress(EngineError), engines.opened(self.engine) as client:
+                leftovers.remove_container(client.api, beside)
+
+    def _require_alone(self, client: "docker.DockerClient") -> None:
+        """Raise HostError where a name of ours is somebody else's, or somebody releases."""
+        for name in (NEXT, BEFORE):
+            if (found := _find(client, name)) and LABEL not in found.labels:
+                what = f"the container {name} on {self} is somebody else's"
+                raise HostError(what, hint=f"docker rename {name} another")
+        other = _find(client, NEXT)
+        if other and (other.status == "running" or _is_new(client, other)):
+            raise self._busy()
+
+    def _beside(self, client: "docker.DockerClient", release: Release) -> str:
+        """Create the container that is checked before anything is stopped; only one can be."""
+        import docker
+
+        options = {**container.options(release, VOLUME), "labels": {LABEL: written(release)}}
+        try:
+            return str(client.containers.create(release.image, name=NEXT, **options).id)
+        except docker.errors.APIError as error:
+            if error.status_code == HTTPStatus.CONFLICT:
+                raise self._busy() from error
             raise
 
+    def _busy(self) -> HostError:
+        what = f"somebody releases on {self} at this moment: {NEXT} runs there"
+        return HostError(what, hint=f"wait; or, if nobody does: docker rm -f {NEXT}")
+
     @contextmanager
-    def _moved_aside(self) -> Iterator[None]:
-        """Stop the old version for the new one's sake; start it again where that fails."""
+    def _moved_aside(self) -> Iterator[bool]:
+        """Let the new version have the old one's name; give it back where that one fails.
+
+        Yield whether there is no old one.
+        """
         with engines.opened(self.engine) as client:
             if old := _find(client, NAME):
                 old.rename(BEFORE)
-                old.stop(timeout=container.PATIENCE)
+                old.update(restart_policy={"Name": "always"})  # also after it has been stopped
         try:
-            yield
+            yield old is None
         except BaseException:
             until(self._answers, limit=BACK, pause=_PAUSE)
             self._put_back()
@@ -112,6 +163,7 @@ class OnEngine:
             if old := _find(client, BEFORE):
                 self._remove(NAME)
                 old.rename(NAME)
+                old.update(restart_policy=KEPT_RUNNING)
                 old.start()
 
     def _answers(self) -> bool:
@@ -119,19 +171,39 @@ class OnEngine:
             return bool(client.ping())
         return False
 
-    def _start(self, release: Release, name: str, port: int = 0) -> None:
-        """Start a version, and come back when it is healthy; with a port, it is there to stay."""
-        options = {**container.options(release, VOLUME, port), "labels": {LABEL: written(release)}}
-        if port:
-            options["restart_policy"] = {"Name": "unless-stopped"}
+    def _created(self, release: Release, port: int) -> str:
+        """Return the id of a container that is there to stay, and knows how it was made.
+
+        What an engine makes of the options is its own: it is asked that of a first container.
+        """
+        options = container.options(release, VOLUME, port)
+        options["restart_policy"] = KEPT_RUNNING
+        labels = {LABEL: written(release)}
         with engines.opened(self.engine) as client:
-            made = client.containers.create(release.image, name=name, **options)
-        container.begun(self.engine, release, name, str(made.id))
+            create = partial(client.containers.create, release.image, name=NAME, **options)
+            asked = create(labels=labels)
+            labels[KEPT] = kept(release, container.settings(asked))
+            asked.remove()
+            return str(create(labels=labels).id)
+
+    def _stop(self, name: str) -> None:
+        with engines.opened(self.engine) as client:
+            if found := _find(client, name):
+                found.stop(timeout=container.PATIENCE)
 
     def _remove(self, name: str) -> None:
         with engines.opened(self.engine) as client:
             if (found := _find(client, name)) and LABEL in found.labels:
                 leftovers.remove_container(client.api, str(found.id))
+
+
+def _is_new(client: "docker.DockerClient", found: "Container") -> bool:
+    """Whether a container was created a moment ago, by the engine's own clock."""
+    now, then = (
+        datetime.fromisoformat(each[:19])
+        for each in (client.info()["SystemTime"], found.attrs["Created"])
+    )
+    return found.status == "created" and (now - then).total_seconds() < _NEW
 
 
 def _find(client: "docker.DockerClient", name: str) -> "Container | None":
@@ -141,28 +213,3 @@ def _find(client: "docker.DockerClient", name: str) -> "Container | None":
         return client.containers.get(name)
     except docker.errors.NotFound:
         return None
-
-
-def _as_found(found: "Container", told: Release) -> Release:
-    """Return the release that a container is now."""
-    settings, bounds = found.attrs["Config"], found.attrs["HostConfig"]
-    ports = [int(each.partition("/")[0]) for each in bounds["PortBindings"] or {}]
-    spools = [each["Destination"] for each in found.attrs["Mounts"] if each["Type"] == "volume"]
-    return replace(
-        told,
-        image=settings["Image"],
-        env=_variables(found, told),
-        user=int(settings["User"] or 0),
-        port=ports[0] if ports else 0,
-        health=settings["Healthcheck"]["Test"][1:],
-        memory=bounds["Memory"] >> 20,
-        pids=bounds["PidsLimit"] or 0,
-        spool=spools[0] if spools else "",
-    )
-
-
-def _variables(found: "Container", told: Release) -> dict[str, Any]:
-    """Return the variables that a container was given besides those of its image."""
-    own = set((found.image.attrs if found.image else {}).get("Config", {}).get("Env") or ())
-    given = dict(each.partition("=")[::2] for each in found.attrs["Config"]["Env"] or ())
-    return {k: v for k, v in given.items() if k in told.env or f"{k}={v}" not in own}

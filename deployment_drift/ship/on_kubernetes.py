@@ -2,32 +2,42 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from deployment_drift import paths
 from deployment_drift.errors import HostError
-from deployment_drift.ship.describe import describe
+from deployment_drift.ship import client
+from deployment_drift.ship.describe import SHOP, SPOOL, describe
+from deployment_drift.ship.on_podman import Podman
 from deployment_drift.ship.release import Release
-from deployment_drift.ship.told import LABEL, Running, read_back, written
-from deployment_drift.waiting import until
+from deployment_drift.ship.told import (
+    KEPT,
+    LABEL,
+    Running,
+    Settings,
+    kept,
+    read_back,
+    remembered,
+    settings,
+)
 
-SHOP, SPOOL = "kubernetes/shop", "kubernetes/spool"
-POD = "shop-pod-0-shop"
-"""What Podman calls the container of the first replica."""
-TOLD = "shop-told"
-"""A volume of Podman's that has the label: it forgets the annotations of a Deployment."""
+_SHOP = "Deployment.spec.template.spec.containers.shop"
+_APPLIED = (
+    "ConfigMap.data", "Deployment.spec.replicas", f"{_SHOP}.image", f"{_SHOP}.readinessProbe.exec",
+    f"{_SHOP}.resources.limits.memory", f"Deployment.spec.template.metadata.annotations.{LABEL}",
+    "Deployment.spec.template.metadata.annotations.kubectl.kubernetes.io/restartedAt",
+    "Deployment.spec.template.metadata.creationTimestamp",
+)  # fmt: skip
+"""What is a release's, and named as such, or changes by itself."""
 LIMIT = 90
 """Seconds that a version has until it is ready."""
-_PAUSE = 0.3
 
 
 def found() -> "Cluster | Podman":
     """Return the cluster that kubectl would use, else Podman. Raises HostError without both."""
-    if shutil.which("kubectl") and _said("kubectl", "config", "current-context", or_else=""):
+    if shutil.which("kubectl") and client.said("kubectl", "config", "current-context", or_else=""):
         return Cluster()
     if shutil.which("podman"):
         return Podman()
@@ -41,109 +51,63 @@ class Cluster:
 
     def __str__(self) -> str:
         """Return what people call it."""
-        return f"the cluster {_said('kubectl', 'config', 'current-context')}"
+        return f"the cluster {client.said('kubectl', 'config', 'current-context')}"
 
     def running(self) -> Running | None:
         """Return what runs there now; None where no such Deployment does."""
-        wanted = ["deployment/shop", "configmap/shop", "--ignore-not-found", "--output=json"]
-        said = json.loads(_said("kubectl", "get", *wanted) or '{"items": []}')
-        kinds = {each["kind"]: each for each in said["items"]}
+        kinds = self._kinds()
         if "Deployment" not in kinds:
             return None
-        deployment = kinds["Deployment"]["spec"]
-        label = deployment["template"]["metadata"].get("annotations", {}).get(LABEL)
+        deployment = kinds["Deployment"]
+        label = _annotations(deployment["spec"]["template"]).get(LABEL)
         told = read_back(label, "the Deployment shop")
-        variables = kinds.get("ConfigMap", {}).get("data", {})
-        return Running(told, _deployed(deployment, variables, told))
+        was = remembered(_annotations(deployment).get(KEPT), told)
+        found = _deployed(deployment["spec"], kinds.get("ConfigMap", {}).get("data", {}), told)
+        ready = deployment.get("status", {}).get("readyReplicas", 0)
+        return Running(told, found, was, _specified(kinds), ready == found.replicas)
 
-    def roll_out(self, release: Release) -> None:
+    def roll_out(self, release: Release) -> str:
         """Roll a version out; where it does not get ready, the one before is told again."""
         before = self.running()
         self._apply(SPOOL, release)
         self._apply(SHOP, release)
         try:
-            _said("kubectl", "rollout", "status", "deployment/shop", f"--timeout={LIMIT}s")
+            client.said("kubectl", "rollout", "status", "deployment/shop", f"--timeout={LIMIT}s")
         except HostError as error:
             self._apply(SHOP, before.told) if before else self.take_down()
-            raise _sick(error.detail) from error
+            raise client.sick(error.detail) from error
+        note = f"{KEPT}={kept(release, _specified(self._kinds()))}"
+        client.said("kubectl", "annotate", "--overwrite", "deployment/shop", note)
+        return ""
 
     def take_down(self) -> str:
         """Remove what was released here; return what stays."""
         if before := self.running():
             told = describe(paths.root(), SHOP, before.told)
-            _said("kubectl", "delete", "--ignore-not-found", "-f", "-", given=told)
+            client.said("kubectl", "delete", "--ignore-not-found", "-f", "-", given=told)
         return "claim spool"
 
+    def _kinds(self) -> Mapping[str, Any]:
+        """Return what was told, and the orders' claim, as the cluster says them now."""
+        wanted = ["deployment/shop", "configmap/shop", "service/shop", "pvc/spool"]
+        said = client.said("kubectl", "get", *wanted, "--ignore-not-found", "--output=json")
+        return {each["kind"]: each for each in json.loads(said or '{"items": []}')["items"]}
+
     def _apply(self, name: str, release: Release) -> None:
-        _said("kubectl", "apply", "-f", "-", given=describe(paths.root(), name, release))
+        client.said("kubectl", "apply", "-f", "-", given=describe(paths.root(), name, release))
 
 
-@dataclass(frozen=True, slots=True)
-class Podman:
-    """A release as a pod of Podman's: one replica, which is stopped before the next starts."""
-
-    def __str__(self) -> str:
-        """Return what people call it."""
-        return "Podman on this machine"
-
-    def running(self) -> Running | None:
-        """Return what runs there now; None where no such pod does."""
-        said = json.loads(_said("podman", "container", "inspect", POD, or_else="[]") or "[]")
-        if not said:
-            return None
-        kept = json.loads(_said("podman", "volume", "inspect", TOLD, or_else="[]") or "[]")
-        label = kept[0]["Labels"].get(LABEL) if kept else None
-        told = read_back(label, f"the container {POD}")
-        return Running(told, _played(said[0], told))
-
-    def roll_out(self, release: Release) -> None:
-        """Play a version; where it does not get healthy, the one before is played again."""
-        before = self.running()
-        if not _said("podman", "volume", "ls", "--quiet", "--filter=name=^spool$"):
-            self._play(SPOOL, release)
-        _said("podman", "pull", "--quiet", release.image)  # before the old one is stopped
-        self._play(SHOP, release)
-        if not until(partial(self._is_well, release), limit=LIMIT / 3, pause=_PAUSE):
-            log = _said("podman", "logs", "--tail=10", POD, or_else="")
-            self._play(SHOP, before.told) if before else self.take_down()
-            raise _sick(log)
-
-    def take_down(self) -> str:
-        """Remove what was released here; return what stays."""
-        if before := self.running():
-            told = describe(paths.root(), SHOP, before.told)
-            _said("podman", "play", "kube", "--down", "-", given=told)
-            _said("podman", "volume", "rm", TOLD)
-        return "volume spool"
-
-    def _play(self, name: str, release: Release) -> None:
-        told = replace(release, replicas=1)
-        replacing = ["--replace"] if name == SHOP else []
-        _said("podman", "play", "kube", *replacing, "-", given=describe(paths.root(), name, told))
-        if name == SHOP:
-            _said("podman", "volume", "rm", "--force", TOLD, or_else="")
-            field = f"{LABEL}={written(told)}".replace('"', '""')  # which is read as CSV
-            _said("podman", "volume", "create", f'--label="{field}"', TOLD)
-
-    def _is_well(self, release: Release) -> bool:
-        return _run("podman", "exec", POD, *release.health).returncode == 0
+def _annotations(said: Mapping[str, Any]) -> Mapping[str, str]:
+    return said["metadata"].get("annotations") or {}
 
 
-def _sick(detail: str) -> HostError:
-    what = "the new version did not get well: the one before was told again"
-    return HostError(what, hint="look at what it says, and ship it anew", detail=detail)
-
-
-def _run(*words: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(words, input=given, capture_output=True, text=True, check=False)
-
-
-def _said(*words: str, given: str = "", or_else: str | None = None) -> str:
-    """Return what a program prints; HostError where it fails, unless there is something else."""
-    done = _run(*words, given=given)
-    if done.returncode and or_else is None:
-        raise HostError(f"{' '.join(words[:3])} failed", detail=done.stderr[-2000:])
-    return done.stdout.strip() if not done.returncode else or_else or ""
+def _specified(kinds: Mapping[str, Any]) -> Settings:
+    """Return what a cluster says that it was told, besides what is a release's."""
+    told = {
+        kind: {key: said[key] for key in ("spec", "data") if key in said}
+        for kind, said in kinds.items()
+    }
+    return settings(told, _APPLIED)
 
 
 def _deployed(
@@ -151,32 +115,20 @@ def _deployed(
 ) -> Release:
     """Return the release that a Deployment and its variables are now."""
     pod = deployment["template"]["spec"]
-    shop = pod["containers"][0]
+    shop: Mapping[str, Any] = next(
+        (each for each in pod["containers"] if each["name"] == "shop"), {}
+    )
     added = {each["name"]: str(each.get("value")) for each in shop.get("env", ())}
     memory = shop.get("resources", {}).get("limits", {}).get("memory", "0Mi")
     mounts: Sequence[Mapping[str, str]] = shop.get("volumeMounts", ())
     return replace(
         told,
-        image=shop["image"],
+        image=shop.get("image", ""),
         env={**variables, **added},
         user=pod.get("securityContext", {}).get("runAsUser", 0),
-        port=shop["ports"][0]["containerPort"],
+        port=next((each["containerPort"] for each in shop.get("ports", ())), 0),
         health=shop.get("readinessProbe", {}).get("exec", {}).get("command", []),
         memory=int(memory.removesuffix("Mi")) if memory.endswith("Mi") else 0,
-        replicas=deployment["replicas"],
+        replicas=deployment.get("replicas", 1),
         spool=next((each["mountPath"] for each in mounts if each["name"] == "spool"), ""),
-    )
-
-
-def _played(inside: Mapping[str, Any], told: Release) -> Release:
-    """Return the release that a container of Podman's is now."""
-    given = dict(each.partition("=")[::2] for each in inside["Config"]["Env"])
-    spools = [each["Destination"] for each in inside["Mounts"] if each.get("Name") == "spool"]
-    return replace(
-        told,
-        image=told.image if inside["ImageDigest"] == told.digest else inside["ImageDigest"],
-        env={name: given[name] for name in told.env if name in given},
-        user=int(inside["Config"]["User"].partition(":")[0] or 0),
-        memory=inside["HostConfig"]["Memory"] >> 20,
-        spool=spools[0] if spools else "",
     )

@@ -1,5 +1,6 @@
 """A release on a Docker Swarm: it rolls out by health, and goes back by itself."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,9 +13,20 @@ from deployment_drift.errors import HostError
 from deployment_drift.ship import registry
 from deployment_drift.ship.describe import describe
 from deployment_drift.ship.registry import Name
-from deployment_drift.ship.release import Release
-from deployment_drift.ship.told import LABEL, Running, read_back
+from deployment_drift.ship.release import Release, number
+from deployment_drift.ship.told import LABEL, Running, kept, read_back, remembered, settings
 from deployment_drift.targets import stack, swarm
+
+KEPT = f"{swarm.STACK}-told"
+"""The swarm's own config in which is kept how it took a release; no service has it."""
+_PROGRAM = "TaskTemplate.ContainerSpec"
+_OWN = (
+    f"{_PROGRAM}.Image", f"{_PROGRAM}.Env", f"{_PROGRAM}.User", f"{_PROGRAM}.Healthcheck.Test",
+    "TaskTemplate.Resources.Limits.MemoryBytes", "TaskTemplate.Resources.Limits.Pids",
+    "Mode.Replicated.Replicas", f"Labels.{LABEL}",
+    "TaskTemplate.ForceUpdate",  # it counts restarts
+)  # fmt: skip
+"""What is a release's, and named as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +50,11 @@ class OnSwarm:
             return None
         said = service["Spec"]
         told = read_back(said["Labels"].get(LABEL), f"the stack {swarm.STACK} on {self}")
-        return Running(told, _as_found(said, told))
+        was = remembered(self._kept(), told)
+        found, well = _as_found(said, told), stack.settled(self.engine)
+        return Running(told, found, was, settings(said, _OWN), well)
 
-    def roll_out(self, release: Release) -> None:
+    def roll_out(self, release: Release) -> str:
         """Roll a version out. Raises HostError where it was sick: the old one runs then."""
         name = Name.parse(release.image)
         with engines.opened(self.engine, limit=registry.SILENCE) as client:
@@ -58,12 +72,33 @@ class OnSwarm:
             what = f"the new version was sick: {came_to.replace('_', ' ')}, the old one answers"
             hint = f"docker service ps --no-trunc {swarm.SERVICE}"
             raise HostError(what, hint=hint, detail="\n".join(stack.failures(self.engine)))
+        self.keep(release)
+        return ""
 
     def take_down(self) -> str:
         """Remove the stack that was released here; return what stays."""
         if self.running():
             stack.remove(self.engine)
+            self._forget()
         return f"volume {swarm.STACK}_spool of each node"
+
+    def keep(self, release: Release) -> None:
+        """Write down how the swarm took a release: what differs later, somebody did by hand."""
+        self._forget()
+        said = (stack.service(self.engine) or {}).get("Spec", {})
+        content = kept(release, settings(said, _OWN)).encode()
+        with engines.opened(self.engine) as client:
+            client.configs.create(name=KEPT, data=content, labels={LABEL: swarm.STACK})
+
+    def _forget(self) -> None:
+        with engines.opened(self.engine) as client:
+            for each in client.configs.list(filters={"name": KEPT}):
+                each.remove()
+
+    def _kept(self) -> str:
+        with engines.opened(self.engine) as client:
+            found = client.configs.list(filters={"name": KEPT})
+            return b64decode(found[0].attrs["Spec"]["Data"]).decode() if found else ""
 
 
 def _as_found(said: Mapping[str, Any], told: Release) -> Release:
@@ -76,11 +111,11 @@ def _as_found(said: Mapping[str, Any], told: Release) -> Release:
         told,
         image=program["Image"],
         env=dict(each.partition("=")[::2] for each in program.get("Env", ())),
-        user=int(program.get("User") or 0),
+        user=number(program.get("User")),
         port=ports[0] if ports else 0,
         health=program.get("Healthcheck", {}).get("Test", [""])[1:],
         memory=limits.get("MemoryBytes", 0) >> 20,
         pids=limits.get("Pids", 0),
-        replicas=said["Mode"]["Replicated"]["Replicas"],
+        replicas=said["Mode"].get("Replicated", {}).get("Replicas", 0),
         spool=spools[0] if spools else "",
     )

@@ -21,7 +21,8 @@ class Release:
     """An image as it is released: read-only, without capabilities, whatever runs it.
 
     image: NAME@sha256:…, never a tag. env: all variables that it gets.
-    user: the number that its programs run as. port: where it listens.
+    user: the number that its programs run as; what somebody has set by hand may be a name.
+    port: where it listens.
     health: the program, and its arguments, that ends with 0 inside a healthy container.
     memory: MiB; pids: processes, where a target can bound them; replicas: how many run.
     spool: the folder that is a volume, because orders wait there.
@@ -29,7 +30,7 @@ class Release:
 
     image: str
     env: Mapping[str, str]
-    user: int
+    user: int | str
     port: int
     health: Sequence[str]
     memory: int
@@ -69,3 +70,8 @@ def _only(wanted: re.Pattern[str], dockerfile: str) -> str:
     if not found:
         raise DriftError(f"container/Dockerfile has no line like {wanted.pattern}")
     return found[1]
+
+
+def number(user: str | None) -> int | str:
+    """Return who a target says that programs run as: a number, where it is no name."""
+    return int(user or 0) if (user or "0").isdigit() else str(user)

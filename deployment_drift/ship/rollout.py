@@ -25,8 +25,11 @@ class Target(Protocol):
     def running(self) -> Running | None:
         """Return what runs there now, None where nothing of ours does."""
 
-    def roll_out(self, release: Release) -> None:
-        """Let a version take over; where it is sick, the one before runs, and it is an error."""
+    def roll_out(self, release: Release) -> str:
+        """Let a version take over; where it is sick, the one before runs, and it is an error.
+
+        Return what whoever releases should know of it, "" if nothing.
+        """
 
     def take_down(self) -> str:
         """Remove what is ours; return what stays, because orders are in it."""
@@ -62,14 +65,15 @@ def roll_out(kind: str, to: str, image: str, *, confirmed: bool, anyway: bool) -
     changed = [harmless(line) for line in drift(before)] if before else []
     if changed and not anyway:
         return [f"changed by hand on {where}, so nothing was released:", *changed]
-    if before and before.found == made:
+    if before and before.found == made and before.well and not changed:
         _tell(f"{made.image} runs on {where} already")
         return []
     if not confirmed:
         now = f", where {before.found.image} runs" if before else ""
         question = f"Release {made.image} on {where}{now}?"
         require_yes(question, f"nothing was released on {where}")
-    where.roll_out(made)
+    if said := where.roll_out(made):
+        _tell(said)
     return []
 
 

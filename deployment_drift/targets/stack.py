@@ -107,10 +107,10 @@ def _came_to(manager: Engine, before: dict[str, Any]) -> str:
     now = _state(manager)
     if now and now != before:
         return "" if now["State"] in {"updating", "rollback_started"} else str(now["State"])
-    return "completed" if _settled(manager) else ""
+    return "completed" if settled(manager) else ""
 
 
-def _settled(manager: Engine) -> bool:
+def settled(manager: Engine) -> bool:
     """Whether as many replicas run as were asked for, as they were asked for, and no others."""
     with engines.opened(manager) as client:
         found = _service(client)

@@ -4,7 +4,7 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any
 
 import docker
 import pytest
+import yaml
 from docker.models.containers import Container
 
 from deployment_drift import paths
@@ -20,20 +21,42 @@ from deployment_drift.build import bases, images
 from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError, HostError
-from deployment_drift.ship import on_kubernetes, registry
-from deployment_drift.ship.describe import describe
-from deployment_drift.ship.on_kubernetes import POD, Podman
+from deployment_drift.ship import on_podman, registry
+from deployment_drift.ship.describe import SHOP, describe
+from deployment_drift.ship.on_podman import POD, Podman
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import Release, read
 from deployment_drift.ship.told import drift
 from deployment_drift.targets import hosts, nested, throwaway
 from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
+from tests.by_hand import MANIFEST, changed
 from tests.demo.conftest import FOLDERS, Invoke
 
 ROOT = paths.root()
 AUTHORITY = "/etc/containers/certs.d/registry:5000"
 CERTIFICATE = "/tmp/certificate.pem"  # noqa: S108 -- in the registry's container
+PLAY = ("podman", "play", "kube")
+BY_HAND: Sequence[Mapping[str, str]] = (
+    {
+        "a variable": "variable SHOP_STAGE: another value",
+        "a variable more": "variable NEW: added",
+        "user": "user: told 33, now 34",
+        "liveness": "Healthcheck.Test",
+        "memory": "memory: told 512, now 600",
+        "spool": "spool: told /var/spool/shop, now /x",
+        "writable": "ReadonlyRootfs: told True, now False",
+        "capability": "BoundingCaps.0: told nothing, now CAP_NET_RAW",
+        "arguments": "Config.Cmd.0: another value",
+    },
+    {
+        "a variable aside": "variable NEW: added",
+        "mount": "Mounts",
+        "another container": "more",
+        "port": "8081",
+    },
+)
+"""What is named of changes of the description that Podman heeds: each of them is played once."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +225,7 @@ def test_a_sick_version_is_played_back(
     told = describe(ROOT, "kubernetes/shop", played.release)
     played.inside("podman", "play", "kube", "--down", "-", given=told)
     podman.roll_out(played.release)
-    monkeypatch.setattr(on_kubernetes, "LIMIT", 6)
+    monkeypatch.setattr(on_podman, "LIMIT", 2)
     sick = replace(played.release, health=["php", "-r", "exit(1);"])
     with pytest.raises(HostError, match="did not get well"):
         podman.roll_out(sick)
@@ -212,6 +235,25 @@ def test_a_sick_version_is_played_back(
     assert drift(running) == []
     ready = shlex.join(["podman", "exec", POD, *played.release.health])
     assert until(lambda: throwaway.ask(played.outer, ready).done, limit=30, pause=0.2)
+
+
+def test_each_change_by_hand_is_named(played: Played, podman: Podman) -> None:
+    """Whatever somebody has played another way is named; what a program is told is not."""
+    podman.roll_out(played.release)
+    told = {each["kind"]: each for each in yaml.safe_load_all(describe(ROOT, SHOP, played.release))}
+    for changes in BY_HAND:
+        other = told
+        for change in changes:
+            other = changed(other, MANIFEST[change])
+        by_hand = yaml.safe_dump_all(other.values()).replace(
+            "image: x\n", f"image: {played.release.image}\n"
+        )
+        played.inside(*PLAY, "--replace", "-", given=by_hand)
+        running = podman.running()
+        assert running
+        named = drift(running)
+        assert [line for line in changes.values() if line not in str(named)] == [], named
+        assert "moonlight" not in str(named)
 
 
 def test_what_was_played_is_taken_down(played: Played, podman: Podman) -> None:

@@ -2,11 +2,17 @@
 
 import io
 import json
+import os
+import shutil
+import subprocess
 import tarfile
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -22,14 +28,16 @@ from deployment_drift.errors import EngineError
 from deployment_drift.ship import container, on_engine, registry
 from deployment_drift.ship.on_engine import BEFORE, NAME, NEXT, OnEngine
 from deployment_drift.ship.registry import Name
-from deployment_drift.ship.release import read
-from deployment_drift.ship.told import LABEL
+from deployment_drift.ship.release import Release, read
+from deployment_drift.ship.told import LABEL, drift
 from deployment_drift.targets import hosts, nested, swarm, throwaway
 from deployment_drift.targets.nested import Nested
 from deployment_drift.targets.target import Target
 from deployment_drift.waiting import until
 from tests import installed
+from tests.by_hand import CONTAINER, changed
 from tests.demo.conftest import Ended, Invoke
+from tests.demo.ssh_server import LABELS, Server
 
 ROOT = paths.root()
 FOLDERS = ("images/registry", nested.FOLDER)
@@ -39,10 +47,12 @@ SERVES = ["sh", "-c", "trap 'exit 0' WINCH; httpd -f -p 8080 -h /www & wait"]
 VERSIONS = {
     "one": ("", "exit 0"),
     "two": ("", "exit 0"),
+    "slow": ("", "sleep 2"),
     "sick": ("", "exit 1"),
     "other": ("riscv64", "exit 0"),
 }
 """For which CPU each version says that it is, if not this one's; and what its php does."""
+FAR = "DOCKER_HOST=tcp://127.0.0.1:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/far"
 CERTIFICATE = "/tmp/certificate.pem"  # noqa: S108 -- in the registry's container
 
 
@@ -232,6 +242,55 @@ def test_a_change_by_hand_is_named_first(one: World) -> None:
     assert one.answer() == "two"
 
 
+@contextmanager
+def replaced(client: docker.DockerClient, change: str) -> Iterator[None]:
+    """Put a container in the release's place that is like it but for a change by hand."""
+    old = client.containers.get(NAME)
+    said = {key: old.attrs[key] for key in ("Config", "HostConfig")}
+    made = changed(said, CONTAINER[change])
+    old.rename("aside")
+    try:
+        api: Any = client.api
+        api.create_container_from_config({**made["Config"], "HostConfig": made["HostConfig"]}, NAME)
+        yield
+    finally:
+        client.containers.get(NAME).remove(force=True)
+        old.rename(NAME)
+
+
+def test_each_change_by_hand_is_named(one: World) -> None:
+    """Whatever is not as it was when it was released is named; what a program is told is not."""
+    with engines.opened(one.far.engine) as client:
+        client.images.get(one.images["one"]).tag("other")
+        for change in CONTAINER:
+            with replaced(client, change):
+                running = OnEngine(one.far.engine).running()
+            assert running
+            named = drift(running)
+            assert any(CONTAINER[change][2] in line for line in named), (change, named)
+            assert "moonlight" not in str(named)
+
+
+def test_a_network_more_is_named(one: World) -> None:
+    """A network that somebody has connected is no part of a container's settings, but is named."""
+    with engines.opened(one.far.engine) as client:
+        more = client.networks.create("more")
+        more.connect(NAME)
+        try:
+            assert "Networks.1: told nothing, now more" in one.release("two").expect(1)
+        finally:
+            more.disconnect(NAME)
+            more.remove()
+
+
+def test_what_was_stopped_is_not_there_already(one: World) -> None:
+    """A release that somebody has stopped does not run: the same one is released anew."""
+    with engines.opened(one.far.engine) as client:
+        client.containers.get(NAME).stop()
+    one.release("one").expect(0)
+    assert one.answer() == "one"
+
+
 def test_a_container_of_somebody_else_s_stays(one: World) -> None:
     """What has our name and was not released by us is neither replaced nor taken down."""
     with engines.opened(one.far.engine) as client:
@@ -251,6 +310,84 @@ def test_two_releases_at_once(one: World) -> None:
         assert "somebody releases" in one.release("two").error(2)
         assert one.answer() == "one"
         busy.remove(force=True)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The way to an engine on another machine: an ssh server in front of it, and the client."""
+
+    sshd: Container
+    address: str
+    variables: Mapping[str, str]
+
+
+@pytest.fixture
+def behind(world: World, server: Server, docker_client: docker.DockerClient,
+           tmp_path: Path) -> Iterator[Behind]:  # fmt: skip
+    """Give an ssh server on the far engine's machine, where the Docker client is as well."""
+    sshd = docker_client.containers.create(
+        str(server.container.attrs["Image"]),
+        ["sh", "-c", f"rm /root/.bashrc; exec /usr/sbin/sshd -D -e -o 'SetEnv={FAR}'"],
+        network_mode=f"container:{world.far.outer.id}",
+        labels=LABELS,
+    )
+    try:
+        sshd.put_archive("/usr/bin", packed(Path(shutil.which("docker") or ""), "docker"))
+        pems = Path(world.far.engine.config) / "contexts" / "tls"
+        for pem in pems.rglob("*.pem"):
+            sshd.put_archive("/", packed(pem, f"far/{pem.name}"))
+        sshd.start()
+        yield Behind(
+            sshd, f"ssh://root@{swarm.address(world.far)}", client_of(sshd, server, world, tmp_path)
+        )
+    finally:
+        sshd.remove(force=True)
+
+
+def packed(file: Path, name: str) -> bytes:
+    """Return a file as an engine takes it."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        tar.add(file.resolve(), name)
+    return buffer.getvalue()
+
+
+def client_of(sshd: Container, server: Server, world: World, folder: Path) -> dict[str, str]:
+    """Return what lets `ssh` find key and known hosts, as it would in the user's own folder."""
+    key = throwaway.ask(sshd, "cat /etc/ssh/ssh_host_ed25519_key.pub").text
+    (folder / "known").write_text(f"{swarm.address(world.far)} {key}\n", "utf-8")
+    options = f"-o IdentityFile={server.folder}/id -o UserKnownHostsFile={folder}/known"
+    program = folder / "bin" / "ssh"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} {options} "$@"\n', "utf-8")
+    program.chmod(0o755)
+    return {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+
+
+def test_two_releases_race(one: World) -> None:
+    """Of two that are typed at once one is released, and the other is a sentence."""
+    with ThreadPoolExecutor(2) as both:
+        ended = list(both.map(one.release, ["slow", "slow"]))
+    first, second = sorted(ended, key=lambda each: each.status)
+    first.expect(0)
+    assert "somebody releases" in second.error(2)
+    assert (one.answer(), one.left()) == ("slow", [NAME])
+
+
+def test_an_engine_behind_ssh(one: World, behind: Behind, tmp_path: Path) -> None:
+    """A version is released on another machine over ssh, by its address or by a context of it."""
+    words = ("ship.release", "--yes", "--image")
+    far = partial(one.invoke, **behind.variables)
+    far(*words, one.images["two"], "--to", behind.address).expect(0)
+    assert one.answer() == "two"
+    config = {"DOCKER_CONFIG": str(tmp_path / "docker")}
+    create = ["docker", "context", "create", "far", "--docker", f"host={behind.address}"]
+    subprocess.run(create, check=True, capture_output=True, env={**os.environ, **config})
+    far(*words, one.images["one"], "--to", "far", **config).expect(0)
+    assert (one.answer(), one.left()) == ("one", [NAME])
+    behind.sshd.kill()
+    assert "No engine answers" in far(*words, one.images["two"], "--to", behind.address).error(2)
+    assert (one.answer(), one.left()) == ("one", [NAME])
 
 
 def test_registry_that_is_away(one: World) -> None:
@@ -287,13 +424,17 @@ def test_target_whose_disk_is_full(one: World) -> None:
     assert (one.answer(), one.left()) == ("one", [NAME])
 
 
-def test_engine_that_restarts_in_the_middle(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine ends while a version gets well: an error; afterwards the old one answers again."""
+@pytest.mark.parametrize("at", [NEXT, NAME])
+def test_engine_that_restarts_in_the_middle(
+    one: World, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """The engine ends in the middle: an error; then the old one answers, and the same goes on."""
     begun = container.begun
 
-    def killed(*given: Any) -> object:  # noqa: ANN401 -- as the real one
-        one.far.outer.kill()
-        return begun(*given)
+    def killed(engine: Engine, release: Release, name: str, identity: str) -> object:
+        if name == at:
+            one.far.outer.kill()
+        return begun(engine, release, name, identity)
 
     monkeypatch.setattr(container, "begun", killed)
     monkeypatch.setattr(on_engine, "BACK", 1.0)
@@ -301,6 +442,8 @@ def test_engine_that_restarts_in_the_middle(one: World, monkeypatch: pytest.Monk
         OnEngine(one.far.engine).roll_out(read(ROOT / "container", one.images["two"]))
     one.far.outer.start()
     assert until(lambda: answers(one), limit=90, pause=0.3) == "one"
+    assert until(lambda: one.release("two").status == 0, limit=90, pause=1)
+    assert (one.answer(), one.left()) == ("two", [NAME])
 
 
 def answers(world: World) -> str:

@@ -1,7 +1,8 @@
 """Shipping to a swarm of three engines, played for real; and its bad days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import docker
 import pytest
@@ -17,9 +18,12 @@ from deployment_drift.scenes.ship import orders
 from deployment_drift.scenes.ship.places import places
 from deployment_drift.scenes.swarm import nodes
 from deployment_drift.ship.describe import describe
+from deployment_drift.ship.on_swarm import OnSwarm
+from deployment_drift.ship.told import drift
 from deployment_drift.targets import stack, swarm, throwaway
 from deployment_drift.targets.swarm import Swarm
 from deployment_drift.waiting import Patience
+from tests.by_hand import SERVICE, changed
 from tests.demo.conftest import Ended, Invoke, quiet, too_wide
 
 ROOT = paths.root()
@@ -172,6 +176,33 @@ def test_a_change_by_hand_is_named_first(played: Played, invoke: Invoke) -> None
         throwaway.of(client, places(played.run).registry).stop(timeout=0)
     shipped(played, invoke, *release, "--anyway").expect(0)
     assert nodes.runs(played.run, "first")
+
+
+def test_each_change_by_hand_is_named(played: Played) -> None:
+    """Whatever is not as it was when it was released is named; what a program is told is not."""
+    told = (stack.service(played.manager) or {})["Spec"]
+    calm = changed(told, ("UpdateConfig FailureAction", "pause", ""))  # else it goes back by itself
+    try:
+        for change, row in SERVICE.items():
+            respecify(played.manager, changed(calm, row))
+            found = OnSwarm(played.manager).running()
+            assert found
+            named = drift(found)
+            assert any(row[2] in line for line in named), (change, named)
+            assert "moonlight" not in str(named)
+    finally:
+        respecify(played.manager, told)
+    assert nodes.runs(played.run, "first")
+
+
+def respecify(manager: Engine, said: Mapping[str, Any]) -> None:
+    """Give the service other settings, as a client of the swarm's does."""
+    with engines.opened(manager) as client:
+        found = client.services.get(swarm.SERVICE)  # type: ignore[no-untyped-call]
+        api: Any = client.api  # which has no public way to send a whole specification
+        where = api._url("/services/{0}/update", found.id)  # noqa: SLF001
+        params = {"version": found.version}
+        api._raise_for_status(api._post_json(where, data=said, params=params))  # noqa: SLF001
 
 
 def test_a_registry_that_is_away_changes_nothing(played: Played, invoke: Invoke) -> None:

@@ -19,6 +19,7 @@ from deployment_drift.scenes.ship.places import (
 from deployment_drift.scenes.ship.shipping import FIRST, of
 from deployment_drift.ship import registry
 from deployment_drift.ship.describe import describe
+from deployment_drift.ship.on_swarm import OnSwarm
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import Release
 from deployment_drift.targets import hosts, nested, stack, swarm, throwaway
@@ -107,7 +108,11 @@ def release(run: Run, version: str) -> Release:
 
 def deploy(run: Run, told: Release) -> str:
     """Tell the swarm of a release, and return what that came to."""
-    return stack.deploy(nodes(run).swarm.manager.engine, describe(paths.root(), "swarm", told))
+    manager = nodes(run).swarm.manager.engine
+    came_to = stack.deploy(manager, describe(paths.root(), "swarm", told))
+    if came_to == COMPLETED:
+        OnSwarm(manager).keep(told)
+    return came_to
 
 
 def runs(run: Run, version: str) -> bool:

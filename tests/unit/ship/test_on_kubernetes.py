@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +11,11 @@ import yaml
 
 from deployment_drift import paths
 from deployment_drift.errors import HostError
-from deployment_drift.ship import on_kubernetes
+from deployment_drift.ship import client, on_kubernetes
 from deployment_drift.ship.on_kubernetes import Cluster
 from deployment_drift.ship.release import Release, read
-from deployment_drift.ship.told import drift
+from deployment_drift.ship.told import LABEL, UNKNOWN, drift, settings
+from tests.by_hand import MANIFEST, changed
 
 IMAGES = [f"r.example/shop@sha256:{digit * 64}" for digit in "ab"]
 
@@ -32,13 +34,19 @@ class Api:
         self.done.append(words[1])
         match words[1]:
             case "apply":
-                self.objects |= {each["kind"]: each for each in said}
+                for each in said:
+                    kept = self.objects.get(each["kind"], {"metadata": {}})["metadata"]
+                    self.objects[each["kind"]] = each
+                    each["metadata"] = {**kept, **each["metadata"]}
             case "delete":
                 for each in said:
                     self.objects.pop(each["kind"], None)
+            case "annotate":
+                name, _, value = words[-1].partition("=")
+                self.objects["Deployment"]["metadata"].setdefault("annotations", {})[name] = value
             case "rollout":
                 return subprocess.CompletedProcess(words, int(self.runs == self.sick), "", "late")
-        items = [self.objects[k] for k in ("Deployment", "ConfigMap") if k in self.objects]
+        items = list(self.objects.values())
         out = json.dumps({"items": items}) if words[1] == "get" else ""
         return subprocess.CompletedProcess(words, 0, out, "")
 
@@ -57,7 +65,7 @@ class Api:
 def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     """Give a cluster in which nothing runs."""
     made = Api()
-    monkeypatch.setattr(on_kubernetes, "_run", made)
+    monkeypatch.setattr(client, "run", made)
     return made
 
 
@@ -85,6 +93,42 @@ def test_a_change_by_hand_is_seen(api: Api) -> None:
     running = Cluster().running()
     assert running
     assert drift(running) == ["replicas: told 2, now 5", "variable DEBUG: added"]
+
+
+@pytest.mark.parametrize("change", MANIFEST)
+def test_each_change_by_hand_is_named(api: Api, change: str) -> None:
+    """Whatever is not as it was when it was released is named; what a program is told is not."""
+    Cluster().roll_out(release(IMAGES[0]))
+    api.objects = changed(api.objects, MANIFEST[change])
+    running = Cluster().running()
+    assert running
+    named = drift(running)
+    assert any(MANIFEST[change][2] in line for line in named), named
+    assert "moonlight" not in str(named)
+
+
+def test_nothing_that_is_described_may_change_unnamed(api: Api) -> None:
+    """Whatever value of the description is another one in the cluster, something is named."""
+    Cluster().roll_out(release(IMAGES[0]))
+    told = {kind: {"spec": each.get("spec"), "data": each.get("data")} for kind, each in
+            deepcopy(api.objects).items()}  # fmt: skip
+    places = [each for each in settings(told) if LABEL not in each]
+    assert len(places) > 60
+    for place in places:
+        api.objects = changed(before := api.objects, (place.replace(".", " "), "9", ""))
+        running = Cluster().running()
+        assert running
+        assert drift(running), place
+        api.objects = before
+
+
+def test_what_else_was_set_is_not_known(api: Api) -> None:
+    """Where nobody kept what the cluster said when it was released, nothing is taken for equal."""
+    Cluster().roll_out(release(IMAGES[0]))
+    api.objects["Deployment"]["metadata"]["annotations"].clear()
+    running = Cluster().running()
+    assert running
+    assert drift(running) == [UNKNOWN]
 
 
 def test_a_sick_version_is_taken_back(api: Api) -> None:
