@@ -116,6 +116,12 @@ def _play(context: Context, only: str, *words: str) -> None:
     context.run(shlex.join(["pytest", "--tb=short", *words, *chosen]))
 
 
+@task
+def targets(context: Context) -> None:
+    """Release on each kind of target, and write docs/ship/targets.md."""
+    context.run("python -m bench.targets")
+
+
 @task(help={"seconds": "how long each fuzzer plays"})
 def fuzz(context: Context, seconds: int = 10) -> None:
     """Feed what is read, typed and answered with what it should not be, and count the inputs."""
@@ -180,5 +186,18 @@ def tell(results: str) -> None:
 
 
 namespace = Collection(
-    "dev", cases, engines, faults, film, fuzz, lint, lock, mutants, programs, readme, soak, unit
+    "dev",
+    cases,
+    engines,
+    faults,
+    film,
+    fuzz,
+    lint,
+    lock,
+    mutants,
+    programs,
+    readme,
+    soak,
+    targets,
+    unit,
 )
