@@ -55,14 +55,14 @@ def inspect(_: Context, image: str = "", sbom: str = "") -> int:
     return 0
 
 
-@task
+@task(help={"to": "another engine that builds it: a context, or an address as ssh://USER@HOST"})
 @ends_with_status
-def reproduce(_: Context) -> int:
+def reproduce(_: Context, to: str = "") -> int:
     """Build the artifact a second time, and say what differs and why; 1 if more than that does."""
     from deployment_drift.ship.differences import lines
     from deployment_drift.ship.publish import again
 
-    first, second = again()
+    first, second = again(to)
     print(*lines(first, second), sep="\n")
     return int(first.fixed != second.fixed)
 

@@ -74,10 +74,15 @@ def inspect(image: str = "") -> Contents:
         return look(client, session, name)
 
 
-def again() -> tuple[Build, Build]:
-    """Return the artifact as it was built, and as the same content is built anew now."""
+def again(to: str = "") -> tuple[Build, Build]:
+    """Return the artifact as it was built, and as the same content is built anew now.
+
+    to: another engine's context or address, which builds it instead of the same one.
+    """
     engine = engines.connect(_tell)
     artifact(engine)
+    if to:
+        return reproduce.on_both(engine, engines.there(to), ARTIFACT, _tell, root=paths.root())
     return reproduce.builds(engine, ARTIFACT, _tell, root=paths.root())
 
 

@@ -66,13 +66,40 @@ class Build:
 def builds(engine: Engine, folder: str, say: registry.Say, *, root: Path) -> tuple[Build, Build]:
     """Return the image of a folder as it was built, and as it is built anew now."""
     told = images.anew(engine, folder, lambda _, line: say(line), root=root)
+    with told as (first, second):
+        return _look(engine, first), _look(engine, second)
+
+
+def on_both(
+    engine: Engine, other: Engine, folder: str, say: registry.Say, *, root: Path
+) -> tuple[Build, Build]:
+    """Return the image of a folder as two engines build it, from the very same base."""
+    for base in images.bases_of(folder, root=root):
+        _carry(base, engine, other)
+    made = [
+        images.build(each, folder, lambda _, line: say(line), root=root) for each in (engine, other)
+    ]
+    return _look(engine, made[0].id), _look(other, made[1].id)
+
+
+def _carry(image: str, engine: Engine, other: Engine) -> None:
+    """Take an image from one engine to another, whole."""
     with (
-        told as both,
+        engines.opened(engine) as here,
+        engines.opened(other, limit=registry.SILENCE) as there,
+        TemporaryFile(dir=paths.state()) as file,
+    ):
+        file.writelines(here.images.get(image).save(named=image))
+        file.seek(0)
+        there.images.load(file)
+
+
+def _look(engine: Engine, image: str) -> Build:
+    with (
         ownership.session() as session,
         engines.opened(engine, limit=registry.SILENCE) as client,
     ):
-        first, second = (_read(client, session, image) for image in both)
-        return first, second
+        return _read(client, session, image)
 
 
 def _read(client: "docker.DockerClient", session: ownership.Session, image: str) -> Build:

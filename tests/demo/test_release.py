@@ -25,7 +25,8 @@ from deployment_drift.build import images
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError
-from deployment_drift.ship import container, on_engine, registry
+from deployment_drift.ship import container, on_engine, registry, reproduce
+from deployment_drift.ship.differences import lines
 from deployment_drift.ship.on_engine import BEFORE, NAME, NEXT, OnEngine
 from deployment_drift.ship.registry import Name
 from deployment_drift.ship.release import Release, read
@@ -388,6 +389,14 @@ def test_an_engine_behind_ssh(one: World, behind: Behind, tmp_path: Path) -> Non
     behind.sshd.kill()
     assert "No engine answers" in far(*words, one.images["two"], "--to", behind.address).error(2)
     assert (one.answer(), one.left()) == ("one", [NAME])
+
+
+def test_two_engines_build_one_digest(world: World, engine: Engine, root: Path) -> None:
+    """Two engines of two ages build a folder from one base: but for its times it is one digest."""
+    first, second = reproduce.on_both(engine, world.far.engine, "dated", lambda _: None, root=root)
+    assert first.id != second.id
+    assert first.fixed == second.fixed, list(lines(first, second))
+    assert first.packages == second.packages != {}
 
 
 def test_registry_that_is_away(one: World) -> None:
