@@ -81,15 +81,14 @@ class Podman:
     def take_down(self) -> str:
         """Remove what was released here; return what stays."""
         if before := self.running():
-            told = describe(paths.root(), SHOP, before.told)
+            told = _described(SHOP, before.told)
             client.said("podman", "play", "kube", "--down", "-", given=told)
             client.said("podman", "volume", "rm", TOLD)
         return "volume spool"
 
     def _play(self, name: str, release: Release) -> None:
-        one = replace(release, replicas=1)  # Podman would give each the same port
         replacing = ["--replace"] if name == SHOP else []
-        told = describe(paths.root(), name, one)
+        told = _described(name, release)
         client.said("podman", "play", "kube", *replacing, "-", given=told)
         if name == SHOP:
             labels = {LABEL: written(release), KEPT: kept(release, self._settings())}
@@ -107,6 +106,11 @@ class Podman:
 
     def _is_well(self, release: Release) -> bool:
         return client.run("podman", "exec", POD, *release.health).returncode == 0
+
+
+def _described(name: str, release: Release) -> str:
+    """Return what is told of one replica: Podman would give each the same port."""
+    return describe(paths.root(), name, replace(release, replicas=1))
 
 
 def _inspected(kind: str, name: str) -> list[dict[str, Any]]:

@@ -239,7 +239,7 @@ def test_a_sick_version_is_played_back(
 
 def test_each_change_by_hand_is_named(played: Played, podman: Podman) -> None:
     """Whatever somebody has played another way is named; what a program is told is not."""
-    podman.roll_out(played.release)
+    podman.roll_out(replace(played.release, replicas=2))
     told = {each["kind"]: each for each in yaml.safe_load_all(describe(ROOT, SHOP, played.release))}
     for changes in BY_HAND:
         other = told

@@ -57,7 +57,7 @@ FAR = "DOCKER_HOST=tcp://127.0.0.1:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/fa
 CERTIFICATE = "/tmp/certificate.pem"  # noqa: S108 -- in the registry's container
 
 
-@dataclass(frozen=True)
+@dataclass
 class World:
     """A registry with versions by their names, and an engine that has pulled none of them yet."""
 
@@ -449,7 +449,7 @@ def test_engine_that_restarts_in_the_middle(
     monkeypatch.setattr(on_engine, "BACK", 1.0)
     with pytest.raises(EngineError, match="stopped answering"):
         OnEngine(one.far.engine).roll_out(read(ROOT / "container", one.images["two"]))
-    one.far.outer.start()
+    one.far = nested.wake(one.far)
     assert until(lambda: answers(one), limit=90, pause=0.3) == "one"
     assert until(lambda: one.release("two").status == 0, limit=90, pause=1)
     assert (one.answer(), one.left()) == ("two", [NAME])
