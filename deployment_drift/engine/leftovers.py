@@ -59,7 +59,9 @@ def clean(engine: Engine | None, *, everything: bool) -> Removed:
     if engine:
         judge = _anybodys if everything else _is_mine
         removed = _remove(engine, LABEL, judge)
-        removed = replace(removed, images=_remove_images(engine, judge, bases=everything))
+        with engines.opened(engine) as client:
+            images = remove_images(client.api, judge, bases=everything)
+        removed = replace(removed, images=images)
     if everything:
         removed = replace(removed, data=private.folder().exists())
         private.remove()
@@ -130,19 +132,38 @@ def remove_stages(api: "APIClient") -> int:
     return _drop(api.remove_image, stages)
 
 
-def _remove_images(engine: Engine, judge: Judge, *, bases: bool) -> int:
-    with engines.opened(engine) as client:
-        api = client.api
-        labelled = api.images(filters={"label": ownership.IMAGE})
-        built = [image for image in labelled if judge(image["Labels"])]
-        # images that others made from ours have inherited the label, but not the name
-        tags = [tag for image in built for tag in image["RepoTags"] or () if ownership.named(tag)]
-        count = _drop(api.remove_image, tags) + remove_stages(api)
-        if bases:
-            noted = _noted_bases()
-            ours = (image["RepoTags"] or () for image in api.images() if image["Id"] in noted)
-            count += _drop(api.remove_image, [tag for names in ours for tag in names])
-        return count
+def remove_images(api: "APIClient", judge: Judge, *, bases: bool) -> int:
+    """Remove what was built by whom `judge` knows by the labels, and return how many those were."""
+    labelled = api.images(filters={"label": ownership.IMAGE})
+    built = [image for image in labelled if judge(image["Labels"])]
+    above = _ancestors(api, [image["Id"] for image in built])
+    # images that others made from ours have inherited the label, but not the name
+    tags = [tag for image in built for tag in image["RepoTags"] or () if ownership.named(tag)]
+    count = _drop(api.remove_image, tags) + remove_stages(api)
+    _remove_unused(api, above)
+    if bases:
+        noted = _noted_bases()
+        ours = (image["RepoTags"] or () for image in api.images() if image["Id"] in noted)
+        count += _drop(api.remove_image, [tag for names in ours for tag in names])
+    return count
+
+
+def _ancestors(api: "APIClient", images: Iterable[str]) -> set[str]:
+    """Return what images were built from, step by step."""
+    parents = {each["Id"]: each.get("ParentId") for each in api.images(all=True)}
+    found = set[str]()
+    for image in images:
+        while (image := parents.get(image) or "") and image not in found:
+            found.add(image)
+    return found
+
+
+def _remove_unused(api: "APIClient", images: set[str]) -> None:
+    """Remove those without a name on which nothing is built: containerd's store keeps them."""
+    more = True
+    while more:
+        dangling = api.images(quiet=True, filters={"dangling": True})
+        more = bool(_drop(api.remove_image, images.intersection(dangling)))
 
 
 def _noted_bases() -> set[str]:

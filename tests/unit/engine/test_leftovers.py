@@ -100,3 +100,36 @@ def test_container_whose_removal_takes_long() -> None:
     )
     with pytest.raises(late):
         leftovers.remove_container(silent, "c")
+
+
+def test_what_images_were_built_from_goes_with_them() -> None:
+    """The store of containerd keeps the steps of a build when its image goes: they have no name."""
+    mine = {ownership.OWNER: ownership.owner(), ownership.IMAGE: "local"}
+    made = [
+        {
+            "Id": "image",
+            "ParentId": "step",
+            "RepoTags": ["deployment-drift/local:1"],
+            "Labels": mine,
+        },
+        {"Id": "step", "ParentId": "first", "RepoTags": [], "Labels": {}},
+        {"Id": "first", "ParentId": "base", "RepoTags": [], "Labels": {}},
+        {"Id": "base", "ParentId": "", "RepoTags": ["debian:trixie-slim"], "Labels": {}},
+        {"Id": "another's", "ParentId": "base", "RepoTags": [], "Labels": {}},
+    ]
+    api = Mock()
+
+    def images(*, filters: Any = (), **_: object) -> list[Any]:  # noqa: ANN401 -- the SDK's
+        parents = {each["ParentId"] for each in made}
+        if "dangling" not in filters:
+            return [each for each in made if not filters or each["Labels"]]
+        loose = [each["Id"] for each in made if not each["RepoTags"] and each["Id"] not in parents]
+        return [] if "label" in filters else loose
+
+    def remove(name: str) -> None:
+        (gone,) = [each for each in made if name in (each["Id"], *each["RepoTags"])]
+        made.remove(gone)
+
+    api.images, api.remove_image = images, remove
+    leftovers.remove_images(api, lambda labels: ownership.OWNER in labels, bases=False)
+    assert [each["Id"] for each in made] == ["base", "another's"]
