@@ -12,6 +12,7 @@ from rich.console import Console
 
 from deployment_drift import claims, files, scenes
 from deployment_drift.events import Report
+from deployment_drift.opening import opening
 from deployment_drift.report.figures import statement
 from deployment_drift.report.language import LANGUAGES, Language, load
 from deployment_drift.report.terminal import PLAIN, WIDTH, Narrator
@@ -21,7 +22,7 @@ from deployment_drift.values import sanitized
 
 PAGES = {"en": "README.md", "ja": "README.ja.md"}
 TABLE = re.compile(r"(<!-- (scenes|invoke claims --markdown) -->\n).*?(<!-- end -->)", re.DOTALL)
-TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
+TEXT = re.compile(r'( textLength="[\d.]+")([^>]*>)([^<]*)</text>')
 
 
 def make(root: Path) -> Iterator[Path]:
@@ -36,11 +37,13 @@ def make(root: Path) -> Iterator[Path]:
 def draw(folder: Path) -> Iterator[Path]:
     """Play each scene, and draw its end in each language; yield the files as they are written."""
     folder.mkdir(parents=True, exist_ok=True)
-    for scene in filter(is_drawn, scenes.story()):
-        report = play(scene, lambda _: None)
-        for code in LANGUAGES:
-            path = folder / f"{scene.name}.{code}.svg"
-            files.write(path, svg(report, code))
+    reports = {s.name: play(s, lambda _: None) for s in filter(is_drawn, scenes.story())}
+    for code in LANGUAGES:
+        drawn = {name: svg(report, code) for name, report in reports.items()}
+        drawn["opening"] = opening([reports["drift"], reports["container"]], code)
+        for name, picture in drawn.items():
+            path = folder / f"{name}.{code}.svg"
+            files.write(path, picture)
             yield path
 
 
@@ -76,12 +79,12 @@ def svg(report: Report, code: str) -> str:
     template = resources.files("deployment_drift.report").joinpath("picture.svg").read_text("utf-8")
     title = f"invoke demo-{report.scene}"
     drawn = console.export_svg(title=title, code_format=template, unique_id=report.scene)
-    return TEXT.sub(_widened, drawn)
+    return TEXT.sub(_set, drawn)
 
 
-def _widened(match: re.Match[str]) -> str:
-    """Give wide characters their two columns: rich counts characters, which lets them overlap."""
-    before, length, middle, text, after = match.groups()
+def _set(match: re.Match[str]) -> str:
+    """Let a font set its wide letters: rich gives a text the width of as many narrow ones."""
+    length, rest, text = match.groups()
     shown = html.unescape(text)
-    width = float(length) / len(shown) * cell_len(shown)
-    return f"{before}{width:g}{middle}{text}{after}"
+    kept = length if cell_len(shown) == len(shown) else ""
+    return f"{kept}{rest}{text}</text>"

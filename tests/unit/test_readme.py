@@ -1,16 +1,19 @@
 """What the READMEs show is made, not written by hand."""
 
-import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from rich.cells import cell_len
 
 from deployment_drift import paths
+from deployment_drift.compare.comparison import Comparison, Verdict
+from deployment_drift.errors import DriftError
 from deployment_drift.events import Report, Shown
+from deployment_drift.opening import opening
 from deployment_drift.readme import PAGES, TABLE, svg, with_tables
+from deployment_drift.records import Check, Host, Observation, Status
 from deployment_drift.report.language import LANGUAGES, load
 
 
@@ -46,16 +49,59 @@ def test_picture_shows_what_was_stated(report: Report) -> None:
     assert "Linux containers, on a Linux kernel" in drawn
 
 
-def column(drawn: str, start: str) -> float:
-    """Return how wide one column of the text that starts so is drawn."""
-    ((length, text),) = re.findall(rf'textLength="([\d.]+)"[^>]*>({start}[^<]*)<', drawn)
-    return float(length) / cell_len(html.unescape(text))
-
-
-def test_japanese_letters_get_two_columns(report: Report) -> None:
-    """A wide letter is as wide as two narrow ones, so that none overlap."""
+def test_japanese_letters_are_set_by_their_font(report: Report) -> None:
+    """A text with wide letters is not stretched to the width of as many narrow ones."""
     drawn = svg(report, "ja")
-    assert column(drawn, "なぜ大事か") == pytest.approx(column(drawn, "8.4"), rel=0.01)
+    assert re.findall(r"<text[^>]*>なぜ大事か<", drawn)
+    assert not re.findall(r"textLength[^>]*>なぜ大事か<", drawn)
+    assert re.findall(r"textLength[^>]*>8\.4", drawn)
+
+
+def shown(scene: str, verdict: Verdict, prices: Sequence[str]) -> Report:
+    """Return what a scene with two shops has shown."""
+    names = ("local", "release")
+    values = {
+        "offer": prices,
+        "php_version": ("8.4.1", "8.2.1" if verdict is Verdict.DRIFT else "8.4.1"),
+        "distribution": ("debian 13", "debian <12>" if verdict is Verdict.DRIFT else "debian 13"),
+    }
+    made = tuple(
+        Comparison(
+            Check(name, "php", "Title", "why"),
+            {h: Observation(Status.VALUE, v) for h, v in zip(names, seen, strict=True)},
+        )
+        for name, seen in values.items()
+    )
+    hosts = tuple(Host(name, f"docker://{name}", f"sha256:{'ab' * 32}", "") for name in names)
+    return Report(scene, verdict, verdict, hosts, made)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_opening_says_what_was_shown(code: str) -> None:
+    """The first picture has both prices of each scene, versions, and one image or two."""
+    drift = shown("drift", Verdict.DRIFT, ("31", "32"))
+    cure = shown("container", Verdict.PARITY, ("31", "31"))
+    drawn = ET.fromstring(opening([drift, cure], code))  # noqa: S314 -- written by ourselves
+    texts = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    say = load(code).say
+    prices = [text for text in texts if text in {say("opening.price", price=p) for p in (31, 32)}]
+    assert prices == [say("opening.price", price=p) for p in (31, 32, 31, 31)]
+    assert [text for text in texts if text and text.startswith("PHP")] == [
+        "PHP 8.4.1",
+        "PHP 8.2.1",
+        "PHP 8.4.1",
+        "PHP 8.4.1",
+    ]
+    assert texts.count(say("opening.image", image="abababa")) == 3
+    assert "Debian <12>" in texts
+    assert [text for text in texts if text in {"≠", "="}] == ["≠", "="]
+
+
+def test_opening_needs_what_it_draws() -> None:
+    """What was not asked is not drawn: it is an error."""
+    drift = shown("drift", Verdict.DRIFT, ("31", "32"))
+    with pytest.raises(DriftError, match="has not asked what is drawn: offer"):
+        opening([replace(drift, comparisons=drift.comparisons[1:])], "en")
 
 
 def test_pictures_load_nothing(report: Report) -> None:

@@ -69,6 +69,7 @@ def spoken() -> set[str]:
         *(f"notes.{scene.name}.{step}" for scene in story() for step in own_notes(scene.name)),
         *(f"ends.{name}" for name in ("drift", "container", "moved", "ship")),
         "steps.kept",
+        *(f"opening.{name}{end}" for name in ("drift", "container") for end in ("", "_told")),
         *(f"exercise.{end}" for end, _ in coach.ENDS.values()),
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
