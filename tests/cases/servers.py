@@ -81,6 +81,7 @@ def _pairs(option: str, sign: str) -> Callable[[Sequence[str]], dict[str, str]]:
 
 _OPTIONS: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {
     "--ulimit": ("ulimits", _ulimits),
+    "--cap-drop": ("cap_drop", lambda words: _values(words, "--cap-drop")),
     "--shm-size": ("shm_size", lambda words: _values(words, "--shm-size")[0]),
     "--sysctl": ("sysctls", _pairs("--sysctl", "=")),
     "--add-host": ("extra_hosts", _pairs("--add-host", ":")),
