@@ -61,13 +61,13 @@ section x asked
     ("words", "told"),
     [
         ("php artisan queue:work --a", "1 php artisan queue:work\t33\tartisan queue:work --a\n"),
-        ("mailpit --smtp :25", "1 php\t\t--smtp :25\n"),
-        ("mailpit", ""),
-        ("sshd: 0 of 10-100 startups", ""),
+        ("mailpit --smtp :25", "1 php\t33\t--smtp :25\n"),
+        ("mailpit", "1 php\t33\t\n"),
+        ("sshd: 0 of 10-100 startups", "1 php\t33\t\n"),
     ],
 )
 def test_what_a_service_was_started_with(shell: list[str], words: str, told: str) -> None:
-    """Arguments decide what a worker does; a title that changes is none."""
+    """Arguments decide what a worker does, and its user what it may; a title that changes is none."""
     text = f"{parts()}words='{words}'\n{GIVEN}"
     assert run(shell, text)["x"].text == told
 
