@@ -67,7 +67,7 @@ section x asked
     ],
 )
 def test_what_a_service_was_started_with(shell: list[str], words: str, told: str) -> None:
-    """Arguments decide what a worker does, and its user what it may; a title that changes is none."""
+    """Arguments and the user decide what a worker does; a title that changes is no argument."""
     text = f"{parts()}words='{words}'\n{GIVEN}"
     assert run(shell, text)["x"].text == told
 
