@@ -14,7 +14,7 @@ Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
 def command(
-    *shared: str, iterable: Sequence[str] = (), positional: Sequence[str] = (), **own: str
+    *shared: str, iterable: Sequence[str] = (), positional: Sequence[str] | None = None, **own: str
 ) -> Making:
     """Make a command of a function that gets how it is to be told, and its own options.
 
@@ -33,7 +33,7 @@ def command(
         run.__signature__ = signature(function, shared)  # type: ignore[attr-defined]
         helped = {**{name: SHARED[name] for name in shared}, **own}
         made: Task[Callable[..., None]]
-        made = task(help=helped, iterable=list(iterable), positional=list(positional))(
+        made = task(help=helped, iterable=list(iterable), positional=positional)(
             ends_with_status(run)
         )
         return made

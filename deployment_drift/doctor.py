@@ -157,14 +157,14 @@ def _prepared() -> Finding:
     from deployment_drift.stage import prepare
 
     hint = paths.typed("prepare")
-    ready = prepare.remembered()
+    try:
+        ready = prepare.remembered()
+        same = ready is not None and prepare.holds(ready)
+    except DriftError as error:
+        return Finding("talk", ok=True, value=f"cannot be looked at: {error.what}", hint=hint)
     if ready is None:
         return Finding("talk", ok=True, value="never played with no network", hint=hint)
     told = f"one of {ready.minutes} minutes was played with no network on {ready.day}"
-    try:
-        same = prepare.holds(ready)
-    except DriftError as error:
-        return Finding("talk", ok=True, value=f"{told}; now: {error.what}", hint=hint)
     value = told if same else f"{told}; something has changed since"
     return Finding("talk", ok=True, value=value, hint="" if same else hint)
 
