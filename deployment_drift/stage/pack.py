@@ -68,12 +68,13 @@ def pack(typed_as: str, minutes: int) -> Iterator[str]:
 
     Raises DriftError where something is not built yet, or cannot be fetched or written.
     """
-    file, engine = Path(typed_as), engines.find()
-    if engine is None:
-        raise DriftError("no engine runs, so there are no images to pack", hint=typed("prepare"))
+    file = Path(typed_as)
     place = files.destination(file)
     if not place.parent.is_dir():
         raise DriftError(f"{file} could not be written: there is no such folder")
+    engine = engines.find()
+    if engine is None:
+        raise DriftError("no engine runs, so there are no images to pack", hint=typed("prepare"))
     with engines.opened(engine) as client, _beside(place) as made:
         found = needed.needed(client, chosen(minutes), paths.root())
         if lacking := needed.missing(found):
@@ -83,11 +84,7 @@ def pack(typed_as: str, minutes: int) -> Iterator[str]:
         yield _told("wheels", _wheels(made / "wheels"))
         yield _told("packages", _packages(made / "packages"))
         (made / "pack.json").write_text(as_json(asdict(here(ids)), indent=1))
-        partial = made / "archive"
-        with tarfile.open(partial, "w") as archive:
-            for source, name in (*_parts(made), *_checkout()):
-                archive.add(source, f"{INSIDE}/{name}", recursive=False)
-        partial.replace(place)
+        _archive(made).replace(place)
     yield f"{file}: {place.stat().st_size / CHUNK:.0f} MiB"
 
 
@@ -99,6 +96,15 @@ def _beside(place: Path) -> Iterator[Path]:
             yield Path(made)
     except OSError as error:
         raise DriftError(f"{place} could not be written: {error.strerror or error}") from error
+
+
+def _archive(made: Path) -> Path:
+    """Put all parts, and this checkout, into one file."""
+    file = made / "archive"
+    with tarfile.open(file, "w") as archive:
+        for source, name in (*_parts(made), *_checkout()):
+            archive.add(source, f"{INSIDE}/{name}", recursive=False)
+    return file
 
 
 def _told(what: str, made: Sequence[Path]) -> str:

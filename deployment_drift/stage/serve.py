@@ -5,6 +5,7 @@ import re
 import secrets
 import signal
 import socket
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ LOOKS = {"l": "lang", "d": "theme", "p": "view"}
 """What keys change that concern the pages alone."""
 KEYS = re.compile("|".join([NEXT, BACK, COMMANDS, re.escape(HELP), LEAVE, RECORDED, r"\d"]))
 LONGEST = 16  # bytes of a key
+REMEMBERED = 16  # presses, of which none is taken twice
 PATIENCE = 1.0
 """Seconds in which a page takes what it was told last."""
 POLICY = "; ".join(
@@ -70,6 +72,13 @@ class Pressed:
         self._pace = pace
         self._queue = SimpleQueue[str]()
         self._awaited = False
+        self._taken = deque[str](maxlen=REMEMBERED)
+
+    def is_new(self, number: str) -> bool:
+        """Whether a press has come for the first time; a browser may send one again."""
+        known = bool(number) and number in self._taken
+        self._taken.append(number)
+        return not known
 
     def press(self, key: str) -> None:
         """Take a key that was pressed on a page; who leaves need not wait for a step's end."""
@@ -147,6 +156,8 @@ class Site:
         if not hmac.compare_digest(request.headers.get("X-Token", ""), self.token):
             raise Forbidden
         pressed = request.get_data(as_text=True)
+        if not self.keys.is_new(request.headers.get("X-Press", "")):
+            return Response(status=204)
         if pressed in LOOKS:
             self.hub.change(LOOKS[pressed])
         elif KEYS.fullmatch(pressed):

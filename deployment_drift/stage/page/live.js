@@ -14,6 +14,20 @@ function token() {
   return sessionStorage.getItem("token") ?? "";
 }
 
+// A browser gives up what it sends when a container's start changes the machine's interfaces: the
+// key is sent again, under the same number, which the server takes once.
+async function send(pressed, entitled, tries = 4) {
+  const headers = { "X-Token": entitled, "X-Press": crypto.randomUUID() };
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await fetch("/key", { method: "POST", headers, body: pressed });
+    } catch (error) {
+      if (left <= 1) throw error;
+      await new Promise((wait) => setTimeout(wait, 50));
+    }
+  }
+}
+
 function start() {
   const entitled = token();
   const state = beginning();
@@ -43,8 +57,7 @@ function start() {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (!/^(next|back|[cdlpqr?]|[0-9])$/.test(pressed)) return;
     event.preventDefault();
-    const headers = { "X-Token": entitled };
-    fetch("/key", { method: "POST", headers, body: pressed }).then((answer) => {
+    send(pressed, entitled).then((answer) => {
       if (answer.status === 403) state.failed = word(state, "token");
       soon();
     }, source.onerror);
