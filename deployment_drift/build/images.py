@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployment_drift import parallel, stopping
 from deployment_drift.build import bases, builder, context, names
@@ -112,7 +112,7 @@ def _ensure(
         builder.run(client.api, equipped, say, cancel)
         if equipped is not order:
             leftovers.remove_stages(client.api)  # what npm was told is in there
-        remove_outdated(client, _repository(order.folder), GENERATIONS)
+        remove_outdated(client, order.tag, GENERATIONS)
         return True
 
 
@@ -172,13 +172,21 @@ def built(client: "docker.DockerClient", tag: str) -> str:
     return str(image.id) if image.labels.get(ownership.BUILT_AS) == tag else ""
 
 
-def remove_outdated(client: "docker.DockerClient", repository: str, keep: int) -> None:
-    """Keep the newest images of a repository; one that is in use stays as well."""
+def remove_outdated(client: "docker.DockerClient", made: str, keep: int) -> None:
+    """Keep what was just made, and the newest images besides; one that is in use stays as well.
+
+    What was made of steps from before is as old as those.
+    """
     import docker
 
-    found = client.api.images(repository)
-    found.sort(key=lambda image: image["Created"], reverse=True)
+    found = client.api.images(made.rpartition(":")[0])
+    found.sort(key=lambda i: (_is(i, made), i["Created"]), reverse=True)
     for image in found[keep:]:
         for tag in image["RepoTags"] or ():
             with suppress(docker.errors.APIError):
                 client.api.remove_image(tag)
+
+
+def _is(image: "dict[str, Any]", tag: str) -> bool:
+    """Whether an image has this name; Podman writes where it is from in front."""
+    return any(f"/{name}".endswith(f"/{tag}") for name in image["RepoTags"] or ())

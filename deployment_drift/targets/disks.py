@@ -117,7 +117,7 @@ def _make(
     say(Sentence("making_disk"))
     _make_disk(client, session, order, guest)
     for made in (order.tag, guest):
-        images.remove_outdated(client, made.rpartition(":")[0], GENERATIONS)
+        images.remove_outdated(client, made, GENERATIONS)
 
 
 def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, guest: str) -> None:

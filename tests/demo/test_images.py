@@ -117,6 +117,21 @@ def test_only_the_newest_images_are_kept(
     assert len(kept) == images.GENERATIONS
 
 
+def test_image_of_steps_from_before_is_kept(
+    engine: Engine, docker_client: docker.DockerClient, root: Path
+) -> None:
+    """What was just built is there, also where all its steps, and so its date, are old ones."""
+    contents = [f"{number} {time.time()}" for number in range(images.GENERATIONS + 1)]
+    made = []
+    for content in [*contents, contents[0]]:
+        (root / "app/file").write_text(content)
+        made.append(images.build(engine, "quick", quiet, root=root))
+        docker_client.images.get(made[0].id).tag("deployment-drift-test", "in-use")
+    docker_client.images.remove("deployment-drift-test:in-use")
+    assert made[-1].id == made[0].id
+    assert docker_client.images.get(made[-1].tag).id == made[0].id
+
+
 def test_failing_build_shows_its_last_lines(engine: Engine, root: Path) -> None:
     """A build that fails says which folder it was, the step's status and its last output."""
     with pytest.raises(BuildError, match=r"failing/.*returned a non-zero code: 3") as error:
