@@ -96,7 +96,11 @@ def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: P
         found = built(client, order.tag)
         fresh = not found and _ensure(client, order, partial(emit, name), cancel)
         seconds = time.monotonic() - begin
-        return Image(name, found or find(client, order.tag), order.tag, seconds, built=fresh)
+        image = found or find(client, order.tag)
+        if not image:  # an engine would start something else, or nothing, for an empty name
+            what = f"{engine.url} has lost the image of {name} that it had just built"
+            raise BuildError(what, hint=typed("doctor"))
+        return Image(name, image, order.tag, seconds, built=fresh)
 
 
 def _ensure(
