@@ -108,7 +108,11 @@ def test_a_description_that_is_not_there(root: Path) -> None:
     assert "ecs/service|ecs/task|kubernetes/shop|kubernetes/spool|swarm" in raised.value.hint
 
 
-@pytest.mark.parametrize("page", sorted((paths.root() / "docs" / "ship").glob("*.md")))
+MEASURED = {"targets.md"}  # a page of figures, of which nothing is typed
+PAGES = [p for p in (paths.root() / "docs" / "ship").glob("*.md") if p.name not in MEASURED]
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
 def test_pages_type_what_there_is(page: Path) -> None:
     """Every command of ours, every description and every file that a page types is there."""
     text = page.read_text("utf-8")
