@@ -21,13 +21,14 @@ FOLDER = Path("my-exercises")
 """Where attempts lie, below the folder in which one types."""
 NOTES = ".exercise.json"
 """What is remembered of an attempt, beside its files: hints that were given, and the goal."""
+ENVIRONMENT = "release.env"
 RELEASE = "exercise"
 """What the attempt's folder is called while it is built: no scene builds one of that name."""
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A folder below `exercises/`: what is said in exercise.toml, and files of the release."""
+    """A folder below `exercises/`, with all that is said of it in exercise.toml."""
 
     folder: Path
     said: Mapping[str, Any]
@@ -72,12 +73,19 @@ class Exercise:
         return Attempt(FOLDER / self.name)
 
     def hand_out(self) -> None:
-        """Copy the broken release for the attendee: the server's files, and what is wrong there."""
+        """Copy a server's files for the attendee, and break there what the exercise says."""
         with _written(self.attempt.folder):
-            if not self.environment:
+            if self.environment:
+                _copy(
+                    paths.root() / self.reference / ENVIRONMENT, self.attempt.folder / ENVIRONMENT
+                )
+            else:
                 shutil.copytree(paths.root() / self.said["copy"], self.attempt.folder)
-            if (self.folder / "release").is_dir():
-                shutil.copytree(self.folder / "release", self.attempt.folder, dirs_exist_ok=True)
+            for change in self.said.get("changes", ()):
+                file = self.attempt.folder / change["file"]
+                file.write_text(
+                    file.read_text("utf-8").replace(change["of"], change["to"]), "utf-8"
+                )
         self.attempt.note(hints=0, reached=False)
 
     @contextmanager
@@ -92,7 +100,7 @@ class Exercise:
             for each in (folder, SHARED, *filter(None, [self.said.get("allowed")])):
                 _copy(paths.root() / each, root / each)
             if self.environment:
-                _copy(self.attempt.folder / "release.env", root / folder / "release.env")
+                _copy(self.attempt.folder / ENVIRONMENT, root / folder / ENVIRONMENT)
             else:
                 _copy(self.attempt.folder, root / RELEASE)
                 (root / RELEASE / NOTES).unlink()

@@ -50,6 +50,14 @@ def test_words_are_whole(exercise: Exercise, code: str) -> None:
     assert len(exercise.hints(code)) == len(exercise.hints("en")) > 1
 
 
+@pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
+def test_what_is_broken_fits(exercise: Exercise) -> None:
+    """Each change of an exercise finds in the server's file what it changes."""
+    folder = paths.root() / str(exercise.said.get("copy", exercise.reference))
+    changes = exercise.said.get("changes", ())
+    assert all(change["of"] in (folder / change["file"]).read_text() for change in changes)
+
+
 def test_hints_come_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
     """Each time one more hint is told, and after the last the last again."""
     hints = find("upload").hints("en")
