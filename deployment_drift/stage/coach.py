@@ -1,10 +1,9 @@
 """Plays an exercise: the attempt is built and asked like any release, and told by its goal."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from rich.padding import Padding
 from rich.table import Table
@@ -13,7 +12,6 @@ from rich.text import Text
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.finding import Finding
-from deployment_drift.compare.findings import findings
 from deployment_drift.compare.inventory import folded
 from deployment_drift.errors import BuildError
 from deployment_drift.events import Event, Report, SceneStarted
@@ -21,13 +19,15 @@ from deployment_drift.paths import typed
 from deployment_drift.records import Verdict
 from deployment_drift.report.language import Language, speak
 from deployment_drift.report.layout import Layout
-from deployment_drift.report.rows import heads, hosts, row, unanswered
+from deployment_drift.report.rows import found_in, heads, hosts, row, unanswered
 from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import play
 from deployment_drift.scene import Scene
+from deployment_drift.scenes import container, drift
 from deployment_drift.stage import exercises
 from deployment_drift.stage.exercises import Exercise
 from deployment_drift.targets.target import Target
+from deployment_drift.values import sanitized
 
 GREEN = (Verdict.PARITY, Verdict.ALLOWED)
 REACHED, MISSED, UNASKED = 0, 1, 2
@@ -107,31 +107,30 @@ def _mendable(exercise: Exercise) -> Iterator[None]:
 
 
 def _scene(exercise: Exercise) -> Scene:
-    """Return the scene that starts the reference and the attempt, and asks both."""
-    asked = partial(steps.start_hosts, targets=_targets(exercise))
-    shared: dict[str, Callable[[Any], object]] = {
-        "engine": steps.find_engine,
-        "bases": steps.prepare_bases,
-        "images": steps.build_images,
-        "hosts": asked,
-        "checks": steps.run_checks,
-        "stop": steps.stop_hosts,
-    }
-    images = tuple(dict.fromkeys((exercise.reference, exercise.release)))
-    allowed = str(exercise.said.get("allowed", ""))
-    return Scene("exercise", Verdict.PARITY, shared, allowed=allowed, images=images)
+    """Return the drift's scene with the reference and the attempt for its servers."""
+    started = partial(steps.start_hosts, targets=_targets(exercise))
+    return replace(
+        drift.SCENE,
+        name="exercise",
+        expects=Verdict.PARITY,
+        steps={**drift.SCENE.steps, "hosts": started},
+        order=0,
+        allowed=str(exercise.said.get("allowed", "")),
+        requires=(),
+        images=tuple(dict.fromkeys((exercise.reference, exercise.release))),
+    )
 
 
 def _targets(exercise: Exercise) -> tuple[Target, Target]:
     """Return the reference and the attempt: both are started as their folder's scene does."""
     if exercise.environment:
-        from deployment_drift.scenes.container import TARGETS
-
-        return TARGETS
-    local, release = Target("local", exercise.reference), Target("release", exercise.release)
-    if path := exercise.said.get("path"):
-        return replace(local, path=path), replace(release, path=path)
-    return local, release
+        return container.TARGETS
+    local, release = drift.TARGETS
+    path = str(exercise.said.get("path", local.path))
+    return (
+        replace(local, image=exercise.reference, path=path),
+        replace(release, image=exercise.release, path=path),
+    )
 
 
 def _goal(exercise: Exercise, report: Report) -> list[Comparison]:
@@ -158,14 +157,15 @@ class Coach(Narrator):
     def __call__(self, event: Event) -> None:
         """Tell one event."""
         if isinstance(event, Report):
-            self.conclude_goal(event)
+            self.conclude_goal(sanitized(event))
         elif not isinstance(event, SceneStarted):
             super().__call__(event)
 
     def conclude_goal(self, report: Report) -> None:
         """Print the goal's rows, how many are green, and what can be typed next."""
         made = _goal(self.exercise, report)
-        rows = [row(each, self.language, places=False) for each in _rows(made, report)]
+        found = found_in(report, self.language)
+        rows = [row(each, self.language, places=False) for each in _rows(made, found)]
         self.console.print()
         self.console.print(Layout(heads(hosts(report), self.language), rows, hosts(report)))
         for host, reason in unanswered(report):
@@ -184,7 +184,7 @@ class Coach(Narrator):
         yield Text(
             language.say(f"exercise.{end}", green=green, total=len(self.exercise.goal)), style
         )
-        if others := _others(self.exercise, report):
+        if others := _others(self.exercise, found_in(report, language)):
             titles = folded([language.title(each.check) for each in others], NAMED)
             yield Text(language.say("exercise.others", titles=titles), "dim")
         if status != REACHED:
@@ -194,9 +194,8 @@ class Coach(Narrator):
             )
 
 
-def _others(exercise: Exercise, report: Report) -> list[Finding]:
+def _others(exercise: Exercise, found: Sequence[Finding]) -> list[Finding]:
     """Return what differs besides the goal, without what only comes with something else."""
-    found = findings(report.comparisons, ())
     goal = {each.check.name for cause in found if _part(exercise, cause) for each in _all(cause)}
     return [each for each in found if each.verdict is Verdict.DRIFT and each.check.name not in goal]
 
@@ -210,9 +209,9 @@ def _all(cause: Finding) -> tuple[Finding, ...]:
     return (cause, *cause.effects)
 
 
-def _rows(made: Sequence[Comparison], report: Report) -> Iterator[Finding]:
+def _rows(made: Sequence[Comparison], found: Sequence[Finding]) -> Iterator[Finding]:
     """Yield the goal's rows: what differs of a list by its entries, every other check as one."""
-    found = [row for cause in findings(report.comparisons, ()) for row in _all(cause)]
+    every = [row for cause in found for row in _all(cause)]
     for each in made:
-        entries = [row for row in found if row.check.name == each.check.name]
+        entries = [row for row in every if row.check.name == each.check.name]
         yield from entries or [Finding(each.check, each.observations, each.verdict, each.allowed)]

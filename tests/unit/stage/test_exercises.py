@@ -12,7 +12,7 @@ from deployment_drift.compare.comparison import Check, Comparison, Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
 from deployment_drift.records import Observation, Status
-from deployment_drift.report.language import LANGUAGES
+from deployment_drift.report.language import LANGUAGES, speak
 from deployment_drift.stage import coach, exercises
 from deployment_drift.stage.exercises import Exercise, every, find
 
@@ -186,3 +186,17 @@ def test_row_that_is_nowhere_is_not_green() -> None:
     made = Comparison(Check("memory_limit", "settings", "Memory limit", "it ends."), seen)
     report = Report("exercise", Verdict.PARITY, made.verdict, (), (made,))
     assert coach.judged(find("pool"), report) == coach.MISSED
+
+
+def test_what_a_server_says_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
+    """Why a server could not be asked reaches the terminal as text, as in every scene."""
+    seen = {
+        "local": Observation(Status.VALUE, "1"),
+        "release": Observation(Status.UNKNOWN, reason="\x1b[31mno answer"),
+    }
+    made = Comparison(Check("memory_limit", "settings", "Memory limit", "it ends."), seen)
+    report = Report("exercise", Verdict.PARITY, made.verdict, (), (made,))
+    coach.Coach(find("pool"), speak("en"), keep=False)(report)
+    told = capsys.readouterr().out
+    assert "no answer" in told
+    assert "\x1b" not in told
