@@ -16,7 +16,7 @@ from deployment_drift.engine import contexts, engines, packages, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.scene import Scene
-from deployment_drift.targets import disks
+from deployment_drift.stage import needed
 
 if TYPE_CHECKING:
     import docker
@@ -140,12 +140,7 @@ def _require_bases(client: "docker.DockerClient", scene: Scene, root: Path) -> N
 
 
 def _missing(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[str]:
-    for image in scene.images:
-        if not images.present(client, image, root):
-            yield image
-    for folder in scene.machines:
-        if not disks.present(client, folder, root):
-            yield f"machine of {folder}"
+    yield from needed.missing(needed.built(client, scene, root))
     for folder in scene.other_architecture:
         name = f"{folder}@{names.other(client.version()['Arch'])}"
         if not images.present(client, name, root):

@@ -17,19 +17,25 @@ def needed(client: "docker.DockerClient", scenes: Iterable[Scene], root: Path) -
 
     Another CPU's images are left out: only what a scene asks for by an option needs them.
     """
-    return {name: tag for scene in scenes for name, tag in _of(client, scene, root)}
+    found: dict[str, str] = {}
+    for scene in scenes:
+        folders = [*scene.images, *([disks.FOLDER] if scene.machines else [])]
+        for base in (base for folder in folders for base in images.bases_of(folder, root)):
+            found[base] = base if bases.find(client, base) else ""
+        if scene.machines:
+            found[disks.FOLDER] = images.present(client, disks.FOLDER, root)
+        found.update(built(client, scene, root))
+    return found
 
 
-def missing(found: dict[str, str]) -> list[str]:
-    """Return what is not there."""
-    return [name for name, tag in found.items() if not tag]
-
-
-def _of(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[tuple[str, str]]:
-    folders = [*scene.images, *([disks.FOLDER] if scene.machines else [])]
-    for base in (base for folder in folders for base in images.bases_of(folder, root)):
-        yield base, base if bases.find(client, base) else ""
-    for folder in folders:
+def built(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[tuple[str, str]]:
+    """Yield what is built for a scene, with its name on the engine, "" where that is not there."""
+    for folder in scene.images:
         yield folder, images.present(client, folder, root)
     for folder in scene.machines:
         yield f"machine of {folder}", disks.present(client, folder, root)
+
+
+def missing(found: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what is not there."""
+    return [name for name, tag in found if not tag]

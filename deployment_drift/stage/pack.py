@@ -77,9 +77,9 @@ def pack(typed_as: str, minutes: int) -> Iterator[str]:
         raise DriftError("no engine runs, so there are no images to pack", hint=typed("prepare"))
     with engines.opened(engine) as client, _beside(place) as made:
         found = needed.needed(client, chosen(minutes), paths.root())
-        if lacking := needed.missing(found):
+        if lacking := needed.missing(found.items()):
             raise DriftError(f"not yet built: {', '.join(lacking)}", hint=typed("prepare"))
-        ids = {tag: str(client.images.get(tag).id) for tag in found.values()}
+        ids = {tag: images.find(client, tag) for tag in found.values()}
         yield _told("images", [_save(client, list(ids), made / "images.tar.gz")])
         yield _told("wheels", _wheels(made / "wheels"))
         yield _told("packages", _packages(made / "packages"))

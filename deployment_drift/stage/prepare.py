@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deployment_drift import files, paths
 from deployment_drift.build import builder
+from deployment_drift.build import images as built
 from deployment_drift.cli import Telling
 from deployment_drift.engine import engines, private
 from deployment_drift.errors import DriftError
@@ -65,7 +66,7 @@ def images(minutes: int) -> dict[str, str]:
         return {}
     with engines.opened(engine) as client:
         tags = needed.needed(client, talk.chosen(minutes), paths.root())
-        return {name: str(client.images.get(tag).id) if tag else "" for name, tag in tags.items()}
+        return {name: built.find(client, tag) if tag else "" for name, tag in tags.items()}
 
 
 def _alone(minutes: int) -> "subprocess.CompletedProcess[str]":
