@@ -104,9 +104,9 @@ def pack(_: Telling, file: str, minutes: int = 20) -> int:
 @command(positional=["file"], file="an archive that `pack` has written")
 def unpack(_: Telling, file: str) -> int:
     """Take such an archive: from then on the talk needs no network here."""
-    from deployment_drift.stage import pack as stage
+    from deployment_drift.stage import pack, unpack
 
-    return stage.told(stage.unpack(file))
+    return pack.told(unpack.unpack(file))
 
 
 @command("lang", notes="print the speaker's notes for each step instead")

@@ -12,7 +12,7 @@ import pytest
 from deployment_drift import paths
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
-from deployment_drift.stage import pack, prepare
+from deployment_drift.stage import pack, prepare, unpack
 from deployment_drift.stage.prepare import Ready
 
 
@@ -54,7 +54,7 @@ def test_archive_of_somebody_else(
     """Where an archive does not say what it is, nothing of it is taken."""
     file = archived(tmp_path / "talk.tar", members)
     with pytest.raises(DriftError, match="no archive that `pack` has written"):
-        list(pack.unpack(str(file)))
+        list(unpack.unpack(str(file)))
     assert list(checkout.iterdir()) == []
 
 
@@ -64,7 +64,7 @@ def test_file_that_is_no_archive(checkout: Path, tmp_path: Path, content: bytes)
     file = tmp_path / "talk.tar"
     file.write_bytes(content)
     with pytest.raises(DriftError, match="could not be taken"):
-        list(pack.unpack(str(file)))
+        list(unpack.unpack(str(file)))
     assert list(checkout.iterdir()) == []
 
 
@@ -72,7 +72,7 @@ def test_file_that_is_not_there(checkout: Path) -> None:
     """A file that is not there is a sentence, too."""
     assert checkout.is_dir()
     with pytest.raises(DriftError, match="No such file"):
-        list(pack.unpack("nowhere.tar"))
+        list(unpack.unpack("nowhere.tar"))
 
 
 def test_archive_for_another_machine(checkout: Path, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_archive_for_another_machine(checkout: Path, tmp_path: Path) -> None:
     said = json.dumps({**json.loads(SAID), "machine": "vax"}).encode()
     file = archived(tmp_path / "talk.tar", {DESCRIBED: said})
     with pytest.raises(DriftError, match=f"for vax, and this machine is {platform.machine()}"):
-        list(pack.unpack(str(file)))
+        list(unpack.unpack(str(file)))
     assert list(checkout.iterdir()) == []
 
 
@@ -89,7 +89,7 @@ def test_archive_writes_nowhere_else(checkout: Path, tmp_path: Path) -> None:
     outside = "deployment-drift/.pack/../../../planted"
     file = archived(tmp_path / "talk.tar", {DESCRIBED: SAID, outside: b"x"})
     with pytest.raises(DriftError, match="could not be taken"):
-        list(pack.unpack(str(file)))
+        list(unpack.unpack(str(file)))
     assert not (tmp_path / "planted").exists()
     assert checkout.is_dir()
 
