@@ -21,13 +21,16 @@ _AS_TOLD = ("--resolve-image", "never", "-c", "-")
 def require_room(manager: Engine, replicas: int) -> None:
     """See that a version can start: each replica has a node of its own, also a new one beside.
 
-    Raises HostError where nodes are missing: the version would wait for them without an end.
+    Waits for replicas that are to end, each of which has its node's port until then. Raises
+    HostError where nodes are missing: the version would wait for them without an end.
     """
     beside = service(manager) is not None
     if (found := ready(manager)) < replicas + beside:
         needs = f"{replicas} replicas{' and a new version beside them' if beside else ''}"
         what = f"the swarm has {found} nodes that are ready, too few for {needs}"
         raise HostError(what, hint="docker node ls")
+    if beside:
+        until(lambda: not _ending(manager), limit=LIMIT, pause=_PAUSE)
 
 
 def deploy(manager: Engine, description: str) -> str:
@@ -57,6 +60,14 @@ def failures(manager: Engine) -> list[str]:
 def _tasks(manager: Engine) -> list[dict[str, Any]]:
     with engines.opened(manager) as client:
         return list(_service(client).tasks())
+
+
+def _ending(manager: Engine) -> bool:
+    """Whether a replica runs that is to end."""
+    return any(
+        each["Status"]["State"] == "running" and each["DesiredState"] != "running"
+        for each in _tasks(manager)
+    )
 
 
 def remove(manager: Engine) -> None:

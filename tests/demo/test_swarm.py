@@ -165,13 +165,17 @@ def scale(manager: Engine, replicas: int) -> None:
 
 
 def test_a_change_by_hand_is_named_first(played: Played, invoke: Invoke) -> None:
-    """Somebody has scaled the service: a release says so first."""
+    """Somebody has scaled the service: a release says so first, and else puts that right.
+
+    It goes back to a version that the nodes have, while the registry is away.
+    """
     release = ("ship.release", "--image", played.image("first"))
     scale(played.manager, 1)
     assert "replicas: told 2, now 1" in shipped(played, invoke, *release).expect(1)
     with engines.opened(played.run.engine) as client:
         throwaway.of(client, places(played.run).registry).stop(timeout=0)
-    scale(played.manager, 2)
+    shipped(played, invoke, *release, "--anyway").expect(0)
+    assert nodes.runs(played.run, "first")
 
 
 def test_each_change_by_hand_is_named(played: Played) -> None:
