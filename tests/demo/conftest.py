@@ -24,6 +24,7 @@ from deployment_drift.probe import snapshot
 from deployment_drift.report.language import LANGUAGES, load
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
+from tests.chromium import browser
 from tests.demo.ssh_server import server
 
 
@@ -61,7 +62,7 @@ class Invoke(Protocol):
         """Run it to its end."""
 
 
-__all__ = ["server"]  # a fixture that lives in a file of its own
+__all__ = ["browser", "server"]  # fixtures that live in files of their own
 
 Filters = dict[str, str | list[str] | bool]
 COLUMNS = 70  # a Japanese character takes two

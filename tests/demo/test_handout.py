@@ -1,41 +1,31 @@
 """The handout of a real run, in a real browser."""
 
-import os
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from deployment_drift.report.language import load
-from tests import installed
 from tests.demo.conftest import Invoke
-
-SANDBOX = ["--no-sandbox"] * (os.geteuid() == 0)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    """Give this machine's Chromium."""
-    return installed.need("chromium")
 
 
 @pytest.mark.parametrize("code", ["en", "ja"])
-def test_handout_is_for_everybody(invoke: Invoke, chromium: str, tmp_path: Path, code: str) -> None:
+def test_handout_is_for_everybody(
+    invoke: Invoke, browser: Browser, tmp_path: Path, code: str
+) -> None:
     """The page of a real run passes an accessibility checker, loads nothing, and prints."""
     invoke("demo-container").expect(0)
     page, pdf = tmp_path / "handout.html", tmp_path / "handout.pdf"
     invoke("handout", "--lang", code, "--output", str(page), "--pdf", str(pdf)).expect(0)
     loaded: list[str] = []
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=chromium, args=SANDBOX)
-        shown = browser.new_page(viewport={"width": 1280, "height": 720})
-        shown.on("request", lambda request: loaded.append(request.url))
-        shown.on("console", lambda message: pytest.fail(message.text))
-        shown.goto(page.as_uri())
-        found = Axe().run(shown)
-        wide = shown.evaluate("document.documentElement.scrollWidth")
-        browser.close()
+    shown = browser.new_page(viewport={"width": 1280, "height": 720})
+    shown.on("request", lambda request: loaded.append(request.url))
+    shown.on("console", lambda message: pytest.fail(message.text))
+    shown.goto(page.as_uri())
+    found = Axe().run(shown)
+    wide = shown.evaluate("document.documentElement.scrollWidth")
+    shown.close()
     assert found.violations_count == 0, found.generate_report()
     assert loaded == [page.as_uri()]
     assert wide <= 1280

@@ -5,24 +5,12 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from deployment_drift import paths
 from deployment_drift.engine.engines import Engine
-from tests import installed
 
-SANDBOX = ["--no-sandbox"] * (os.geteuid() == 0)
 PATIENCE = 120_000  # milliseconds, of a step that is really played
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a browser."""
-    found = installed.need("chromium")
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=found, args=SANDBOX)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests import installed
+from tests.chromium import browser
 from tests.unit.conftest import pytest_collection_finish, short_program
 
-__all__ = ["pytest_collection_finish", "short_program"]  # inner pytests need them, too
+__all__ = [
+    "browser",
+    "pytest_collection_finish",
+    "short_program",
+]
 
 SHELLS = ["dash", "bash", "busybox sh"]
 

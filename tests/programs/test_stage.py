@@ -11,27 +11,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from deployment_drift import paths
 from deployment_drift.report.language import load
-from tests import installed, staged
+from tests import staged
 
-SANDBOX = ["--no-sandbox"] * (os.geteuid() == 0)
 SIZES = [(1280, 720), (1920, 1080)]
 MODULE = [sys.executable, "-m", "deployment_drift"]
 SMALLEST = 12
 """Pixels of the smallest text in a window that is 1280 wide; what is to be read is larger."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a browser for all of these tests."""
-    found = installed.need("chromium")
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=found, args=SANDBOX)
-        yield browser
-        browser.close()
 
 
 @contextmanager
