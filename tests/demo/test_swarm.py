@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import docker
@@ -22,7 +23,7 @@ from deployment_drift.ship.on_swarm import OnSwarm
 from deployment_drift.ship.told import drift
 from deployment_drift.targets import stack, swarm, throwaway
 from deployment_drift.targets.swarm import Swarm
-from deployment_drift.waiting import Patience
+from deployment_drift.waiting import Patience, until
 from tests.by_hand import SERVICE, changed
 from tests.demo.conftest import Ended, Invoke, quiet, too_wide
 
@@ -181,7 +182,7 @@ def test_a_change_by_hand_is_named_first(played: Played, invoke: Invoke) -> None
 def test_each_change_by_hand_is_named(played: Played) -> None:
     """Whatever is not as it was when it was released is named; what a program is told is not."""
     told = (stack.service(played.manager) or {})["Spec"]
-    calm = changed(told, ("UpdateConfig FailureAction", "pause", ""))  # else it goes back by itself
+    calm = changed(told, ("UpdateConfig FailureAction", "continue", ""))  # it stays as it is told
     try:
         for change, row in SERVICE.items():
             respecify(played.manager, changed(calm, row))
@@ -191,7 +192,10 @@ def test_each_change_by_hand_is_named(played: Played) -> None:
             assert any(row[2] in line for line in named), (change, named)
             assert "moonlight" not in str(named)
     finally:
-        respecify(played.manager, told)
+        respecify(played.manager, calm)  # a node's port may still be taken: not yet the time to
+        calmed = until(partial(stack.settled, played.manager), limit=swarm.LIMIT, pause=0.3)
+        respecify(played.manager, told)  # go back to what was before, if an update fails
+    assert calmed
     assert nodes.runs(played.run, "first")
 
 
