@@ -3,11 +3,14 @@
 import os
 import subprocess
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from itertools import chain
 
 import docker
 import pytest
+from docker.models.containers import Container
 
 from deployment_drift import paths
 from deployment_drift.build import bases
@@ -21,22 +24,20 @@ BASES = ("debian:trixie-slim", "debian:bookworm-slim")
 LIMIT = 120
 GONE = 12.0  # seconds
 WIDTH = "100"
-SAID = pytest.StashKey[dict[str, list[str]]]()
+SAID = "said of "
 
 Compare = Callable[[str, str], tuple[int, str]]
 Changes = Callable[[Sequence[str]], AbstractContextManager[set[str]]]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Have a place for what is said of each pair."""
-    config.stash[SAID] = {}
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print, for each pair, how many rows stand above the cause, and what was said."""
-    table = config.stash[SAID]
+    table = defaultdict[str, list[str]](list)
+    for each in chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(each, pytest.TestReport) and each.when == "call":
+            for key, said in each.user_properties:
+                if isinstance(said, str) and key.startswith(SAID):
+                    table[key.removeprefix(SAID)].append(said)
     if table:
         terminalreporter.section("pairs")
     for name, said in table.items():
@@ -106,20 +107,26 @@ def compare(engine: Engine) -> Compare:
 def changes(client: docker.DockerClient) -> Changes:
     """Give what collects how files, logs and processes of servers have changed in the end."""
 
+    def container(address: str) -> Container:
+        return client.containers.get(address.removeprefix("docker://"))
+
     def look(address: str) -> set[str]:
-        server = client.containers.get(address.removeprefix("docker://"))
+        server = container(address)
         log = server.logs().decode(errors="replace")
         return {*traces.files(server), *traces.processes(server), log}
 
     @contextmanager
     def watched(addresses: Sequence[str]) -> Iterator[set[str]]:
-        before, changed = [look(each) for each in addresses], set[str]()
-        yield changed
-        end = time.monotonic() + GONE  # the watchman of busybox's timeout goes a little later
-        for address, seen in zip(addresses, before, strict=True):
-            while (found := look(address) ^ seen) and time.monotonic() < end:
-                time.sleep(0.5)
-            changed |= found
+        with ExitStack() as held:
+            for each in addresses:
+                held.enter_context(traces.without_jobs(container(each)))
+            before, changed = [look(each) for each in addresses], set[str]()
+            yield changed
+            end = time.monotonic() + GONE  # the watchman of busybox's timeout goes a little later
+            for address, seen in zip(addresses, before, strict=True):
+                while (found := look(address) ^ seen) and time.monotonic() < end:
+                    time.sleep(0.5)
+                changed |= found
 
     return watched
 
@@ -127,4 +134,4 @@ def changes(client: docker.DockerClient) -> Changes:
 @pytest.fixture
 def say(case: Case, request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Note something for the table at the end."""
-    return lambda text: request.config.stash[SAID].setdefault(case.name, []).append(text)
+    return lambda text: request.node.user_properties.append((SAID + case.name, text))
