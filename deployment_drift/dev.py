@@ -60,7 +60,12 @@ def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a comm
         unit(context)
     if not fast:
         programs(context)
-        context.run("pytest --durations=25 --deselect=tests/unit --deselect=tests/programs")
+        halves = (
+            "--numprocesses=2 --dist=loadscope --no-loadscope-reorder"  # as tests/conftest.py says
+        )
+        context.run(
+            f"pytest {halves} --durations=25 --deselect=tests/unit --deselect=tests/programs"
+        )
 
 
 @task

@@ -13,6 +13,7 @@ from deployment_drift import paths
 from deployment_drift.errors import DriftError
 
 _LIMIT = 600
+_PATIENT = "-oDPkg::Lock::Timeout=300"  # seconds, while another program installs
 
 
 def can_install() -> bool:
@@ -113,7 +114,7 @@ def _known(names: Sequence[str]) -> bool:
 
 def _apt(verb: str, *names: str) -> None:
     done = subprocess.run(
-        ["apt-get", verb, "-y", "-q", "--no-install-recommends", *names],
+        ["apt-get", verb, "-y", "-q", "--no-install-recommends", _PATIENT, *names],
         env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

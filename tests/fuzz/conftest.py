@@ -1,9 +1,9 @@
 """How long the fuzzers play, and what is said of it in the end."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain, count
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 FEW = 40  # inputs of each fuzzer where no time is given
 ROUND = 200  # inputs between two looks at the clock
 
-tried_key = pytest.StashKey[Counter[str]]()
+TRIED = "inputs tried"
 
 
 class Fuzz(Protocol):
@@ -30,10 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def fuzz(request: pytest.FixtureRequest) -> Fuzz:
+def fuzz(request: pytest.FixtureRequest) -> Iterator[Fuzz]:
     """Feed a few inputs, always the same, or new ones as long as it was said."""
     seconds = request.config.getoption("--seconds")
-    tried = request.config.stash.setdefault(tried_key, Counter())
+    tried = count()
 
     def play(inputs: SearchStrategy[Any], eat: Callable[[Any], None], *, share: int = 1) -> None:
         @settings(
@@ -45,7 +45,7 @@ def fuzz(request: pytest.FixtureRequest) -> Fuzz:
         )
         @given(inputs)
         def one(value: Any) -> None:  # noqa: ANN401 -- whatever is fed
-            tried[request.node.name] += 1
+            next(tried)
             eat(value)
 
         end = monotonic() + seconds
@@ -53,16 +53,22 @@ def fuzz(request: pytest.FixtureRequest) -> Fuzz:
         while monotonic() < end:
             one()
 
-    return play
+    yield play
+    request.node.user_properties.append((TRIED, next(tried)))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many inputs were tried, and how many fuzzers found a fault."""
-    tried = config.stash.get(tried_key, Counter())
-    for name, count in tried.items():
-        terminalreporter.write_line(f"{count:9,} inputs  {name}")
+    ended = [
+        each
+        for each in chain.from_iterable(terminalreporter.stats.values())
+        if isinstance(each, pytest.TestReport) and TRIED in dict(each.user_properties)
+    ]
+    tried = {
+        e.nodeid.rpartition("::")[2]: cast("int", dict(e.user_properties)[TRIED]) for e in ended
+    }
+    for name, inputs in tried.items():
+        terminalreporter.write_line(f"{inputs:9,} inputs  {name}")
     if tried:
-        failed = len(terminalreporter.getreports("failed"))
-        terminalreporter.write_line(f"{tried.total():9,} inputs in all, {failed} failures")
+        failed = sum(each.failed for each in ended)
+        terminalreporter.write_line(f"{sum(tried.values()):9,} inputs in all, {failed} failures")

@@ -78,3 +78,11 @@ def test_only_root_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert packages.can_install()
     monkeypatch.setattr("shutil.which", lambda _: None)
     assert not packages.can_install()
+
+
+def test_another_program_that_installs_is_waited_for(log: Path) -> None:
+    """What holds the lock of the packages is waited for, not failed by."""
+    program(log, "apt-cache", "exit 0")
+    program(log, "apt-get", "exit 0")
+    packages.install(["one"])
+    assert "DPkg::Lock::Timeout" in log.read_text()
