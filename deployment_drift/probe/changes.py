@@ -192,6 +192,11 @@ class Changes:
         closed = [*self._closed, *(self._facts.text("files-unread") or "").splitlines()]
         if closed:
             raise UnknownError(f"this user may not read {', '.join(closed[:3])}{_more(closed, 3)}")
+        for name in self._facts.named("fpm-unseen "):
+            raise UnknownError(
+                f"what started php-fpm ({self._facts.text(f'fpm-unseen {name}')}) exported what"
+                " cannot be seen, and that may lead it to other ini files"
+            )
         if len(self._hashed) > MOST:
             raise UnknownError(f"of /usr/local and /opt only {MOST:,} files were compared")
         if len(self.permissions or ()) > MOST_PERMISSIONS:

@@ -1,5 +1,6 @@
 """How PHPs that only a process or a crontab knows are found, and asked as they run."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,55 @@ def test_an_environment_written_over_is_nobody_elses(
     monkeypatch.chdir("/")  # where PWD=… cannot be as long as what is exported
     text = f'{parts()}visitors=" {visitor} "\nexported="{exported}"\n{OVERWRITTEN}'
     assert run(shell, text)["x"].status is answer
+
+
+BEGUN = """tr() { [ /dev/stdin -ef "/proc/$begun/environ" ] || command tr "$@"; }
+set -- env -u LC_ALL -u OLDPWD -u SHLVL -u _ PATH="$found_path" PWD=/ $exported sleep 5
+setsid "$@" >/dev/null 2>&1 & begun=$! other=$!
+[ -z "$beside" ] || { setsid "$@" >/dev/null 2>&1 & other=$!; services="$other cron"; }
+kinds="$other cron 1 $own_number /usr/sbin/cron
+$begun php-fpm 1 0 /usr/sbin/php-fpm"
+sleep 0.1
+unsure() { ! unseen "$begun" || echo unsure; }
+section x unsure
+section y print_environ_of $begun
+kill $begun $other 2>/dev/null || :
+"""
+
+
+@pytest.mark.parametrize(
+    ("exported", "beside", "said"),
+    [
+        ("", "", ""),
+        ("SHLVL=1", "", ""),
+        ("SHLVL=1 _=/usr/sbin/php-fpm", "", ""),  # as bash does
+        ("PHP_INI_SCAN_DIR=:/srv/ini", "", "unsure\n"),
+        ("PHP_INI_SCAN_DIR=:/srv/ini", "yes", ""),
+    ],
+)
+def test_what_a_start_script_exported_is_known_or_unseen(
+    shell: list[str],
+    exported: str,
+    beside: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What led php-fpm to its ini files is read beside it, or nothing could have, or it is said."""
+    for name in ("LC_ALL", "PWD", "OLDPWD", "SHLVL", "_", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir("/")
+    text = f'{parts()}visitors=" $$ "\nexported="{exported}" beside={beside}\nservices=\n{BEGUN}'
+    found = run(shell, text)
+    assert found["x"].text == said
+    assert not beside or f"{exported}\n" in found["y"].text
+
+
+def test_the_program_of_a_process_is_seen(shell: list[str]) -> None:
+    """What a process really runs is known, whatever awk there is."""
+    found = run(
+        shell, f'{parts()}tell() {{ known $$ && echo "$known_program"; }}\nsection x tell\n'
+    )
+    assert found["x"].text == f"{Path(shutil.which(shell[0]) or '').resolve()}\n"
 
 
 FORGED = 'our_process() { [ "$1" != 9000010 ]; }\n'

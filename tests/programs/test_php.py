@@ -123,3 +123,26 @@ def test_files_that_set_nothing_are_an_answer(shell: list[str], tmp_path: Path) 
     for files in ("", f"{tmp_path}/php.ini", f"{tmp_path}/php.ini {tmp_path}/gone.ini"):
         found = run(shell, f"{parts()}section x ini_lines {files}")["x"]
         assert (found.status, found.text) == (Answer.ANSWERED, "")
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ("", "/scan -c /etc/php.ini"),
+        ("PHP_INI_SCAN_DIR=", " -c /etc/php.ini"),
+        ("PHP_INI_SCAN_DIR=/more", "/more -c /etc/php.ini"),
+        ("PHP_INI_SCAN_DIR=/a::/b", "/a:/scan:/b -c /etc/php.ini"),
+        ("PHP_INI_SCAN_DIR=:/more PHPRC={path}", "/scan:/more -c {path}/php.ini"),
+    ],
+)
+def test_the_module_reads_what_apache_was_started_with(
+    shell: list[str], tmp_path: Path, variables: str, said: str
+) -> None:
+    """PHPRC and PHP_INI_SCAN_DIR of Apache lead its PHP to other files."""
+    (tmp_path / "php.ini").touch()
+    stub = "shop=x module= named=\nphp_module() { :; }\n"
+    tell = 'ask_php() {{ shift; echo "$PHP_INI_SCAN_DIR $*"; }}\n'
+    tell += f"{variables and 'export'} {variables}\nsection x module_php php /scan /etc/php.ini\n"
+    module = (SH / "php_module.sh").read_text("utf-8")
+    found = run(shell, parts() + stub + module + tell.format(path=tmp_path))
+    assert found["x"].text == said.format(path=tmp_path) + "\n"

@@ -8,6 +8,7 @@ environ_of() {
     case $variables$visitors in *=*) ;; *" $$ "*)
         ! as_long_as_ours "$1" || for_each is_variable "$(PATH=$found_path env)" ;;
     esac
+    [ "$variables" ] || environ_beside "$1"
 }
 is_variable() {
     case ${1%%=*} in "$1" | '' | [0-9]* | *[!A-Za-z0-9_]*) ;; *) variables=$variables${variables:+$line_end}$1 ;; esac

@@ -1,10 +1,10 @@
 # How long the environment of a process was when it began: the kernel knows that, whatever is written
 # over it. A script that exports something before it starts php-fpm makes it longer than a container's.
 
-# environ_length PID: set `length` to that, without what a terminal adds: TERM=xterm.
+# environ_length PID: set `length` to that, without what a terminal adds: TERM=xterm, and `parent`.
 environ_length() {
     read -r stat <"/proc/$1/stat" && set -- ${stat##*) } || return
-    length=$((${49} - ${48}))
+    length=$((${49} - ${48})) parent=$2
     [ "$5" = 0 ] || length=$((length - 11))
 }
 
@@ -13,12 +13,13 @@ environ_length() {
 as_long_as_ours() {
     known "$1"
     environ_length "$1" || return
-    ours=$(tr '\0' '\n' <"/proc/$$/environ" | grep -vE '^(PWD|OLDPWD|SHLVL|_|TERM)=' | wc -c)
+    ours=$(own_lines | wc -c)
     by_shell=$((ours + ${#PWD} + 5)) # PWD=…
     [ -z "${SHLVL-}" ] || by_shell=$((by_shell + 8)) # SHLVL=1, by ash and bash
     [ -z "${BASH_VERSION-}" ] || by_shell=$((by_shell + ${#known_program} + 3)) # _=…
     [ "$length" = "$((ours))" ] || [ "$length" = "$by_shell" ]
 }
+own_lines() { tr '\0' '\n' <"/proc/$$/environ" | grep -vE '^(PWD|OLDPWD|SHLVL|_|TERM)='; }
 
 # environ_of_another PID USER: print it. Within a container root may not read what another user's process was
 # started with, and that user may: cat is run as that one.
