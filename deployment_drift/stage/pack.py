@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 INSIDE = "deployment-drift"
 """The folder that an archive unpacks to: a checkout, with what it needs in `.pack`."""
-LEFT_OUT = {".git", ".venv", ".venv.lock", paths.PACK, "__pycache__", "my-exercises", "mutants"}
-LEFT_OUT |= {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 SAVING = 600.0
 """Seconds that an engine may be silent while it looks images up."""
 LEVEL = 1  # of compression: ten times as fast as the best one, for a tenth more
@@ -97,7 +96,7 @@ def _archive(made: Path) -> Path:
     """Put all parts, and this checkout, into one file."""
     file = made / "archive"
     with tarfile.open(file, "w") as archive:
-        for source, name in (*_parts(made), *_checkout()):
+        for source, name in (*_parts(made), *checkout()):
             archive.add(source, f"{INSIDE}/{name}", recursive=False)
     return file
 
@@ -136,15 +135,35 @@ def _packages(folder: Path) -> list[Path]:
     return packages.download(private.PACKAGES, folder, optional=private.OPTIONAL)
 
 
-def _checkout() -> Iterator[tuple[Path, str]]:
-    """Yield the files of this checkout, without what is made in it."""
+def checkout() -> Iterator[tuple[Path, str]]:
+    """Yield the files of this checkout, without what somebody has put or made there."""
     root = paths.root()
+    yield from ((root / name, name) for name in sorted(_tracked(root) or _found(root)))
+
+
+def _tracked(root: Path) -> list[str]:
+    """Return what git tracks and is there, nothing where this is no checkout of git's."""
+    if not (root / ".git").exists():
+        return []
+    words = ["git", "-C", str(root), "ls-files", "-z"]
+    with suppress(OSError, subprocess.CalledProcessError):
+        listed = subprocess.run(words, capture_output=True, check=True).stdout
+        return [
+            name for name in os.fsdecode(listed).split("\0") if name and (root / name).is_file()
+        ]
+    return []
+
+
+def _found(root: Path) -> Iterator[str]:
+    """Yield what is there and git would not ignore, where it cannot be asked."""
+    ignored = [".git", *(root / ".gitignore").read_text("utf-8").split()]
+
+    def kept(names: Iterable[str]) -> list[str]:
+        return [n for n in names if not any(fnmatch(n, each.strip("/")) for each in ignored)]
+
     for folder, inner, names in os.walk(root):
-        inner[:] = sorted(name for name in inner if name not in LEFT_OUT)
-        for name in sorted(set(names) - LEFT_OUT):
-            path = Path(folder, name)
-            if not name.endswith(".pyc"):
-                yield path, str(path.relative_to(root))
+        inner[:] = kept(inner)
+        yield from (str(Path(folder, name).relative_to(root)) for name in kept(names))
 
 
 def _parts(made: Path) -> Iterator[tuple[Path, str]]:

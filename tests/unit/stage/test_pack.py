@@ -3,6 +3,7 @@
 import io
 import json
 import platform
+import subprocess
 import tarfile
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
 from deployment_drift.stage import pack, prepare, unpack
 from deployment_drift.stage.prepare import Ready
+from tests import installed
 
 
 def archived(file: Path, members: dict[str, bytes]) -> Path:
@@ -92,6 +94,31 @@ def test_archive_writes_nowhere_else(checkout: Path, tmp_path: Path) -> None:
         list(unpack.unpack(str(file)))
     assert not (tmp_path / "planted").exists()
     assert checkout.is_dir()
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_speakers_own_files_stay_at_home(checkout: Path, *, tracked: bool) -> None:
+    """What git tracks goes along, as it is now; without git, what it would not ignore."""
+    made = {"invoke": "", "app/index.php": "", ".gitignore": ".venv\n*.pyc\n/mine/\n", "gone": ""}
+    own = {".venv/bin/pip": "", "app/x.pyc": "", "mine/notes": ""}
+    lay(checkout, made)
+    if tracked:
+        git = [installed.need("git"), "-C", str(checkout)]
+        subprocess.run([*git, "init", "-q"], check=True)
+        subprocess.run([*git, "add", "."], check=True)
+        own["passwords.txt"] = ""
+    (checkout / "gone").unlink()
+    lay(checkout, own)
+    packed = {name: path for path, name in pack.checkout()}
+    assert sorted(packed) == [".gitignore", "app/index.php", "invoke"]
+    assert packed["invoke"] == checkout / "invoke"
+
+
+def lay(folder: Path, files: dict[str, str]) -> None:
+    """Put files into a folder."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
 
 
 def test_no_engine_no_archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
