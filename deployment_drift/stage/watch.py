@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift.engine import engines, ownership
@@ -32,23 +33,30 @@ def watched(scene: Scene) -> Scene:
     """Return the scene whose engine is watched from the step on that finds it."""
     if "engine" not in scene.steps:
         return scene
+    watching: list[Watcher] = []
 
     def find(run: Run) -> None:
         scene.steps["engine"](run)
-        run.running.enter_context(watch(run))
+        watching[:] = [run.running.enter_context(watch(run))]
 
-    return replace(scene, steps={**scene.steps, "engine": find})
+    def seen(name: str, run: Run) -> None:
+        scene.steps[name](run)
+        for each in watching:
+            each.look()  # what a step has started is in the picture before anybody speaks of it
+
+    steps = {name: partial(seen, name) for name in scene.steps}
+    return replace(scene, steps={**steps, "engine": find})
 
 
 @contextmanager
-def watch(run: Run) -> Iterator[None]:
+def watch(run: Run) -> Iterator["Watcher"]:
     """Look at the engine of a run until the block ends."""
     with closing(engines.client(run.engine, limit=PATIENCE)) as client:
         watcher, ended = Watcher(run, client), Flag()
         thread = Thread(target=watcher.go_on, args=[ended], daemon=True)
         thread.start()
         try:
-            yield
+            yield watcher
         finally:
             ended.set()
             thread.join(PATIENCE)
@@ -65,16 +73,21 @@ class Watcher:
     told: tuple[Container, ...] | None = None
     known: dict[str, Container] = field(default_factory=dict)
     looks: dict[str, int] = field(default_factory=dict)
+    looking: Lock = field(default_factory=Lock)
 
     def go_on(self, ended: Flag) -> None:
-        """Look again and again; an engine that answers no more is the scene's own trouble."""
-        with suppress(DriftError, OSError, LookupError, ValueError):
-            self.system = self.client.info()["OperatingSystem"]
-            while not ended.wait(OFTEN):
-                self.look()
+        """Look again and again."""
+        while not ended.wait(OFTEN):
+            self.look()
 
     def look(self) -> None:
-        """Look once."""
+        """Look once; an engine that answers not now is the scene's own trouble."""
+        with self.looking, suppress(DriftError, OSError, LookupError, ValueError):
+            self.system = self.system or self.client.info()["OperatingSystem"]
+            self.meet_all()
+
+    def meet_all(self) -> None:
+        """Learn what runs, and tell it."""
         label = f"{ownership.LABEL}={self.run.session.id}"
         found = self.client.api.containers(filters={"label": label})
         for each in found:

@@ -1,6 +1,7 @@
 """What runs on an engine is told whenever it changes, and only then."""
 
 import subprocess
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,23 +90,38 @@ def test_script_tells_of_this_machine() -> None:
     assert ended.stderr == ""
 
 
-def test_scene_is_watched_from_its_engine_on() -> None:
-    """Only a scene that finds an engine is watched, and its steps stay what they were."""
-    plain = Scene("drift", Verdict.DRIFT, {"stop": print})
-    assert watched(plain) is plain
-    whole = Scene("drift", Verdict.DRIFT, {"engine": print, "stop": print})
-    assert list(watched(whole).steps) == ["engine", "stop"]
-    assert watched(whole).steps["stop"] is print
-
-
-def test_engine_that_ends_is_no_fault_of_the_watcher(
+def test_scene_is_watched_from_its_engine_on(
     watcher: Watcher, heard: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the engine answers no more, watching ends, and the scene says what is wrong."""
+    """Only a scene that finds an engine is watched; when a step ends, what it started is told."""
+    api: Any = watcher.client.api
 
-    def info() -> dict[str, str]:
-        raise ConnectionError
+    def start(_: Run) -> None:
+        api.running = [found("local")]
 
-    monkeypatch.setattr(watcher.client, "info", info, raising=False)
-    watcher.go_on(SimpleNamespace(wait=lambda _: False))  # type: ignore[arg-type]
-    assert heard == []
+    monkeypatch.setattr(watch, "watch", lambda _: nullcontext(watcher))
+    plain = Scene("drift", Verdict.DRIFT, {"hosts": start})
+    assert watched(plain) is plain
+    steps = watched(replace(plain, steps={"engine": lambda _: None, "hosts": start})).steps
+    assert list(steps) == ["engine", "hosts"]
+    for step in steps.values():
+        step(watcher.run)
+    assert names(heard) == [["local"]]
+
+
+def test_engine_that_does_not_answer_is_asked_again(
+    watcher: Watcher, heard: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the engine is too busy once, the picture waits, and the scene says what is wrong."""
+    answers = iter([ConnectionError, None])
+
+    def containers(filters: dict[str, str]) -> list[dict[str, Any]]:
+        assert filters
+        if error := next(answers):
+            raise error
+        return [found("local")]
+
+    monkeypatch.setattr(watcher.client.api, "containers", containers)
+    ended = iter([False, False, True])
+    watcher.go_on(SimpleNamespace(wait=lambda _: next(ended)))  # type: ignore[arg-type]
+    assert names(heard) == [["local"]]
