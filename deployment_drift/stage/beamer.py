@@ -1,10 +1,13 @@
 """Turns what happens on stage into what a page shows: plain data, each text in every language."""
 
+import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial, singledispatchmethod
 from time import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 from deployment_drift import scenes
 from deployment_drift.cli import message
@@ -29,10 +32,11 @@ from deployment_drift.report.figures import MARKS as HELD
 from deployment_drift.report.language import LANGUAGES, SPOKEN, Language, load
 from deployment_drift.report.rows import MARKS, SAMPLE, chosen, found_in, hosts, row
 from deployment_drift.report.table import bundled, sentence
+from deployment_drift.report.terminal import console
 from deployment_drift.stage.handout import KINDS, charts
 from deployment_drift.stage.lectern import Lectern
 from deployment_drift.stage.notes import QUESTION, Plan
-from deployment_drift.stage.screen import commands
+from deployment_drift.stage.screen import commands, open_shell
 from deployment_drift.values import harmless, sanitized
 
 if TYPE_CHECKING:
@@ -48,6 +52,8 @@ OWN = "page."
 """How the names of the sentences begin that stand on pages by themselves."""
 LAST = "stop"
 """The step behind which nothing of a scene runs."""
+DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
+"""What is too long to be read from the last row, and as clear in short."""
 PAGES = {
     "offer": "/offer.php?price=45&off=30",
     "find": "/find.php?over=500",
@@ -116,14 +122,14 @@ class Beamer(Lectern):
 
     @_show.register
     def _(self, found: Found) -> None:
-        self._facts.append(f"{found.subject}  {found.fact}")
+        self._facts.append(DIGEST.sub(r"\1…", f"{found.subject}  {found.fact}"))
 
     @_show.register
     def _(self, joined: HostJoined) -> None:
         host = joined.host
         self._hosts[host.name] = host
         self._facts += [f"{host.name}  {host.url}"] if host.url else []
-        self._tell("host", {"name": host.name, "url": host.url})
+        self._tell("host", {"name": host.name, "url": host.url, "inside": inside(host)})
         if not self._watched:  # it was recorded without a page
             known = (Container(each.name, each.image) for each in self._hosts.values())
             self._tell("running", asdict(Running("", "", tuple(known))))
@@ -192,6 +198,16 @@ class Beamer(Lectern):
         none = both(lambda language: language.say("stage.no_commands"))
         self._lay(dict.fromkeys(LANGUAGES, "\n".join(lines)) if lines else none)
 
+    def shell(self) -> None:
+        """Open a shell where the talk was started, until it is left there; the page says so."""
+        if not sys.stdin.isatty():
+            self._lay(both(lambda language: language.say("stage.no_terminal")))
+            return
+        self._tell("overlay", {"text": both(lambda language: language.say("stage.page_shell"))})
+        open_shell(console(), self.language, self._hosts.values())
+        self._tell("overlay", {"text": None})
+        self.keys.forget()
+
     def help(self) -> None:
         """Say what each key does, until one is pressed."""
         last = len(self.steps)
@@ -209,6 +225,13 @@ class Beamer(Lectern):
     def offer(self, when: str) -> None:
         """Offer what was recorded then."""
         self._tell("offer", {"text": both(lambda language: language.say("stage.offer", when=when))})
+
+
+def inside(host: Host) -> str:
+    """Return in which container it runs: that of an engine or of a machine, "" for none."""
+    where = urlsplit(host.address)
+    engine = parse_qs(where.query).get("context", [""])[0]
+    return engine or (f"machine-{host.name}" if where.scheme == "ssh" else "")
 
 
 def words() -> Mapping[str, Any]:

@@ -36,7 +36,8 @@ class Lectern:
         raise NotImplementedError
 
     def shell(self) -> None:
-        """Open a shell that knows the servers, where there is a terminal."""
+        """Open a shell that knows the servers, and wait until it is left."""
+        raise NotImplementedError
 
     def show_commands(self) -> None:
         """Show what could be typed to see what the last step has shown."""
@@ -100,6 +101,6 @@ class Lectern:
         """
         self.keys.forget()
         while (key := self.keys.read()) not in {NEXT, BACK, *also}:
-            if key == LEAVE:
-                raise KeyboardInterrupt
+            if key in {HELP, LEAVE}:
+                self.obey(key)
         return key

@@ -161,14 +161,9 @@ class Stage(Narrator, Lectern):
 
     def shell(self) -> None:
         """Open a shell that knows the servers, until it is left."""
-        known = addresses(self.hosts.values())
-        variables = {name.upper(): value for name, value in known.items()}
         self.console.clear()
-        self.console.print(*(f"{name}={value}" for name, value in variables.items()), sep="\n")
-        self.console.print(Text(self.language.say("stage.shell"), "dim"))
         with self.keys.lent():
-            shell = os.environ.get("SHELL", "/bin/sh")
-            subprocess.run([shell], env={**os.environ, **variables}, check=False)
+            open_shell(self.console, self.language, self.hosts.values())
 
 
 def idea(shown: "Row", names: Sequence[str]) -> Idea:
@@ -189,6 +184,15 @@ def addresses(hosts: Iterable[Host]) -> dict[str, str]:
     named = {host.name.replace("-", "_"): host for host in hosts}
     seen = {name: host.address.partition("://")[2] for name, host in named.items()}
     return seen | {f"{name}_url": host.url for name, host in named.items() if host.url}
+
+
+def open_shell(console: Console, language: Language, hosts: Iterable[Host]) -> None:
+    """Open a shell on the terminal that knows the servers, and wait until it is left."""
+    variables = {name.upper(): value for name, value in addresses(hosts).items()}
+    console.print(*(f"{name}={value}" for name, value in variables.items()), sep="\n")
+    console.print(Text(language.say("stage.shell"), "dim"))
+    shell = os.environ.get("SHELL", "/bin/sh")
+    subprocess.run([shell], env={**os.environ, **variables}, check=False)
 
 
 def commands(scene: str, step: str, hosts: Iterable[Host]) -> list[str]:

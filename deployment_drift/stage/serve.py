@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 
 from deployment_drift.errors import DriftError
 from deployment_drift.stage.hub import Hub
-from deployment_drift.stage.keys import BACK, COMMANDS, HELP, LEAVE, NEXT, RECORDED
+from deployment_drift.stage.keys import BACK, COMMANDS, HELP, LEAVE, NEXT, RECORDED, SHELL
 
 HOST = "127.0.0.1"
 HIGHEST = 65535
@@ -33,7 +33,7 @@ TYPES = {
 }
 LOOKS = {"l": "lang", "d": "theme", "p": "view"}
 """What keys change that concern the pages alone."""
-KEYS = re.compile("|".join([NEXT, BACK, COMMANDS, re.escape(HELP), LEAVE, RECORDED, r"\d"]))
+KEYS = re.compile("|".join([NEXT, BACK, SHELL, COMMANDS, re.escape(HELP), LEAVE, RECORDED, r"\d"]))
 LONGEST = 16  # bytes of a key
 REMEMBERED = 16  # presses, of which none is taken twice
 PATIENCE = 1.0

@@ -55,7 +55,7 @@ function start() {
   addEventListener("keydown", (event) => {
     const pressed = KEYS[event.key] ?? event.key;
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (!/^(next|back|[cdlpqr?]|[0-9])$/.test(pressed)) return;
+    if (!/^(next|back|[cdlpqrs?]|[0-9])$/.test(pressed)) return;
     event.preventDefault();
     send(pressed, entitled).then((answer) => {
       if (answer.status === 403) state.failed = word(state, "token");
