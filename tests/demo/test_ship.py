@@ -1,21 +1,44 @@
 """Shipping, played for real: a registry, a second engine, and customers."""
 
+from pathlib import Path
+
 import docker
 import pytest
+from playwright.sync_api import Browser, expect
 
 from deployment_drift import paths, scenes
 from deployment_drift.engine.engines import Engine
 from deployment_drift.events import Report, Shown
 from deployment_drift.run import opened
-from tests.demo.conftest import quiet, too_wide
+from deployment_drift.stage.watch import watched
+from tests.demo.conftest import too_wide
+from tests.pictured import Pictured, done
+
+ENDS = """() => {
+    const boxes = [...document.querySelectorAll("svg .container")];
+    const over = (way, point) => boxes.find((each) => {
+        const { left, right } = each.getBoundingClientRect();
+        const { x } = point.matrixTransform(way.getScreenCTM());
+        return left < x && x < right;
+    }).querySelector(".name").textContent;
+    return [...document.querySelectorAll("svg .way")].map((way) =>
+        [0, way.getTotalLength()].map((end) => over(way, way.getPointAtLength(end))));
+}"""
+"""From which container to which each arrow of the picture leads."""
 
 
 @pytest.fixture(scope="session")
-def ship(engine: Engine) -> Report:
+def pictured() -> Pictured:
+    """Give what the pages for a beamer are told of that playing."""
+    return Pictured()
+
+
+@pytest.fixture(scope="session")
+def ship(engine: Engine, pictured: Pictured) -> Report:
     """Give what one real playing of the scene came to, in which one step was played again."""
     assert engine
     scene = scenes.find("ship")
-    with opened(scene, quiet) as run:
+    with opened(watched(scene), pictured) as run:
         for name in scene.steps:
             for _ in range(1 + (name == "roll_back")):
                 run.play(name)
@@ -93,3 +116,14 @@ def test_nothing_of_a_registry_is_left(ship: Report, docker_client: docker.Docke
     assert [name for name in names if name.endswith("/deployment-drift/shop")] == []
     assert [name for name in names if "/deployment-drift/shop:" in name] == []
     assert list((paths.state() / "engines").glob("*/*")) == []
+
+
+def test_way_through_the_registry_is_drawn(
+    ship: Report, pictured: Pictured, browser: Browser, tmp_path: Path
+) -> None:
+    """On the page for the beamer an image goes from here to the registry, and on to the release."""
+    assert ship
+    page = pictured.page(browser, tmp_path, done("run"))
+    assert page.evaluate(ENDS) == [["local", "registry"], ["registry", "engine"]]
+    expect(page.locator("svg .inner")).to_have_text(["release"])
+    page.close()

@@ -1,15 +1,19 @@
 """The start-up scene, played for real: process, container, virtual machine, on one clock."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from deployment_drift.run import play
 from deployment_drift.scenes.startup import starts
+from deployment_drift.stage.watch import watched
 from deployment_drift.targets import kvm
 from deployment_drift.targets.kvm import Kvm
 from deployment_drift.targets.target import Target
 from tests.demo.conftest import Invoke, only, too_wide
+from tests.pictured import Pictured, runs
 
 Document = dict[str, Any]
 HYPERVISOR = ("engine", "bases", "images", "disks", "hypervisor", "stop")
@@ -121,8 +125,10 @@ def test_no_hypervisor_is_a_sentence(monkeypatch: pytest.MonkeyPatch, answer: Kv
     assert report.measurements == ()
 
 
-def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where guests come up through KVM, their figures are told under its name.
+def test_hypervisor_has_its_column(
+    monkeypatch: pytest.MonkeyPatch, browser: Browser, tmp_path: Path
+) -> None:
+    """Where guests come up through KVM, their figures are told under its name, and one is drawn.
 
     Not every computer's KVM boots guests, so an emulated one stands in for it here: what is tested
     is what is told, and these figures are shown to nobody.
@@ -132,7 +138,8 @@ def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         starts, "Target", lambda name, image, kind, **_: Target(name, image, kind, port=0)
     )
-    report = play(only("startup", *HYPERVISOR), lambda _: None)
+    pictured = Pictured()
+    report = play(watched(only("startup", *HYPERVISOR)), pictured)
     told = {each.figure: each.value for each in report.measurements}
     assert {each.subject for each in report.measurements} == {"hypervisor"}
     assert set(told) == set(starts.FIGURES)
@@ -140,3 +147,7 @@ def test_hypervisor_has_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
     (works,) = report.statements
     assert (works.name, works.holds) == ("kvm_works", True)
     assert works.values["seconds"] == round(float(told["answer"]), 2)
+    page = pictured.page(browser, tmp_path, runs("qemu-system-"))
+    expect(page.locator("svg .container .guest")).to_have_text(["Guest OS"])
+    expect(page.locator("svg .container .software")).to_have_text(["QEMU"])
+    page.close()

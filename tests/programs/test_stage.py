@@ -1,6 +1,7 @@
 """The pages of a talk in a real Chromium: a recording is played, and a speaker presses keys."""
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -24,12 +25,15 @@ SMALLEST = 12
 
 
 @contextmanager
-def talk(*words: str, **variables: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+def talk(
+    *words: str, stdin: int = subprocess.DEVNULL, **variables: str
+) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     """Yield the addresses for beamer and speaker, and the command that serves them."""
     command = subprocess.Popen(
         [*MODULE, "stage", "--port", "0", "--lang", "en", *words],
         cwd=paths.root(),
         env={**os.environ, **variables},
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -75,23 +79,33 @@ class Seen:
         assert [url for url in self.asked if not re.match(own, url)] == []
 
 
+MEASURES = """() => {
+    const root = document.documentElement;
+    const seen = (words) => [...document.querySelectorAll(words)].filter((each) =>
+        each.checkVisibility());
+    const sizes = seen("main *").filter((each) =>
+        [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
+    ).map((each) => parseFloat(getComputedStyle(each).fontSize)
+        * (each.ownerSVGElement?.getScreenCTM().a ?? 1));
+    const places = { header: "#steps li", main: "#newest *", "#wall": ".tile, .group h3" };
+    const cut = Object.entries(places)
+        .flatMap(([outer, inner]) => seen(inner).filter((each) => {
+            const { right, bottom } = document.querySelector(outer).getBoundingClientRect();
+            const box = each.getBoundingClientRect();
+            return box.right > right + 1 || box.bottom > bottom + 1;
+        })).map((each) => each.textContent);
+    return [root.scrollWidth / innerWidth, root.scrollHeight / innerHeight,
+            Math.min(...sizes) * 1280 / innerWidth, cut];
+}"""
+
+
 def fits(page: Page) -> None:
-    """See that nothing is wider or higher than the window, and no text too small to be read."""
-    width, height, smallest = page.evaluate(
-        """() => {
-            const root = document.documentElement;
-            const texts = [...document.querySelectorAll("main *")].filter((each) =>
-                each.checkVisibility() && [...each.childNodes].some((node) =>
-                    node.nodeType === 3 && node.data.trim()));
-            const sizes = texts.map((each) => parseFloat(getComputedStyle(each).fontSize)
-                * (each.ownerSVGElement?.getScreenCTM().a ?? 1));
-            return [root.scrollWidth / innerWidth, root.scrollHeight / innerHeight,
-                    Math.min(...sizes) * 1280 / innerWidth];
-        }"""
-    )
+    """See that nothing is outside of the window or cut, and no text too small to be read."""
+    width, height, smallest, cut = page.evaluate(MEASURES)
     assert width <= 1
     assert height <= 1
     assert smallest >= SMALLEST
+    assert cut == []
 
 
 @pytest.fixture
@@ -200,6 +214,35 @@ def test_help_is_laid_over(browser: Browser, file: str) -> None:
         shown.close()
 
 
+def test_shell_opens_in_the_terminal(browser: Browser, file: str) -> None:
+    """`s` opens a shell where the talk was started; the page says so until that is left."""
+    speaker, terminal = pty.openpty()
+    with talk("--replay", file, "--speed", "100", stdin=terminal, SHELL="/bin/sh") as started:
+        beamer, _, command = started
+        shown = Seen(browser, beamer)
+        shown.press("2", "s")
+        expect(shown.page.locator("#overlay")).to_contain_text("exit there leads back")
+        os.write(speaker, b"echo it is $RELEASE; exit\n")
+        expect(shown.page.locator("#overlay")).to_be_hidden()
+        shown.press("?")
+        expect(shown.page.locator("#overlay")).to_contain_text("a shell in the terminal")
+        shown.press("Enter", "q")
+        said, _ = command.communicate(timeout=20)
+        assert "it is drift-release" in said
+        shown.close()
+    os.close(speaker)
+    os.close(terminal)
+
+
+def test_no_shell_without_a_terminal(browser: Browser, file: str) -> None:
+    """Where a talk has no terminal, `s` says that it needs one."""
+    with talk("--replay", file, "--speed", "100") as (beamer, _, _):
+        shown = Seen(browser, beamer)
+        shown.press("s")
+        expect(shown.page.locator("#overlay")).to_have_text(load("en").say("stage.no_terminal"))
+        shown.close()
+
+
 def test_key_that_is_lost_on_its_way_is_sent_again(browser: Browser, file: str) -> None:
     """A key that never arrived is sent once more, and one whose answer was lost counts once."""
     with talk("--replay", file, "--speed", "100") as (beamer, _, _):
@@ -257,8 +300,8 @@ def test_step_that_fails_offers_the_recording(browser: Browser, tmp_path: Path) 
     state = tmp_path / "deployment-drift" / "recordings"
     state.mkdir(parents=True)
     staged.written(state / "drift.jsonl")
-    nowhere = {"XDG_STATE_HOME": str(tmp_path), "DOCKER_HOST": "unix:///nowhere.sock"}
-    with talk(**nowhere) as (beamer, _, command):
+    nowhere = "unix:///nowhere.sock"
+    with talk(XDG_STATE_HOME=str(tmp_path), DOCKER_HOST=nowhere) as (beamer, _, command):
         shown = Seen(browser, beamer)
         shown.press("Enter")
         expect(shown.page.locator("#newest")).to_contain_text("nowhere.sock")
@@ -273,6 +316,16 @@ def test_step_that_fails_offers_the_recording(browser: Browser, tmp_path: Path) 
         shown.close()
 
 
+BUILT = """() => {
+    const told = JSON.parse(byId("film").textContent);
+    const now = beginning();
+    const last = told.findLastIndex(({ kind }) => kind === "compared");
+    told.slice(0, last).forEach((each) => hear(now, each));
+    render(now);
+}"""
+"""Shows the wall as it is when its last tile but one has come."""
+
+
 def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     """The page that the README links to plays the whole talk in any browser, from a file."""
     page = paths.root() / "docs" / "talk.html"
@@ -281,6 +334,7 @@ def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     for _ in range(60):
         shown.page.keyboard.press("Enter")
         shown.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
+        fits(shown.page)
         asked.append(shown.page.locator("#newest").inner_text())
     told = " ".join(asked)
     for name in ("questions.container", "ends.drift", "ends.container"):
@@ -290,6 +344,8 @@ def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     expect(shown.page.locator("#newest")).to_contain_text(load("ja").say("ends.container"))
     found = Axe().run(shown.page)
     assert found.violations_count == 0, found.generate_report()
+    shown.page.evaluate(BUILT)
+    fits(shown.page)
     assert shown.asked == [page.as_uri()]
     shown.page.close()
     assert shown.complaints == []

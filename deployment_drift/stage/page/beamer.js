@@ -1,9 +1,10 @@
 // The page for the beamer: the question, the shops, the wall, the picture, one idea at a time.
 "use strict";
 
-const EARLIER = 4;
+const EARLIER = { wall: 2, shops: 4, "": 4 };  // ideas, by what stands below the newest
 const LONG = [[9, ""], [20, "middle"], [60, "long"], [Infinity, "longer"]];
 const SHOP = 680;
+const MANY = 12;  // steps, of which a line has just their numbers
 const shown = { talk: "", steps: "", shops: "" };
 
 function mode(state) {
@@ -23,9 +24,9 @@ function below(state, now) {
   return state.compared.length ? "wall" : "";
 }
 
-function sized(kind, text) {
+function sized(kind, text, element = "p") {
   const [, size] = LONG.find(([most]) => text.length <= most);
-  return made("p", `${kind} ${size}`, text);
+  return made(element, `${kind} ${size}`, text);
 }
 
 function answers(state, idea) {
@@ -49,7 +50,7 @@ function bold(state, idea) {
   const title = made("h2");
   if (idea.mark) title.append(made("span", "mark", idea.mark));
   if (idea.verdict) title.append(made("span", "verdict", word(state, idea.verdict.replace(" ", "_"))));
-  title.append(made("span", "", say(state, idea.text)));
+  title.append(sized("what", say(state, idea.text), "span"));
   card.append(title);
   if (idea.answers) card.append(answers(state, idea), made("p", "why", say(state, idea.why)));
   return card;
@@ -105,14 +106,16 @@ function newest(state, now) {
   return idea ? bold(state, idea) : work(state);
 }
 
+/** Show the newest idea and those before it; return whether that changes what was shown. */
 function renderTalk(state, now) {
   const { seen, ideas, failed: wrong, offer, progress, step, look, report } = state;
   const key = JSON.stringify([now, seen, step, look.lang, wrong, offer, progress, report, state.scene?.name, ideas.length]);
-  if (key === shown.talk) return;
+  if (key === shown.talk) return false;
   shown.talk = key;
-  const before = now === "idea" ? ideas.slice(0, seen - 1).slice(-EARLIER) : [];
+  const before = now === "idea" ? ideas.slice(0, seen - 1).slice(-EARLIER[below(state, now)]) : [];
   byId("earlier").replaceChildren(...before.map((idea) => brief(state, idea)));
   byId("newest").replaceChildren(...(now === "wait" || now === "wall" ? [] : [newest(state, now)]));
+  return true;
 }
 
 function renderSteps(state) {
@@ -120,12 +123,14 @@ function renderSteps(state) {
   const key = JSON.stringify([state.scene?.name, state.step, state.done, state.look.lang, going]);
   if (key === shown.steps) return;
   shown.steps = key;
+  byId("steps").className = state.scene?.steps.length > MANY ? "many" : "";
   byId("steps").replaceChildren(...(state.scene?.steps ?? []).map((step, number) => {
     const done = step.name in state.done;
     const current = step.name === state.step;
     const item = made("li", `${done ? "done" : ""} ${current ? "current" : ""}`);
     const title = current ? ` ${say(state, step.title)}` : "";
-    const seconds = done ? `${state.done[step.name].toFixed(1)} s` : current ? `${going} s` : "";
+    const took = state.done[step.name];
+    const seconds = done ? `${took.toFixed(took < 10 ? 1 : 0)} s` : current ? `${going} s` : "";
     item.append(made("span", "number", `${done ? "✓ " : ""}${number + 1}${title}`), made("span", "seconds", seconds));
     return item;
   }));
@@ -166,8 +171,9 @@ function render(state) {
   document.body.dataset.below = below(state, now);
   frame(state);
   renderSteps(state);
-  renderTalk(state, now);
+  const changed = renderTalk(state, now);
   renderShops(state, now);
   renderWall(state);
+  if (changed) tighten(byId("wall"));
   renderPicture(state);
 }

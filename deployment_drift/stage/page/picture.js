@@ -66,12 +66,14 @@ const own = (each) => [...each.programs].sort((one, other) => serves(other) - se
 function stack(state, each) {
   const layers = [];
   if (each.system) layers.push(["files", each.system.replace("GNU/Linux ", "").replace(/ \(.*/, "")]);
-  if (isMachine(each)) layers.push(["software", "QEMU"], ["guest", word(state, "guest")]);
+  const inside = Object.values(state.hosts).filter((host) => host.inside === each.name);
+  if (isMachine(each)) {
+    layers.push(["software", "QEMU"], ["guest", word(state, "guest")]);
+    inside.forEach(() => layers.push(["inner", word(state, "application")]));
+  }
   if (isEngine(each)) {
     layers.push(["software", "dockerd"]);
-    const names = state.running.containers.map((other) => other.name);
-    const inner = Object.keys(state.hosts).filter((name) => !names.includes(name));
-    inner.forEach((name) => layers.push(["inner", name]));
+    inside.forEach(({ name }) => layers.push(["inner", name === each.name ? word(state, "application") : name]));
   }
   if (each.php && !isMachine(each)) layers.push(["php", `PHP ${each.php}`]);
   if (!isMachine(each) && !isEngine(each)) own(each).forEach((name) => layers.push(["program", name]));

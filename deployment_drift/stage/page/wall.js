@@ -70,3 +70,10 @@ function renderWall(state) {
   for (const each of changed) open(state, each);
   Object.assign(wall, { count: compared.length, key });
 }
+
+/** Make a large idea smaller, and leave the groups' names out, where the wall has no room below. */
+function tighten(whole) {
+  const { dataset } = document.body;
+  dataset.tight = false;
+  dataset.tight = whole.scrollHeight > whole.clientHeight;
+}
