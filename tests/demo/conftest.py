@@ -134,7 +134,7 @@ def invoke(engine: Engine) -> Invoke:
 @pytest.fixture(scope="session")
 def patient(engine: Engine) -> Invoke:
     """Give the same with the patience that an emulated build needs."""
-    return runner(engine, 900)
+    return runner(engine, 1800)
 
 
 def runner(engine: Engine, limit: int) -> Invoke:

@@ -8,12 +8,14 @@ from pathlib import Path
 import docker
 import pytest
 
-from deployment_drift import paths
+from deployment_drift import paths, scenes
+from deployment_drift.build import bases, images
 from deployment_drift.engine import engines
 from tests.faults.fault import Fault
 from tests.faults.page import PAGE, page
 from tests.faults.play import Ended, Place
 
+PLAYED = ("drift", "container")
 Played = list[tuple[Fault, Ended]]
 
 
@@ -44,8 +46,17 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[docker.DockerClient]:
-    """Give a client of the engine that the scenes would use, which is started if need be."""
-    with engines.opened(engines.connect(print)) as opened:
+    """Give a client of the engine that the scenes would use, with the images of those played.
+
+    A fault is to come while servers run, and not while the first scene builds them for minutes.
+    """
+    engine, root = engines.connect(print), paths.root()
+    folders = [folder for name in PLAYED for folder in scenes.find(name).images]
+    starts = [base for folder in folders for base in images.bases_of(folder, root)]
+    bases.prepare(engine, list(dict.fromkeys(starts)), print)
+    for folder in dict.fromkeys(folders):
+        images.build(engine, folder, print, root=root)
+    with engines.opened(engine) as opened:
         yield opened
 
 
