@@ -1,17 +1,14 @@
-"""Turns what happens on stage into what a page shows: plain data, each text in every language."""
+"""The lectern of a talk that pages show: tells them what happens, and what the speaker has seen."""
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import partial, singledispatchmethod
+from functools import singledispatchmethod
 from time import time
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING
 
-from deployment_drift import scenes
 from deployment_drift.cli import message
-from deployment_drift.compare.comparison import Comparison
 from deployment_drift.errors import DriftError
 from deployment_drift.events import (
     Compared,
@@ -28,44 +25,43 @@ from deployment_drift.events import (
     StepStarted,
 )
 from deployment_drift.records import Host, Verdict
-from deployment_drift.report.figures import MARKS as HELD
-from deployment_drift.report.language import LANGUAGES, SPOKEN, Language, load
-from deployment_drift.report.rows import MARKS, SAMPLE, chosen, found_in, hosts, row
-from deployment_drift.report.table import bundled, sentence
+from deployment_drift.report.language import LANGUAGES, Language
+from deployment_drift.report.rows import SAMPLE, chosen, found_in, hosts
+from deployment_drift.report.table import bundled
 from deployment_drift.report.terminal import console
-from deployment_drift.stage.handout import KINDS, charts
+from deployment_drift.stage.content import (
+    Content,
+    Texts,
+    both,
+    difference,
+    inside,
+    said,
+    statement,
+    tile,
+    told,
+    words,
+)
 from deployment_drift.stage.lectern import Lectern
 from deployment_drift.stage.notes import QUESTION, Plan
 from deployment_drift.stage.screen import commands, open_shell
-from deployment_drift.values import harmless, sanitized
+from deployment_drift.values import sanitized
 
 if TYPE_CHECKING:
-    from deployment_drift.compare.finding import Finding
+    from deployment_drift.compare.comparison import Comparison
     from deployment_drift.stage.keys import Keys
 
-Content = Mapping[str, Any]
 Tell = Callable[[str, Content], None]
 """Takes what is shown: its kind, and its content."""
-Texts = Mapping[str, str]
-"""A text by the codes of the languages."""
-OWN = "page."
-"""How the names of the sentences begin that stand on pages by themselves."""
 LAST = "stop"
 """The step behind which nothing of a scene runs."""
 DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 """What is too long to be read from the last row, and as clear in short."""
-PAGES = {
-    "offer": "/offer.php?price=45&off=30",
-    "find": "/find.php?over=500",
-    "delivery": "/delivery.php",
-}
-"""Where the shop itself shows what a check has found."""
 
 
 class Beamer(Lectern):
     """A listener, and the lectern of a talk that pages show.
 
-    plan: the minute at which each step should begin. minutes: those of the whole talk.
+    plan: the minute at which each step should begin.
     """
 
     def __init__(
@@ -101,7 +97,7 @@ class Beamer(Lectern):
         self.scene, self.steps = scene.name, scene.steps
         self.played, self._watched = "", False
         self._hosts.clear()
-        self.ideas = [{"kind": "question", "text": both(partial(said, f"questions.{scene.name}"))}]
+        self.ideas = [{"kind": "question", "text": said(f"questions.{scene.name}")}]
         self._tell("scene", self._about(scene))
 
     @_show.register
@@ -163,8 +159,8 @@ class Beamer(Lectern):
     def _about(self, scene: SceneStarted) -> Content:
         return {
             "name": scene.name,
-            "title": both(partial(said, f"titles.{scene.name}")),
-            "question": both(partial(said, f"questions.{scene.name}")),
+            "title": said(f"titles.{scene.name}"),
+            "question": said(f"questions.{scene.name}"),
             "due": self._plan.get((scene.name, QUESTION)),
             "steps": [self._step(scene.name, step) for step in scene.steps],
             "recorded": self.recorded,
@@ -173,7 +169,7 @@ class Beamer(Lectern):
     def _step(self, scene: str, step: str) -> Content:
         return {
             "name": step,
-            "title": both(partial(said, f"steps.{step}")),
+            "title": said(f"steps.{step}"),
             "note": both(lambda language: language.note(scene, step)),
             "due": self._plan.get((scene, step)),
         }
@@ -195,15 +191,15 @@ class Beamer(Lectern):
     def show_commands(self) -> None:
         """Show what could be typed to see what the last step has shown, until a key is pressed."""
         lines = commands(self.scene, self.played, self._hosts.values())
-        none = both(lambda language: language.say("stage.no_commands"))
+        none = said("stage.no_commands")
         self._lay(dict.fromkeys(LANGUAGES, "\n".join(lines)) if lines else none)
 
     def shell(self) -> None:
         """Open a shell where the talk was started, until it is left there; the page says so."""
         if not sys.stdin.isatty():
-            self._lay(both(lambda language: language.say("stage.no_terminal")))
+            self._lay(said("stage.no_terminal"))
             return
-        self._tell("overlay", {"text": both(lambda language: language.say("stage.page_shell"))})
+        self._tell("overlay", {"text": said("stage.page_shell")})
         open_shell(console(), self.language, self._hosts.values())
         self._tell("overlay", {"text": None})
         self.keys.forget()
@@ -224,88 +220,4 @@ class Beamer(Lectern):
 
     def offer(self, when: str) -> None:
         """Offer what was recorded then."""
-        self._tell("offer", {"text": both(lambda language: language.say("stage.offer", when=when))})
-
-
-def inside(host: Host) -> str:
-    """Return in which container it runs: that of an engine or of a machine, "" for none."""
-    where = urlsplit(host.address)
-    engine = parse_qs(where.query).get("context", [""])[0]
-    return engine or (f"machine-{host.name}" if where.scheme == "ssh" else "")
-
-
-def words() -> Mapping[str, Any]:
-    """Return what stands on the pages by itself."""
-    spoken = load(SPOKEN)
-    named = [name for name in spoken.sentences if name.startswith(OWN)]
-    own = {name.removeprefix(OWN): both(partial(raw, name)) for name in named}
-    subjects = {name: both(partial(said, f"subjects.{name}")) for name in spoken.subjects}
-    layers = scenes.read(KINDS)["layers"]
-    return {**layers, **own, "subjects": subjects}
-
-
-def said(name: str, language: Language) -> str:
-    """Return a sentence that has no places."""
-    return language.say(name)
-
-
-def raw(name: str, language: Language) -> str:
-    """Return a sentence with its places, which a page fills in."""
-    return language.sentences[name]
-
-
-def both(say: Callable[[Language], str]) -> Texts:
-    """Return a text in every language."""
-    return {code: say(load(code)) for code in LANGUAGES}
-
-
-def tile(made: Comparison) -> Content:
-    """Return a check as the wall has it."""
-    mark, _ = MARKS[made.verdict]
-    return {
-        "name": harmless(made.check.name),
-        "subject": harmless(made.check.subject),
-        "title": both(lambda language: harmless(language.title(made.check))),
-        "verdict": made.verdict,
-        "mark": mark,
-    }
-
-
-def statement(shown: Shown) -> Content:
-    """Return a statement as an idea."""
-    mark, _ = HELD[shown.holds]
-    said = both(lambda language: language.say(f"statements.{shown.name}", **shown.values))
-    return {"kind": "statement", "text": said, "mark": mark, "holds": shown.holds}
-
-
-def difference(finding: "Finding", names: Sequence[str]) -> Content:
-    """Return a row of the table as an idea: what it is, each host's answer, why it matters."""
-    rows = {code: row(finding, load(code), places=False) for code in LANGUAGES}
-    cells = {
-        code: [" ".join(line.text for line in cell) for cell in made.cells]
-        for code, made in rows.items()
-    }
-    return {
-        "kind": "difference",
-        "text": {code: made.name for code, made in rows.items()},
-        "answers": [
-            {"host": host, "text": {code: each[place] for code, each in cells.items()}}
-            for place, host in enumerate(names[: min(map(len, cells.values()))])
-        ],
-        "why": {code: " ".join(line.text for line in made.why) for code, made in rows.items()},
-        "check": finding.check.name,
-        "verdict": finding.verdict,
-        "mark": rows[LANGUAGES[0]].mark.text,
-        "page": PAGES.get(finding.check.name, ""),
-    }
-
-
-def told(report: Report) -> Content:
-    """Return what a scene came to: in a sentence, and what was measured as bars."""
-    drawn = {code: list(charts(report, load(code))) for code in LANGUAGES}
-    return {
-        "verdict": report.verdict,
-        "as_expected": report.verdict is report.expects,
-        "text": both(lambda language: sentence(report, language)),
-        "charts": drawn,
-    }
+        self._tell("offer", {"text": said("stage.offer", when=when)})
