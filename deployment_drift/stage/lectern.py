@@ -5,7 +5,13 @@ from collections.abc import Sequence, Sized
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Event
 from deployment_drift.report.language import Language
-from deployment_drift.stage.keys import BACK, COMMANDS, HELP, LEAVE, NEXT, SHELL, Keys
+from deployment_drift.stage.keys import BACK, COMMANDS, HELP, LEAVE, NEXT, RECORDED, SHELL, Keys
+from deployment_drift.stage.recording import file
+
+
+class AbandonedError(DriftError):
+    """The speaker has left a scene for its recording."""
+
 
 SECOND_DIGIT = 1.0
 """Seconds in which it has to be pressed."""
@@ -22,6 +28,7 @@ class Lectern:
     language: Language
     keep: bool
     recorded: str
+    scene: str
     played: str
     steps: Sequence[str]
     ideas: Sized
@@ -69,9 +76,19 @@ class Lectern:
                 return following
             if key == BACK and self.played:
                 return self.played
+            if key == RECORDED:
+                self.abandon()
             if key.isdecimal() and (wanted := self.jump(key)):
                 return wanted
             self.obey(key)
+
+    def abandon(self) -> None:
+        """Leave the scene for its recording, where there is one and it is not shown already.
+
+        Raises AbandonedError.
+        """
+        if self.played and not self.recorded and file(self.scene).is_file():
+            raise AbandonedError(f"{self.scene} was left for its recording")
 
     def jump(self, digits: str) -> str:
         """Return the step of that number, "" for none; a second digit may follow."""

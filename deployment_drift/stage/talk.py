@@ -12,7 +12,7 @@ from deployment_drift.run import Gate, play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import story
 from deployment_drift.stage.keys import BACK, RECORDED, keys
-from deployment_drift.stage.lectern import Lectern
+from deployment_drift.stage.lectern import AbandonedError, Lectern
 from deployment_drift.stage.notes import follow, told
 from deployment_drift.stage.recording import Recorder, last
 from deployment_drift.stage.screen import Stage
@@ -27,6 +27,9 @@ def scene(scene: Scene, how: Telling, language: Language) -> Report:
         stage = Stage(console(), language, pressed, full=how.full, keep=how.keep)
         try:
             return act(scene, stage, [*lines, *noted])
+        except AbandonedError:
+            show_recorded(scene, stage)
+            raise
         except DriftError:
             fall_back(scene, stage)
             raise
@@ -66,6 +69,8 @@ def repeated(scene: Scene, stage: Lectern, others: Sequence[Listener]) -> int:
         key = ""
         try:
             status = act(scene, stage, others).status
+        except AbandonedError:
+            status, key = NOT_PLAYED, show_recorded(scene, stage)
         except DriftError as error:
             stage.fail(error)
             status, key = NOT_PLAYED, fall_back(scene, stage)
@@ -90,13 +95,22 @@ def fall_back(scene: Scene, stage: Lectern) -> str:
 
     Returns the key that led on, "" where there was nothing to offer.
     """
+    if not (recorded := last(scene.name)):
+        return ""
+    stage.offer(recorded.when)
+    key = stage.rest(RECORDED)
+    return show_recorded(scene, stage) if key == RECORDED else key
+
+
+def show_recorded(scene: Scene, stage: Lectern) -> str:
+    """Show what was recorded of a scene, from the step on that was played last.
+
+    Returns the key that led on behind its end, "" where there is no recording.
+    """
     from deployment_drift.stage import replay
 
     if not (recorded := last(scene.name)):
         return ""
-    stage.offer(recorded.when)
-    if (key := stage.rest(RECORDED)) != RECORDED:
-        return key
     stage.recorded = recorded.when
     replay.tell(recorded, stage, gate=at_once(stage.played, stage.gate))
     stage.recorded = ""

@@ -24,6 +24,7 @@ from deployment_drift.probe import snapshot
 from deployment_drift.report.language import LANGUAGES, load
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
+from deployment_drift.stage.recording import last
 from tests.chromium import browser
 from tests.demo.ssh_server import server
 
@@ -129,6 +130,13 @@ def quiet(_: Event) -> None:
 def invoke(engine: Engine) -> Invoke:
     """Give `./invoke` of this checkout, on the engine of this run."""
     return runner(engine, 300)
+
+
+@pytest.fixture
+def shown_before(invoke: Invoke) -> None:
+    """See that the drift was shown before: there is a recording of it."""
+    if not last("drift"):
+        invoke("demo-drift").expect(0)
 
 
 @pytest.fixture(scope="session")

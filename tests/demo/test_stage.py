@@ -3,22 +3,36 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import docker
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deployment_drift import paths
+from deployment_drift.engine import leftovers
 from deployment_drift.engine.engines import Engine
+from tests.demo.relay import relayed
+from tests.demo.test_bad_days import ours
 
-PATIENCE = 120_000  # milliseconds, of a step that is really played
+PATIENCE = 600_000  # milliseconds of a step that is really played; alone, it builds first
 
 
 @pytest.fixture
 def command(engine: Engine) -> Iterator[subprocess.Popen[str]]:
     """Give a talk on a page of the engine of this run."""
+    with started(engine) as command:
+        yield command
+
+
+@contextmanager
+def started(engine: Engine, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Give a talk on a page of this engine until the block ends."""
     command = subprocess.Popen(
         [paths.root() / "invoke", "stage", "--port", "0", "--lang", "en"],
-        env={**os.environ, **engine.environment},
+        env={**os.environ, **engine.environment, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -68,3 +82,33 @@ def test_leaving_stops_a_step(browser: Browser, command: subprocess.Popen[str]) 
     _, said = command.communicate(timeout=60)
     assert (command.returncode, said.strip()) == (130, "Stopped; nothing is left running.")
     page.close()
+
+
+@pytest.mark.usefixtures("shown_before")
+def test_engine_is_lost_in_the_middle(
+    browser: Browser, engine: Engine, docker_client: docker.DockerClient
+) -> None:
+    """The page says what is unknown, and shows the recorded run, marked with its day, on `r`."""
+    with (
+        TemporaryDirectory() as folder,
+        relayed(Path(folder), engine.url) as relay,
+        started(engine, DOCKER_HOST=relay.url) as command,
+    ):
+        page = opened(browser, command)
+        page.keyboard.press("4")
+        expect(page.locator("svg .container")).to_have_count(2, timeout=PATIENCE)
+        page.locator("body[data-mode=idea]").wait_for()
+        relay.cut()
+        page.keyboard.press("Enter")
+        page.locator(".card.unknown").wait_for()
+        page.keyboard.press("r")
+        page.locator(".card.failed .offer").wait_for()
+        page.keyboard.press("r")
+        page.locator(".card.difference.drift").wait_for()
+        expect(page.locator("#recorded")).to_contain_text("Recorded on 20")
+        page.keyboard.press("q")
+        command.communicate(timeout=60)
+        assert command.returncode == 130
+        page.close()
+    leftovers.sweep(engine)
+    assert ours(docker_client) == 0

@@ -4,21 +4,30 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import docker
 import pytest
 
 from deployment_drift import paths
+from deployment_drift.engine import leftovers
 from deployment_drift.engine.engines import Engine
 from deployment_drift.report.language import load
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
+from deployment_drift.waiting import until
 from tests.demo.conftest import Invoke, only
+from tests.demo.relay import relayed
+from tests.demo.test_bad_days import ours
 from tests.demo.typist import Typist
 
-PATIENCE = 120
+PATIENCE = 600  # seconds: alone, a scene builds first
+SERVERS = 2
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -126,3 +135,36 @@ def test_first_steps_of_a_long_scene_can_be_typed() -> None:
     typist.play()
     assert len(typist.typed) == 3
     assert typist.mistaken() == []
+
+
+@pytest.mark.usefixtures("shown_before")
+def test_engine_is_lost_in_the_middle(engine: Engine, docker_client: docker.DockerClient) -> None:
+    """What was not seen is unknown; `r` shows the recorded run, and the next scene cleans up."""
+    with TemporaryDirectory() as folder, relayed(Path(folder), engine.url) as relay:
+        terminal = Terminal("talk", DOCKER_HOST=relay.url)
+        terminal.until("q leave")
+        terminal.press("4")
+        terminal.until(r"http://127[\s\S]*q leave")
+        relay.cut()
+        terminal.press(" ")
+        assert "unknown" in terminal.until("q leave")
+        terminal.press("r")
+        terminal.until("stopped answering[\\s\\S]*r shows how it went on")
+        terminal.press("r")
+        assert "¥45" in terminal.until("Recorded on[\\s\\S]*q leave")
+        terminal.press("q")
+        assert terminal.process.wait(PATIENCE) == 130
+    os.close(terminal.speaker)
+    leftovers.sweep(engine)
+    assert ours(docker_client) == 0
+
+
+def test_ctrl_c_in_a_step(terminal: Terminal, docker_client: docker.DockerClient) -> None:
+    """Ctrl-C while servers are asked ends the talk with 130, and takes them away."""
+    terminal.until("q leave")
+    terminal.press("5")
+    assert until(lambda: ours(docker_client) == SERVERS, limit=PATIENCE, pause=0.1)
+    os.killpg(terminal.process.pid, signal.SIGINT)
+    terminal.until("Stopped; nothing is left running.")
+    assert terminal.process.wait(PATIENCE) == 130
+    assert ours(docker_client) == 0

@@ -39,7 +39,7 @@ const ON = {
   done: (state, { name, seconds }) => { state.done[name] = seconds; },
   ideas: (state, { ideas }) => {
     state.ideas = ideas;
-    state.wrong = ideas.filter((idea) => idea.holds === false).map((idea) => idea.text);
+    state.wrong = ideas.filter((idea) => idea.holds === false || idea.verdict === "unknown").map((idea) => idea.text);
   },
   seen: (state, { count }) => { state.seen = count; },
   failed: (state, { text }) => { state.failed = text; },

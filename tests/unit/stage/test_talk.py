@@ -64,6 +64,16 @@ def test_recording_takes_the_place_of_a_step_that_fails(screen: io.StringIO) -> 
     assert marked[-1] == told[-1]
 
 
+def test_speaker_may_go_on_with_the_recording(screen: io.StringIO) -> None:
+    """`r` leaves a scene for its recording, from the step that is shown; without one, nothing."""
+    whole = scene(ready, state, ready)
+    assert repeated(whole, stage(screen, "next", "r", *["next"] * 5), []) == 0
+    screen.truncate(0)
+    assert repeated(whole, stage(screen, "next", "next", "r", *["next"] * 3), []) == 2
+    marked = [page for page in pages(screen) if "Recorded on" in page]
+    assert [re.findall(r"\d/3", page) for page in marked if "/3" in page] == [["2/3"], ["3/3"]]
+
+
 def test_nothing_is_offered_where_nothing_was_recorded(screen: io.StringIO) -> None:
     """A scene that never showed what it claims has nothing to fall back on."""
     failing = stage(screen, *["next"] * 3)
