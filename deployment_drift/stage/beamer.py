@@ -34,8 +34,8 @@ from deployment_drift.stage.content import (
     Texts,
     both,
     difference,
+    in_each,
     inside,
-    said,
     statement,
     tile,
     told,
@@ -97,7 +97,7 @@ class Beamer(Lectern):
         self.scene, self.steps = scene.name, scene.steps
         self.played, self._watched = "", False
         self._hosts.clear()
-        self.ideas = [{"kind": "question", "text": said(f"questions.{scene.name}")}]
+        self.ideas = [{"kind": "question", "text": in_each(f"questions.{scene.name}")}]
         self._tell("scene", self._about(scene))
 
     @_show.register
@@ -159,8 +159,8 @@ class Beamer(Lectern):
     def _about(self, scene: SceneStarted) -> Content:
         return {
             "name": scene.name,
-            "title": said(f"titles.{scene.name}"),
-            "question": said(f"questions.{scene.name}"),
+            "title": in_each(f"titles.{scene.name}"),
+            "question": in_each(f"questions.{scene.name}"),
             "due": self._plan.get((scene.name, QUESTION)),
             "steps": [self._step(scene.name, step) for step in scene.steps],
             "recorded": self.recorded,
@@ -169,7 +169,7 @@ class Beamer(Lectern):
     def _step(self, scene: str, step: str) -> Content:
         return {
             "name": step,
-            "title": said(f"steps.{step}"),
+            "title": in_each(f"steps.{step}"),
             "note": both(lambda language: language.note(scene, step)),
             "due": self._plan.get((scene, step)),
         }
@@ -191,15 +191,15 @@ class Beamer(Lectern):
     def show_commands(self) -> None:
         """Show what could be typed to see what the last step has shown, until a key is pressed."""
         lines = commands(self.scene, self.played, self._hosts.values())
-        none = said("stage.no_commands")
+        none = in_each("stage.no_commands")
         self._lay(dict.fromkeys(LANGUAGES, "\n".join(lines)) if lines else none)
 
     def shell(self) -> None:
         """Open a shell where the talk was started, until it is left there; the page says so."""
         if not sys.stdin.isatty():
-            self._lay(said("stage.no_terminal"))
+            self._lay(in_each("stage.no_terminal"))
             return
-        self._tell("overlay", {"text": said("stage.page_shell")})
+        self._tell("overlay", {"text": in_each("stage.page_shell")})
         open_shell(console(), self.language, self._hosts.values())
         self._tell("overlay", {"text": None})
         self.keys.forget()
@@ -220,4 +220,4 @@ class Beamer(Lectern):
 
     def offer(self, when: str) -> None:
         """Offer what was recorded then."""
-        self._tell("offer", {"text": said("stage.offer", when=when)})
+        self._tell("offer", {"text": in_each("stage.offer", when=when)})

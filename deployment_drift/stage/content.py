@@ -43,12 +43,12 @@ def words() -> Mapping[str, Any]:
     spoken = load(SPOKEN)
     named = [name for name in spoken.sentences if name.startswith(OWN)]
     own = {name.removeprefix(OWN): raw(name) for name in named}
-    subjects = {name: said(f"subjects.{name}") for name in spoken.subjects}
+    subjects = {name: in_each(f"subjects.{name}") for name in spoken.subjects}
     layers = scenes.read(KINDS)["layers"]
     return {**layers, **own, "subjects": subjects}
 
 
-def said(name: str, **values: object) -> Texts:
+def in_each(name: str, **values: object) -> Texts:
     """Return a sentence in every language."""
     return both(lambda language: language.say(name, **values))
 
@@ -78,7 +78,7 @@ def tile(made: Comparison) -> Content:
 def statement(shown: Shown) -> Content:
     """Return a statement as an idea."""
     mark, _ = HELD[shown.holds]
-    text = said(f"statements.{shown.name}", **shown.values)
+    text = in_each(f"statements.{shown.name}", **shown.values)
     return {"kind": "statement", "text": text, "mark": mark, "holds": shown.holds}
 
 

@@ -57,7 +57,7 @@ def spoken() -> set[str]:
     """Return the names of all sentences that the program can say."""
     source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
     page = (PACKAGE / "stage" / "handout.html").read_text("utf-8")
-    literal = set(re.findall(r"""(?:language\.say|\bsaid)\(\s*["']([\w.]+)["']""", source))
+    literal = set(re.findall(r"""(?:language\.say|\bin_each)\(\s*["']([\w.]+)["']""", source))
     literal |= set(re.findall(r"""\bsay\("([\w.]+)"(?! ~)""", page))
     families = {
         *pages(),
