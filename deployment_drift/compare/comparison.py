@@ -13,6 +13,7 @@ from deployment_drift.values import harmless, shown
 __all__ = ["TOGETHER", "Check", "Comparison", "Same", "Verdict", "answer", "groups", "overall"]
 
 FEW = 10  # hosts that a sentence names one by one
+HIDING = {"unread_configuration", "unread_files"}  # checks of what may hide a difference
 TOGETHER = "; "  # what stands between several reasons
 
 
@@ -113,9 +114,14 @@ def groups(comparison: Comparison) -> list[list[str]]:
 
 
 def overall(comparisons: Sequence[Comparison]) -> Verdict:
-    """Return the worst verdict; where nothing could be compared it is UNKNOWN, never parity."""
+    """Return the worst verdict; where nothing could be compared it is UNKNOWN, never parity.
+
+    That something may be hidden in files that were not read makes a parity unknown; what differs
+    elsewhere stays a drift.
+    """
     found = {comparison.verdict for comparison in comparisons} - {Verdict.NOT_APPLICABLE}
     if not found:
         return Verdict.UNKNOWN
-    worst = min(found, key=list(Verdict).index)
+    seen = {comparison.verdict for comparison in comparisons if comparison.check.name not in HIDING}
+    worst = min(seen if Verdict.DRIFT in seen else found, key=list(Verdict).index)
     return Verdict.PARITY if worst is Verdict.ALLOWED else worst

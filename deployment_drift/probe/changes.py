@@ -192,10 +192,10 @@ class Changes:
         closed = [*self._closed, *(self._facts.text("files-unread") or "").splitlines()]
         if closed:
             raise UnknownError(f"this user may not read {', '.join(closed[:3])}{_more(closed, 3)}")
-        for name in self._facts.named("fpm-unseen "):
+        for name in self._facts.named("unseen "):
             raise UnknownError(
-                f"what started php-fpm ({self._facts.text(f'fpm-unseen {name}')}) exported what"
-                " cannot be seen, and that may lead it to other ini files"
+                f"{self._facts.text(f'unseen {name}')} was started with variables or options that"
+                " cannot be seen, and that may set something"
             )
         if len(self._hashed) > MOST:
             raise UnknownError(f"of /usr/local and /opt only {MOST:,} files were compared")

@@ -180,13 +180,13 @@ def test_an_environment_written_over_is_nobody_elses(
 
 
 BEGUN = """tr() { [ /dev/stdin -ef "/proc/$begun/environ" ] || command tr "$@"; }
-set -- env -u LC_ALL -u OLDPWD -u SHLVL -u _ PATH="$found_path" PWD=/ $exported sleep 5
+set -- env -u LC_ALL -u OLDPWD -u SHLVL -u _ PATH="$found_path" PWD=/ $exported sleep $pause
 setsid "$@" >/dev/null 2>&1 & begun=$! other=$!
 [ -z "$beside" ] || { setsid "$@" >/dev/null 2>&1 & other=$!; services="$other cron"; }
 kinds="$other cron 1 $own_number /usr/sbin/cron
-$begun php-fpm 1 0 /usr/sbin/php-fpm"
+$begun php-fpm 1 0 /usr/bin/sleep"
 sleep 0.1
-unsure() { ! unseen "$begun" || echo unsure; }
+unsure() { ! unseen "$begun" /etc/fpm.conf || echo unsure; }
 section x unsure
 section y print_environ_of $begun
 kill $begun $other 2>/dev/null || :
@@ -194,19 +194,20 @@ kill $begun $other 2>/dev/null || :
 
 
 @pytest.mark.parametrize(
-    ("exported", "beside", "said"),
+    ("exported", "begun", "said"),
     [
-        ("", "", ""),
-        ("SHLVL=1", "", ""),
-        ("SHLVL=1 _=/usr/sbin/php-fpm", "", ""),  # as bash does
-        ("PHP_INI_SCAN_DIR=:/srv/ini", "", "unsure\n"),
-        ("PHP_INI_SCAN_DIR=:/srv/ini", "yes", ""),
+        ("", "pause=05 beside=", ""),  # as long as -F
+        ("SHLVL=1", "pause=05 beside=", ""),
+        ("SHLVL=1 _=/usr/bin/sleep", "pause=05 beside=", ""),  # as bash does
+        ("PHP_INI_SCAN_DIR=:/srv/ini", "pause=05 beside=", "unsure\n"),
+        ("PHP_INI_SCAN_DIR=:/srv/ini", "pause=05 beside=yes", ""),
+        ("", "pause=5.0000001 beside=yes", "unsure\n"),  # as long as -d x=y
     ],
 )
-def test_what_a_start_script_exported_is_known_or_unseen(
+def test_what_php_fpm_was_started_with_is_known_or_unseen(
     shell: list[str],
     exported: str,
-    beside: str,
+    begun: str,
     said: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -214,10 +215,10 @@ def test_what_a_start_script_exported_is_known_or_unseen(
     for name in ("LC_ALL", "PWD", "OLDPWD", "SHLVL", "_", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir("/")
-    text = f'{parts()}visitors=" $$ "\nexported="{exported}" beside={beside}\nservices=\n{BEGUN}'
+    text = f'{parts()}visitors=" $$ "\nexported="{exported}" {begun}\nservices=\n{BEGUN}'
     found = run(shell, text)
     assert found["x"].text == said
-    assert not beside or f"{exported}\n" in found["y"].text
+    assert begun != "pause=05 beside=yes" or f"{exported}\n" in found["y"].text
 
 
 def test_the_program_of_a_process_is_seen(shell: list[str]) -> None:

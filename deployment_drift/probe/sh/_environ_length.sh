@@ -1,10 +1,11 @@
 # How long the environment of a process was when it began: the kernel knows that, whatever is written
 # over it. A script that exports something before it starts php-fpm makes it longer than a container's.
 
-# environ_length PID: set `length` to that, without what a terminal adds: TERM=xterm, and `parent`.
+# environ_length PID: set `length` to that, without what a terminal adds: TERM=xterm; `parent` and
+# `told` to who began it and how long its arguments were.
 environ_length() {
     read -r stat <"/proc/$1/stat" && set -- ${stat##*) } || return
-    length=$((${49} - ${48})) parent=$2
+    length=$((${49} - ${48})) told=$((${47} - ${46})) parent=$2
     [ "$5" = 0 ] || length=$((length - 11))
 }
 

@@ -34,6 +34,6 @@ fpm_section() {
     section "fpm-info $number" fpm_info "${1%% *}" "${1#* }"
     section "fpm-pools $number" fpm_pools "${1#* }"
     quick "environ $number" print_environ_of "${1%% *}"
-    ! unseen "${1%% *}" || quick "fpm-unseen $number" printf %s "${1#* }"
+    ! unseen "${1%% *}" "${1#* }" || quick "unseen fpm $number" printf %s "php-fpm (${1#* })"
 }
 masked fpm_sections

@@ -1,5 +1,7 @@
 """The comparison: what drifts, what does not, and what nobody can tell."""
 
+from dataclasses import replace
+
 import pytest
 
 from deployment_drift.compare.comparison import Verdict, answer, groups, overall
@@ -31,6 +33,15 @@ def test_what_is_not_applicable_makes_no_parity(compare: Compare) -> None:
     nowhere = compare(None, None)
     assert overall([nowhere]) is Verdict.UNKNOWN
     assert overall([nowhere, compare("a", "a")]) is Verdict.PARITY
+
+
+def test_a_drift_stays_one_whatever_is_hidden(compare: Compare) -> None:
+    """What may be hidden makes a parity unknown; another question without an answer all of it."""
+    silent, drift = compare("?closed", "?closed"), compare("8.4", "8.2")
+    hiding = replace(silent, check=replace(silent.check, name="unread_configuration"))
+    assert overall([hiding, compare("a", "a")]) is Verdict.UNKNOWN
+    assert overall([hiding, drift]) is Verdict.DRIFT
+    assert overall([hiding, drift, silent]) is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize("values", [("?gone", "8.4"), ("8.4", "?gone"), ("?gone", "?gone")])

@@ -133,16 +133,18 @@ def test_files_of_usr_local_that_may_not_be_read_are_unknown() -> None:
         _ = changes(files_unread="/opt/run\n").unread
 
 
-def test_what_a_start_script_exported_is_not_the_same() -> None:
-    """Where php-fpm may have been led to other ini files than were seen, parity is not known."""
+def test_what_a_service_was_started_with_unseen_is_not_the_same() -> None:
+    """Where what a service was started with may set something unseen, parity is not known."""
     seen = changes().unread
     sections = {
         "config-unread": Section(Answer.ANSWERED),
         "files-unread": Section(Answer.ANSWERED),
-        "fpm-unseen 1": Section(Answer.ANSWERED, "/etc/php/8.4/fpm/php-fpm.conf"),
+        "unseen fpm 1": Section(Answer.ANSWERED, "php-fpm (/etc/php/8.4/fpm/php-fpm.conf)"),
     }
     assert seen is None
-    with pytest.raises(UnknownError, match=r"php-fpm \(/etc/php/8.4/fpm/php-fpm.conf\) exported"):
+    with pytest.raises(
+        UnknownError, match=r"php-fpm \(/etc/php/8.4/fpm/php-fpm.conf\) was started"
+    ):
         _ = Changes(Facts(lambda: sections)).unread
 
 
