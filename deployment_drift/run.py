@@ -15,6 +15,7 @@ from deployment_drift.compare.comparison import Comparison
 from deployment_drift.events import (
     Compared,
     Event,
+    Found,
     HostJoined,
     Listener,
     Progress,
@@ -115,7 +116,9 @@ class Run:
             self.tell(Compared(comparison))
 
         allowed = self.root / self.scene.allowed if self.scene.allowed else None
-        checks.run(addresses, tell, folder=folder, allowed=allowed, said=said)
+        one = checks.run(addresses, tell, folder=folder, allowed=allowed, said=said)
+        for name, first in one.items():
+            self.tell(Found(name, f"is the same server as {first}, so that nothing can differ"))
         return made
 
     def _forget(self, hosts: Sequence[Host]) -> None:

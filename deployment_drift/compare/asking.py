@@ -17,7 +17,7 @@ from deployment_drift.probe import snapshot
 from deployment_drift.probe.addresses import names
 from deployment_drift.probe.collect import Section
 from deployment_drift.probe.connections import CAP, Early, connected
-from deployment_drift.probe.hosts import Asked
+from deployment_drift.probe.hosts import Asked, Live
 from deployment_drift.probe.observe import Question
 from deployment_drift.probe.questions import Questions
 from deployment_drift.records import JSON, Check, Observation, Status
@@ -51,6 +51,16 @@ class Setup:
         asked = self.pool.map(ask, live) if live else iter(())
         for seen in known:
             yield seen or next(asked)
+
+
+def same_servers(hosts: Sequence[Asked]) -> dict[str, str]:
+    """Return each live host that is one server with an earlier one, with the name of that."""
+    earlier: dict[str, str] = {}
+    live = [host for host in hosts if isinstance(host, Live)]
+    known = [(host.name, host.sections().get("identity")) for host in live]
+    said = {name: section.text for name, section in known if section and section.text}
+    firsts = {name: earlier.setdefault(identity, name) for name, identity in said.items()}
+    return {name: first for name, first in firsts.items() if name != first}
 
 
 def _ask(host: Asked, check: str, question: Question) -> Observation:

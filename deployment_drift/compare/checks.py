@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 from deployment_drift import notes, paths
-from deployment_drift.compare.asking import Setup, connecting, described, write
+from deployment_drift.compare.asking import Setup, connecting, described, same_servers, write
 from deployment_drift.compare.comparison import Comparison, Same
 from deployment_drift.compare.project import Project, allowances, asked
 from deployment_drift.errors import DriftError
@@ -29,8 +29,10 @@ def run(  # noqa: PLR0913 -- one argument an option of the command
     allowed: Path | None = None,
     snapshot: Path | None = None,
     said: Project | None = None,
-) -> None:
+) -> dict[str, str]:
     """Compare hosts, the first with all others, by this project's checks or those in `folder`.
+
+    Returns the hosts that turned out to be the same server as an earlier one, with its name.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
     host is; then one host is enough. said: what a project says of the hosts.
@@ -45,12 +47,12 @@ def run(  # noqa: PLR0913 -- one argument an option of the command
         )
     said = said or Project()
     if not folder:
-        _run(addresses, heard, said, allowed, snapshot)
-        return
+        return _run(addresses, heard, said, allowed, snapshot)
     with opening(addresses) as early:  # while pytest is imported and finds the checks
         from deployment_drift.compare import suite
 
         suite.run(addresses, heard, folder, said, early, allowed=allowed, snapshot=snapshot)
+    return {}
 
 
 def _run(
@@ -59,7 +61,7 @@ def _run(
     said: Project,
     allowed: Path | None,
     snapshot: Path | None,
-) -> None:
+) -> dict[str, str]:
     """Compare hosts by this project's checks."""
     accepted = allowances(allowed) if allowed else ()
     made: list[Comparison] = []
@@ -82,6 +84,7 @@ def _run(
                 )
         if snapshot:
             write(snapshot, addresses[0], made, setup.hosts[0].sections(), wanted.secret)
+        return same_servers(setup.hosts)
 
 
 def _fails(test: Test, same: Same) -> bool:

@@ -57,6 +57,13 @@ def test_without_assertions_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) 
     assert raised.value.hint == "unset PYTHONOPTIMIZE"
 
 
+def test_two_addresses_of_one_server_are_told() -> None:
+    """A server is the same as itself, which is no parity of two: that is said."""
+    made: list[Comparison] = []
+    (found,) = checks.run(PAIR, made.append).items()
+    assert found == tuple(reversed([*made[0].observations]))
+
+
 def test_own_checks_are_all_complete() -> None:
     """Each check of this project has a title, a reason, and asserts exactly one comparison."""
     for file in sorted(paths.checks().glob("test_*.py")):
