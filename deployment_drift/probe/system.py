@@ -23,6 +23,7 @@ UNLIMITED = 2**60  # what version 1 of cgroups says where there is no limit is m
 PLENTY = 100_000  # open files on the whole host
 MOUNTED = re.compile(r"ro|rw|noexec|nfs\d?|cifs|9p|virtiofs|vboxsf|fuse\.\w+")
 FULL, NEARLY_FULL = 0.01, 0.05
+ENOUGH = "enough room"
 
 
 class System:
@@ -290,10 +291,16 @@ def _options(options: str) -> str:
 def _room(said: str, suffix: str) -> Entries:
     rows = (line.split() for line in said.splitlines())
     sizes = ((path, int(total), int(free)) for path, total, free in rows if total.isdigit())
-    return {path + suffix: _class(free / total) for path, total, free in sizes if total}
+    found = {path: _class(free / total) for path, total, free in sizes if total}
+    # a further volume with room is one of the mounts
+    return {
+        path + suffix: room
+        for path, room in found.items()
+        if room != ENOUGH or path.count("/") == 1
+    }
 
 
 def _class(share: float) -> str:
     if share < FULL:
         return "full"
-    return "nearly full" if share < NEARLY_FULL else "enough room"
+    return "nearly full" if share < NEARLY_FULL else ENOUGH

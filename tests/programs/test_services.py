@@ -175,6 +175,18 @@ def test_options_of_redis_are_settings(shell: list[str], tmp_path: Path) -> None
     assert found.endswith(">\n3\tsave 60 1\n")
 
 
+@pytest.mark.parametrize(("pause", "unseen"), [("5.0001", []), ("05", ["unseen redis"])])
+def test_options_that_a_title_hides(shell: list[str], pause: str, unseen: list[str]) -> None:
+    """A Redis whose arguments were longer than a plain start's may have been given settings."""
+    state = f"""sleep {pause} >/dev/null 2>&1 & pid=$!
+    running_services="$pid redis-server" kinds= processes="$pid redis-server *:6379"
+    """
+    caches = (SH / "services_caches.sh").read_text("utf-8")
+    tools = (SH / "services_data.sh").read_text("utf-8")
+    text = parts() + state.replace("    ", "") + tools + "sleep 0.1\n" + caches + "kill $pid\n"
+    assert [name for name in run(shell, text) if name.startswith("unseen")] == unseen
+
+
 @pytest.fixture
 def postgres(tmp_path: Path) -> str:
     """Give the arguments of a PostgreSQL with a file that includes others."""
@@ -234,3 +246,19 @@ def test_units_that_are_not_as_packages_have_them(shell: list[str], tmp_path: Pa
     text = f"{parts()}unit_folders={tmp_path}\nsection x changed_units '{sums.strip()}'\n"
     text = text.replace("[ -d /var/lib/dpkg/info ]", ":")
     assert run(shell, text)["x"].text == f"{tmp_path}/own.service\n{tmp_path}/edited.service\n"
+
+
+def test_folders_of_sessions_and_of_those_who_run_php(shell: list[str], tmp_path: Path) -> None:
+    """PHP makes no folders for sessions in a depth; what its user owns, code alone may name."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "spool").mkdir()
+    stub = f"""grep() {{ echo 'session.save_path = "1;{tmp_path}/deep"'; }}
+    find() {{ printf '%s\\n' {tmp_path}/spool {tmp_path}/app; }}
+    users=33
+    applications={tmp_path}/app/public
+    """
+    text = parts() + stub + (SH / "services_folders.sh").read_text("utf-8")
+    said = run(shell, text)["written-folders"].text
+    assert f"missing {tmp_path}/deep/0/." in said
+    told = [f" {tmp_path}/{name}/." in said for name in ("deep", "spool", "app")]
+    assert told == [True, True, False]

@@ -3,7 +3,8 @@
 disks() { room -P; }
 inodes() { room -Pi; }
 room() {
-    said=$(df "$1" / /tmp /var /srv /home 2>/dev/null)
+    # shellcheck disable=SC2086 -- a path a word
+    said=$(df "$1" / /tmp /var /srv /home $volumes 2>/dev/null)
     seen='' && for_each room_line "${said#*"$line_end"}"
 }
 room_line() {
@@ -29,6 +30,8 @@ cgroup() {
         [ ! -r "$file" ] || { read -r limit <"$file"; echo "${file##*/} $limit"; }
     done
 }
+# Volumes of this machine on which programs have their data: a server of the network may not answer.
+volumes=$(awk '$3 !~ /^(nfs|cifs|smb|fuse|9p|ceph|gluster|autofs|afs|lustre)/ && $2 ~ "^/(app|data|mnt|opt|srv|home|var/(www|lib|spool))/[^/]" { print $2 }' /proc/mounts 2>/dev/null)
 quick disks disks
 quick inodes inodes
 by_awk mounts 'mounts("/proc/mounts")'

@@ -104,6 +104,13 @@ def test_classes_that_composer_finds_are_one_entry() -> None:
     assert found[0] != found[1]
 
 
+def test_what_composer_asks_of_the_platform_is_told() -> None:
+    """A check for another PHP ends every request; its words are Composer's, not somebody's."""
+    listed = f"@@ app /srv/app\n{HASH} /srv/app/vendor/composer/platform_check.php\n"
+    (check,) = entries(applications(files=listed).files).items()
+    assert (check[0], check[1]["own"]) == ("vendor/composer/platform_check.php", False)
+
+
 def test_package_changes_with_any_of_its_files() -> None:
     """One other file in a package is another entry."""
     one, other = (

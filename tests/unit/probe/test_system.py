@@ -193,6 +193,12 @@ def test_room(free: int, word: str) -> None:
     assert said == {"/": word, "/srv, number of files": "enough room"}
 
 
+def test_a_volume_without_room() -> None:
+    """Of further volumes only those are told that are full: the others are mounts."""
+    said = system(disks="/ 1000 500\n/srv/a 1000 5\n/srv/b 1000 500\n", inodes="").disks
+    assert said == {"/": "enough room", "/srv/a": "full"}
+
+
 def test_character_sets() -> None:
     """A character set that is missing says so; all of them are told by number and digest."""
     said = system(character_sets="GBK\nX\n").character_sets
