@@ -210,10 +210,10 @@ def test_two_builds_are_never_one_image(
 def test_checks_are_asked_as_the_scene_says(
     run: Run, told: list[Event], monkeypatch: pytest.MonkeyPatch, compare: Compare
 ) -> None:
-    """Addresses, folder, options and allowances reach the checks; what they compare is told."""
+    """Addresses, folder, options and allowances reach the checks; what they compare is told, and a host twice."""
     made = compare("a", "b")
 
-    def ask(addresses: Sequence[str], heard: Any, **options: Any) -> None:  # noqa: ANN401
+    def ask(addresses: Sequence[str], heard: Any, **options: Any) -> dict[str, str]:  # noqa: ANN401
         assert addresses == ["docker://a", "docker://b"]
         assert options == {
             "folder": Path("checks"),
@@ -221,18 +221,22 @@ def test_checks_are_asked_as_the_scene_says(
             "said": Project(applications=("/srv",)),
         }
         heard(made)
+        return {"b": "a"}
 
     monkeypatch.setattr(checks, "run", ask)
     run.scene = replace(run.scene, allowed="x/allowed.toml")
     asked = ["docker://a", "docker://b"]
     assert run.compare(asked, Path("checks"), Project(applications=("/srv",))) == [made]
-    assert told == [Compared(made)]
+    same = Found("b", "is the same server as a, so that nothing can differ")
+    assert told == [Compared(made), same]
 
 
 def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
     asked: list[Any] = []
-    monkeypatch.setattr(checks, "run", lambda given, _, **options: asked.append((given, options)))
+    monkeypatch.setattr(
+        checks, "run", lambda given, _, **options: asked.append((given, options)) or {}
+    )
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
     nothing = {"folder": None, "allowed": None, "said": None}
