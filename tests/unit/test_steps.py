@@ -210,7 +210,7 @@ def test_two_builds_are_never_one_image(
 def test_checks_are_asked_as_the_scene_says(
     run: Run, told: list[Event], monkeypatch: pytest.MonkeyPatch, compare: Compare
 ) -> None:
-    """Addresses, folder, options and allowances reach the checks; what they compare is told, and a host twice."""
+    """What is asked reaches the checks; what they compare is told, and who is one server."""
     made = compare("a", "b")
 
     def ask(addresses: Sequence[str], heard: Any, **options: Any) -> dict[str, str]:  # noqa: ANN401
@@ -234,9 +234,12 @@ def test_checks_are_asked_as_the_scene_says(
 def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
     asked: list[Any] = []
-    monkeypatch.setattr(
-        checks, "run", lambda given, _, **options: asked.append((given, options)) or {}
-    )
+
+    def ask(given: Sequence[str], _: object, **options: object) -> dict[str, str]:
+        asked.append((given, options))
+        return {}
+
+    monkeypatch.setattr(checks, "run", ask)
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
     nothing = {"folder": None, "allowed": None, "said": None}
