@@ -183,7 +183,7 @@ def test_options_that_a_title_hides(shell: list[str], pause: str, unseen: list[s
     """
     caches = (SH / "services_caches.sh").read_text("utf-8")
     tools = (SH / "services_data.sh").read_text("utf-8")
-    text = parts() + state.replace("    ", "") + tools + "sleep 0.1\n" + caches + "kill $pid\n"
+    text = parts() + state.replace("    ", "") + tools + "sleep 0.1\n" + caches
     assert [name for name in run(shell, text) if name.startswith("unseen")] == unseen
 
 

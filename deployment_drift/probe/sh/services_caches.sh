@@ -29,6 +29,6 @@ memcached_arguments() { service_pid memcached && words "$pid" && printf %s "$tit
 caches() {
     quick redis-file redis_file
     quick memcached-arguments memcached_arguments
+    ! redis_unseen || quick "unseen redis" printf %s redis-server
 }
 masked caches
-! redis_unseen || quick "unseen redis" printf %s redis-server
