@@ -76,13 +76,7 @@ def frames(browser: Browser, file: Path, trace: Path) -> str:
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         page.goto(address)
         press(page, "1", "Enter")
-        categories = [
-            "devtools.timeline",
-            "disabled-by-default-devtools.timeline",
-            "cc",
-            "toplevel",
-        ]
-        browser.start_tracing(page=page, path=trace, categories=categories)
+        browser.start_tracing(page=page, path=trace, categories=TRACED)
         press(page, "Enter")
         browser.stop_tracing()
         page.close()
