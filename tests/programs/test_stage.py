@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from deployment_drift import paths
 from deployment_drift.report.language import load
+from deployment_drift.scenes import story
 from tests import staged
 
 SIZES = [(1280, 720), (1920, 1080)]
@@ -349,3 +350,47 @@ def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     assert shown.asked == [page.as_uri()]
     shown.page.close()
     assert shown.complaints == []
+
+
+BEGINNINGS = """(words) => [...document.querySelectorAll(words)].flatMap((each) => {
+    const letters = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+    const found = [];
+    let below = Infinity;
+    for (let text = letters.nextNode(); text; text = letters.nextNode()) {
+        for (let place = 0; place < text.length; place += 1) {
+            const range = document.createRange();
+            range.setStart(text, place);
+            range.setEnd(text, place + 1);
+            const [box] = range.getClientRects();
+            if (box?.width && box.top > below - 4) found.push(text.data.slice(place));
+            if (box?.width) below = box.bottom;
+        }
+    }
+    return found;
+})"""
+"""What each line but the first begins with."""
+ASKED = """(text) => {
+    const now = beginning();
+    now.look.lang = document.documentElement.lang;
+    byId("newest").replaceChildren(bold(now, { kind: "question", text: { ja: text } }));
+}"""
+UNFIT = re.compile(
+    r"[ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。」\uff09\uff1f]|[はがをにでともへのか](?![ぁ-ん])"
+)
+"""What no line begins with; a letter of a particle that others follow is a word's."""
+
+
+def test_japanese_lines_begin_well(browser: Browser) -> None:
+    """No line begins with a particle, a small letter or what ends a sentence."""
+    shown = Seen(browser, (paths.root() / "docs" / "talk.html").as_uri())
+    shown.page.keyboard.press("l")
+    begun: list[str] = []
+    for _ in range(40):
+        begun += shown.page.evaluate(BEGINNINGS, "#newest h2, #newest .why")
+        shown.press("Enter")
+    for scene in story():
+        shown.page.evaluate(ASKED, load("ja").say(f"questions.{scene.name}"))
+        begun += shown.page.evaluate(BEGINNINGS, "#newest h2")
+    assert len(begun) >= 10
+    assert [text for text in begun if UNFIT.match(text)] == []
+    shown.page.close()
