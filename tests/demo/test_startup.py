@@ -102,8 +102,12 @@ def test_container_takes_less(startup: Document) -> None:
         assert figure(startup, "container", name) < figure(startup, "host_type", name)
 
 
-def test_layers_are_counted(stated: dict[str, Document]) -> None:
-    """Kernels and QEMU are counted; bare metal is only spoken of."""
+def test_layers_are_counted(startup: Document, stated: dict[str, Document]) -> None:
+    """Kernels and QEMU are counted and named; bare metal is only spoken of."""
+    drawn = {
+        name: figure(startup, name, "layers") for name in ("process", "container", "host_type")
+    }
+    assert drawn == {"process": "Linux", "container": "Linux", "host_type": "Linux, QEMU, Linux"}
     assert stated["layers"]["values"] == {"container": 1, "machine": 3}
     assert stated["bare_metal"]["holds"] is None
 

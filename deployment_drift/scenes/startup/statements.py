@@ -1,5 +1,6 @@
 """Says what the ways to start PHP have shown: who runs on whose kernel, and at what price."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -152,6 +153,7 @@ def compare_starts(run: Run) -> None:
     sizes = [figures.sizes[subject] for subject in ("container", "host_type")]
     _show_size(run, *sizes)
     layers = [_layers(size) for size in sizes]
+    _draw(run, figures.sizes)
     run.show("layers", holds=layers == [1, 3], container=layers[0], machine=layers[1])
     run.show("bare_metal", holds=None)  # said: what runs here already runs on a host's system
 
@@ -159,6 +161,16 @@ def compare_starts(run: Run) -> None:
 def _layers(size: Size) -> int:
     """Count what lies between processor and PHP: kernels, and QEMU where there are two."""
     return size.systems + (size.systems > 1)
+
+
+def _draw(run: Run, sizes: Mapping[str, Size]) -> None:
+    """Tell what lies below PHP in each way, from the computer up, as it was found running."""
+    host, machine = "Linux", ("QEMU", "Linux")
+    run.tell(Measured("process", "layers", host))
+    for subject, size in sizes.items():
+        below = f"{host} with KVM" if subject == "hypervisor" else host
+        layers = (below, *(machine if size.systems > 1 else ()))
+        run.tell(Measured(subject, "layers", ", ".join(layers)))
 
 
 def _show_size(run: Run, container: Size, machine: Size) -> None:
