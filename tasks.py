@@ -41,8 +41,8 @@ def demo_ship(swarm: bool = False) -> None:
     """Shipping: through a registry to another engine, by digest; no order is lost."""
 
 
-@scene()
-def demo_startup() -> None:
+@scene(hypervisor="xen: an emulated computer starts Xen, and guests on it")
+def demo_startup(hypervisor: str = "none") -> None:
     """Start-up: restarting a PC, or just running a PHP command."""
 
 

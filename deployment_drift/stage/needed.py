@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployment_drift.build import bases, images
 from deployment_drift.scene import Scene
-from deployment_drift.targets import disks
+from deployment_drift.targets import computers, disks
 
 if TYPE_CHECKING:
     import docker
@@ -34,6 +34,8 @@ def built(client: "docker.DockerClient", scene: Scene, root: Path) -> Iterator[t
         yield folder, images.present(client, folder, root)
     for folder in scene.machines:
         yield f"machine of {folder}", disks.present(client, folder, root)
+    if computers.FOLDER in scene.machines:
+        yield computers.COMPUTER, computers.present(client, root)
 
 
 def missing(found: Iterable[tuple[str, str]]) -> list[str]:

@@ -15,6 +15,7 @@ from deployment_drift.report.language import spoken as spoken_in
 from deployment_drift.report.rows import MARKS
 from deployment_drift.scenes import story
 from deployment_drift.scenes.architecture import index
+from deployment_drift.scenes.hypervisor import emulated
 from deployment_drift.scenes.limits import architecture, environment, hardening
 from deployment_drift.scenes.mail import separation
 from deployment_drift.scenes.ship import places as shipped
@@ -81,6 +82,8 @@ def spoken() -> set[str]:
         f"figures.{architecture.FIGURE}",
         *(f"measured.{name}" for name in starts.SUBJECTS),
         *(f"figures.{name}" for name in starts.FIGURES),
+        *(f"measured.{name}" for name in emulated.SUBJECTS),
+        *(f"figures.{name}" for name in emulated.FIGURES),
         *(f"measured.mail_{name}" for name in separation.SUBJECTS),
         *(f"figures.mail_{name}" for name in separation.FIGURES),
         *(f"measured.ship_{name}" for name in (*shipped.SUBJECTS, *nodes.SUBJECTS)),

@@ -1,0 +1,102 @@
+"""The scenes of hypervisors, played for real on an emulated computer."""
+
+from typing import Any
+
+import docker
+import pytest
+
+from deployment_drift import paths
+from deployment_drift.engine import ownership
+from deployment_drift.engine.engines import Engine
+from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import HostError
+from deployment_drift.targets import computers
+from deployment_drift.targets.access import access
+from tests.demo.conftest import Filters, Invoke, too_wide
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def played(patient: Invoke) -> Document:
+    """Give the JSON document of one real `invoke demo-startup --hypervisor xen`."""
+    found: Document = patient("demo-startup", "--hypervisor", "xen", "--json").document(status=0)
+    return found
+
+
+@pytest.fixture(scope="module")
+def stated(played: Document) -> dict[str, Document]:
+    """Give the values of its statements that hold, by their names."""
+    return {each["name"]: each["values"] for each in played["statements"] if each["holds"]}
+
+
+def test_nothing_starts_before_it(played: Document, stated: dict[str, Document]) -> None:
+    """Xen is the first on the console and Linux comes after it; on Xen run guests alone."""
+    assert played["verdict"] == "shown"
+    assert stated["xen_first"]["xen"].startswith("4.")
+    assert stated["only_guests"] == {"guests": "local, container"}
+
+
+def test_guests_have_kernels_of_their_own(stated: dict[str, Document]) -> None:
+    """Three kernels were started, the manager's included; below each guest's lies Xen."""
+    assert stated["kernels"]["count"] == 3
+    assert stated["xen_below"]["kind"] == "xen"
+    assert stated["given"]["inside"] <= stated["given"]["memory"]
+    assert stated["guest_php"]
+
+
+def test_crash_leaves_the_other_alone(stated: dict[str, Document]) -> None:
+    """A guest whose kernel panics is the only one that ends."""
+    assert stated["crash_alone"] == {"victim": "local", "other": "container"}
+
+
+def test_emulated_seconds_stand_apart(played: Document, stated: dict[str, Document]) -> None:
+    """What is emulated is told with the emulation's factor, and in no column of a container."""
+    told: dict[str, set[str]] = {name: set() for name in ("container", "xen")}
+    for each in played["measurements"]:
+        told[each["subject"]].add(each["figure"])
+    assert told["xen"] - told["container"] == {"emulated"}
+    assert stated["emulation"]["factor"] > 1
+
+
+def test_guests_are_hosts_like_any_other(played: Document) -> None:
+    """`compare` can be told of the guests: each has an address, and its PHP answered."""
+    assert [each["name"] for each in played["hosts"]] == ["local", "container"]
+    assert all(each["address"].startswith("ssh://root@127.0.0.1:") for each in played["hosts"])
+
+
+def test_sentences_can_be_read_from_the_last_row(played: Document) -> None:
+    """With the values of a real run, each sentence is short enough in each language."""
+    assert too_wide((each["name"], each["values"]) for each in played["statements"]) == []
+
+
+@pytest.mark.usefixtures("played")
+@pytest.mark.parametrize(
+    ("command", "limit", "said"),
+    [
+        (["qemu-system-x86_64", "-cpu", "Newer"], 60.0, "local ended before it was ready"),
+        (["sleep", "60"], 0.2, "local was not ready within 0 s"),
+    ],
+)
+def test_computer_on_a_bad_day(  # noqa: PLR0913, PLR0917 -- fixtures
+    engine: Engine,
+    docker_client: docker.DockerClient,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    limit: float,
+    said: str,
+) -> None:
+    """A processor that QEMU does not know, and a guest that never comes up: told, nothing left."""
+    image = computers.present(docker_client, paths.root())
+    monkeypatch.setattr(computers, "SHAPE", {**computers.SHAPE, "command": command})
+    monkeypatch.setattr(computers, "LIMIT", limit)
+    with (
+        access(session) as way,
+        pytest.raises(HostError, match=said) as raised,
+        computers.start(engine, session, way, image, "xen"),
+    ):
+        pytest.fail("it cannot come up")
+    assert raised.value.hint
+    ours: Filters = {"label": f"{ownership.LABEL}={session.id}"}
+    assert docker_client.containers.list(all=True, filters=ours) == []
