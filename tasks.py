@@ -41,7 +41,7 @@ def demo_ship(swarm: bool = False) -> None:
     """Shipping: through a registry to another engine, by digest; no order is lost."""
 
 
-@scene(hypervisor="xen: an emulated computer starts Xen, and guests on it")
+@scene(hypervisor="xen: an emulated computer starts Xen, and guests on it; kvm: Linux, and a guest")
 def demo_startup(hypervisor: str = "none") -> None:
     """Start-up: restarting a PC, or just running a PHP command."""
 

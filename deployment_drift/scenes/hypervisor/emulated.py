@@ -18,7 +18,7 @@ from deployment_drift.targets.computers import Computer, First
 from deployment_drift.targets.hosts import HARDENED
 
 FOLDER = "container"
-SUBJECTS = ("xen",)
+SUBJECTS = ("xen", "nested")
 FIGURES = ("emulated", "work", "layers")
 LOOP = "php -r 'for ($s = $i = 0; $i < 1500000; $i++) $s = ($s + $i) % 65521; echo $s;'"
 """Work that needs nothing but a processor."""
