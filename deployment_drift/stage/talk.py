@@ -1,9 +1,10 @@
 """Plays one scene, or those of a whole talk, at the speaker's pace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from deployment_drift.cli import NOT_PLAYED, Telling
-from deployment_drift.errors import DriftError
+from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.events import Listener, Report
 from deployment_drift.report.document import measured, remember, written
 from deployment_drift.report.language import Language, speak
@@ -73,9 +74,22 @@ def repeated(scene: Scene, stage: Lectern, others: Sequence[Listener]) -> int:
             status, key = NOT_PLAYED, show_recorded(scene, stage)
         except DriftError as error:
             stage.fail(error)
-            status, key = NOT_PLAYED, fall_back(scene, stage)
+            with behind(error):
+                status, key = NOT_PLAYED, fall_back(scene, stage)
         if (key or stage.rest()) != BACK:
             return status
+
+
+@contextmanager
+def behind(error: DriftError) -> Iterator[None]:
+    """Let nobody who leaves a talk behind a lost engine read that nothing is left there."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if isinstance(error, EngineError):
+            left = "what ran on the engine that was lost is cleaned up by the next scene"
+            raise KeyboardInterrupt(left) from None
+        raise
 
 
 def act(scene: Scene, stage: Lectern, others: Sequence[Listener]) -> Report:

@@ -153,6 +153,7 @@ def test_engine_is_lost_in_the_middle(engine: Engine, docker_client: docker.Dock
         terminal.press("r")
         assert "¥45" in terminal.until("Recorded on[\\s\\S]*q leave")
         terminal.press("q")
+        terminal.until("Stopped; what ran on the engine that was lost")
         assert terminal.process.wait(PATIENCE) == 130
     os.close(terminal.speaker)
     leftovers.sweep(engine)

@@ -9,7 +9,7 @@ import pytest
 
 from deployment_drift.cli import Telling
 from deployment_drift.compare.comparison import Verdict
-from deployment_drift.errors import DriftError
+from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.report.language import load
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene, Step
@@ -72,6 +72,18 @@ def test_speaker_may_go_on_with_the_recording(screen: io.StringIO) -> None:
     assert repeated(whole, stage(screen, "next", "next", "r", *["next"] * 3), []) == 2
     marked = [page for page in pages(screen) if "Recorded on" in page]
     assert [re.findall(r"\d/3", page) for page in marked if "/3" in page] == [["2/3"], ["3/3"]]
+
+
+def test_who_leaves_a_lost_engine_reads_no_all_clear(screen: io.StringIO) -> None:
+    """What an engine ran that does not answer may be there still."""
+
+    def lose(_: Run) -> None:
+        raise EngineError("The engine stopped answering.")
+
+    repeated(scene(ready, state, ready), stage(screen, *["next"] * 6), [])
+    for fault, said in ((lose, "cleaned up by the next scene"), (fail, "^$")):
+        with pytest.raises(KeyboardInterrupt, match=said):
+            repeated(scene(ready, fault, ready), stage(screen, "next", "next", "q"), [])
 
 
 def test_nothing_is_offered_where_nothing_was_recorded(screen: io.StringIO) -> None:
