@@ -12,6 +12,9 @@ from deployment_drift.report.language import speak
 from deployment_drift.report.terminal import WIDEST, console
 from deployment_drift.values import sanitized
 
+LENGTHS = (10, 20, 40)
+"""How many minutes a talk has."""
+
 
 def examine() -> int:
     """Print what the scenes need and what is there; 1 where they could not be played."""
@@ -47,10 +50,14 @@ def story(lang: str) -> int:
 
 
 def notes(lang: str) -> int:
-    """Print each scene's steps in their order, and what a speaker says at each."""
+    """Print each scene's steps, what a speaker says at each, and which talks have the scene."""
     language, screen = speak(lang), console()
     for scene in scenes.story():
-        screen.print(Text(f"\n{paths.typed(scene.typed)}", "bold"))
+        talks = ", ".join(str(each) for each in LENGTHS if each >= scene.minutes)
+        talks = language.say("story.talks", minutes=talks)
+        screen.print(
+            Text.assemble((f"\n{paths.typed(scene.typed)}", "bold"), (f"  {talks}", "dim"))
+        )
         for number, step in enumerate(scene.steps, 1):
             screen.print(Text(f"{number:2}  {language.say(f'steps.{step}')}", "cyan"))
             screen.print(Padding(language.note(scene.name, step), (0, 0, 0, 4), expand=False))

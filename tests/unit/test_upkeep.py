@@ -64,3 +64,13 @@ def test_notes_stand_below_their_steps(capsys: pytest.CaptureFixture[str]) -> No
     at = lines.index("5  Is it one image?")
     assert lines[at + 1] == load("en").say("steps.image.note")
     assert lines[at + 2].startswith("6  ")
+
+
+def test_notes_say_which_talks_have_a_scene(capsys: pytest.CaptureFixture[str]) -> None:
+    """The shortest talk has the problem and its cure, a longer one more."""
+    upkeep.notes("en")
+    lines = (line.partition("  in a talk of ") for line in capsys.readouterr().out.splitlines())
+    talks = {typed.removeprefix("./invoke "): minutes for typed, _, minutes in lines if minutes}
+    assert talks["demo-drift"] == "10, 20, 40 minutes"
+    assert talks["demo-startup"] == "20, 40 minutes"
+    assert talks["demo-limits"] == "40 minutes"
