@@ -332,15 +332,18 @@ def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     page = paths.root() / "docs" / "talk.html"
     shown = Seen(browser, page.as_uri())
     asked: list[str] = []
-    for _ in range(60):
+    drawn: set[str] = set()
+    for _ in range(40):
         shown.page.keyboard.press("Enter")
         shown.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
         fits(shown.page)
+        drawn |= {*shown.page.locator("svg text").all_text_contents()}
         asked.append(shown.page.locator("#newest").inner_text())
     told = " ".join(asked)
     for name in ("questions.container", "ends.drift", "ends.container"):
         assert load("en").say(name) in told
     assert "¥45 at 30 % off" in told
+    assert {"apache2", "≠ Debian 12", "≠ Debian 13"} <= drawn
     shown.page.keyboard.press("l")
     expect(shown.page.locator("#newest")).to_contain_text(load("ja").say("ends.container"))
     found = Axe().run(shown.page)
