@@ -155,7 +155,7 @@ function leave(name, group) {
 
 function renderPicture(state) {
   write(byId("runs"), word(state, state.running?.containers.length ? "runs" : "rests"));
-  const key = JSON.stringify([state.running, state.look.lang, Object.keys(state.hosts)]);
+  const key = JSON.stringify([state.running, word(state, "runs"), Object.keys(state.hosts)]);
   if (key === picture.key) return;
   picture.key = key;
   const svg = canvas();
