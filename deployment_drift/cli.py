@@ -171,7 +171,7 @@ def _read(error: BaseException) -> tuple[int, str | None]:
     if isinstance(error, Exit | UnexpectedExit):
         return _read_of_invoke(error)
     if isinstance(error, KeyboardInterrupt):
-        return STOPPED, f"\nStopped; {error or 'nothing is left running'}."
+        return STOPPED, f"\nStopped; {str(error) or 'nothing is left running'}."
     if isinstance(error, BrokenPipeError) and output.is_unread():
         return BROKEN_PIPE, None
     debugged = "".join(traceback.format_exception(error)) if os.environ.get(DEBUG) else ""

@@ -18,6 +18,9 @@ from deployment_drift.stage.notes import follow, told
 from deployment_drift.stage.recording import Recorder, last
 from deployment_drift.stage.screen import Stage
 
+FINDS = "engine"
+"""The step before whose end nothing runs."""
+
 
 def scene(scene: Scene, how: Telling, language: Language) -> Report:
     """Play one scene, one idea at a time.
@@ -74,19 +77,19 @@ def repeated(scene: Scene, stage: Lectern, others: Sequence[Listener]) -> int:
             status, key = NOT_PLAYED, show_recorded(scene, stage)
         except DriftError as error:
             stage.fail(error)
-            with behind(error):
+            with behind(error, stage.played):
                 status, key = NOT_PLAYED, fall_back(scene, stage)
         if (key or stage.rest()) != BACK:
             return status
 
 
 @contextmanager
-def behind(error: DriftError) -> Iterator[None]:
+def behind(error: DriftError, step: str) -> Iterator[None]:
     """Let nobody who leaves a talk behind a lost engine read that nothing is left there."""
     try:
         yield
     except KeyboardInterrupt:
-        if isinstance(error, EngineError):
+        if isinstance(error, EngineError) and step != FINDS:
             left = "what ran on the engine that was lost is cleaned up by the next scene"
             raise KeyboardInterrupt(left) from None
         raise
