@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from io import BufferedReader, BytesIO, RawIOBase
+from typing import IO, TYPE_CHECKING, Any
 
 from deployment_drift.parallel import Cancel, CancelledError
 
 if TYPE_CHECKING:
     from docker import APIClient
     from requests import Response
+
+READ = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,31 @@ class Request:
     params: Mapping[str, Any]
     limit: float
     body: bytes | Iterable[bytes] | None = None
+
+
+class _Chunks(RawIOBase):
+    """Chunks of bytes that are read like a file."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 -- whatever has room for bytes
+        """Fill a part of the buffer; 0 says that there is no more."""
+        while not self._left and (chunk := next(self._chunks, b"")):
+            self._left = memoryview(chunk)
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size
+
+
+def file(chunks: Iterable[bytes]) -> IO[bytes]:
+    """Return chunks of bytes as a file that can be read once, from its beginning."""
+    return BufferedReader(_Chunks(chunks), READ)
 
 
 def post(api: "APIClient", request: Request, cancel: Cancel) -> Iterator[dict[str, Any]]:

@@ -4,9 +4,10 @@ import re
 import tarfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BufferedReader, RawIOBase
 from itertools import chain
-from typing import IO, Any
+from typing import IO
+
+from deployment_drift.engine import streams
 
 READ = 2**20
 """Bytes at the beginning of each file that are looked at."""
@@ -41,34 +42,10 @@ class Secret:
     what: str
 
 
-class _Chunks(RawIOBase):
-    """Chunks of bytes that are read like a file."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._left = memoryview(b"")
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 -- whatever has room for bytes
-        """Fill a part of the buffer; 0 says that there is no more."""
-        while not self._left and (chunk := next(self._chunks, b"")):
-            self._left = memoryview(chunk)
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
-        return size
-
-
-def _file(chunks: Iterable[bytes]) -> IO[bytes]:
-    return BufferedReader(_Chunks(chunks), READ)
-
-
 def secrets(saved: Iterable[bytes]) -> list[Secret]:
     """Return the secrets of an image, from the tar that `docker save` gives in chunks."""
     found: dict[Secret, None] = {}
-    with tarfile.open(fileobj=_file(saved), mode="r|") as outer:
+    with tarfile.open(fileobj=streams.file(saved), mode="r|") as outer:
         for member in outer:
             # Podman names a layer once more by a link
             if member.isreg() and (content := outer.extractfile(member)):
@@ -82,7 +59,7 @@ def _layer(content: IO[bytes]) -> Iterator[Secret]:
     if head.lstrip()[:1] in {b"{", b"["}:
         yield from in_settings(head)
         return
-    whole = _file(chain([head], iter(lambda: content.read(READ), b"")))
+    whole = streams.file(chain([head], iter(lambda: content.read(READ), b"")))
     try:
         with tarfile.open(fileobj=whole, mode="r|*") as layer:
             for file in layer:
