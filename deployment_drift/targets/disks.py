@@ -3,7 +3,8 @@
 import hashlib
 import shlex
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -121,50 +122,66 @@ def _make(
 
 
 def _make_disk(client: "docker.DockerClient", session: Session, order: _Order, guest: str) -> None:
+    config = client.images.get(order.source.id).attrs["Config"]
+    own = {"etc/service": service(config)}
+    with maker(client, session, order.machine.id, guest, own) as making:
+        make(making, order.tag)
+        labels = ownership.of_image(order.source.folder, order.tag).items()
+        repository, _, tag = order.tag.rpartition(":")
+        made = [f"LABEL {name}={value}" for name, value in labels]
+        making.commit(repository, tag, changes=["USER nobody", 'CMD ["start"]', *made])
+
+
+@contextmanager
+def maker(  # noqa: PLR0913, PLR0917 -- what is made, of what, and by what
+    client: "docker.DockerClient",
+    session: Session,
+    image: str,
+    guest: str,
+    own: Mapping[str, str],
+    command: Sequence[str] = ("disk",),
+    **options: Any,  # noqa: ANN401 -- the SDK's
+) -> Iterator["Container"]:
+    """Yield what makes a disk when it is started: it has a guest's files, and `own` ones.
+
+    image, guest: by their ids or names. It is removed in the end.
+    """
     made: list[Container] = []
     labels = dict(session.labels)
     try:
         made.append(ownership.create(client, "guest", guest, ["true"], labels=labels))
-        options = {"labels": labels, "volumes": ["/guest"], **MAKER}
-        made.append(ownership.create(client, "disk-maker", order.machine.id, ["disk"], **options))
-        _fill(made[0], made[1], client.images.get(order.source.id).attrs["Config"])
-        _finish(made[1], order)
+        shape = {"labels": labels, "volumes": ["/guest"], **MAKER, **options}
+        made.append(ownership.create(client, "disk-maker", image, [*command], **shape))
+        made[1].put_archive("/guest", made[0].export())
+        made[1].put_archive("/guest", archive.pack(own))
+        yield made[1]
     finally:
         for container in made:
             stopping.shielded(partial(leftovers.remove_container, client.api, str(container.id)))
 
 
-def _fill(guest: "Container", maker: "Container", config: dict[str, Any]) -> None:
-    """Put the guest's files into the maker, with what its service is."""
-    maker.put_archive("/guest", guest.export())
-    maker.put_archive("/guest", archive.pack({"etc/service": service(config)}))
-
-
-def _finish(maker: "Container", order: _Order) -> None:
+def make(making: "Container", name: str) -> None:
+    """Let a maker make the disk of that name. Raises BuildError with what it said."""
     import docker
 
     try:
-        maker.start()
+        making.start()
     except docker.errors.APIError as error:
         raise BuildError(
-            f"The engine refused to make the disk of {order.tag}: {error.explanation}",
+            f"The engine refused to make the disk of {name}: {error.explanation}",
             hint=typed("doctor"),
         ) from error
     began, limit = time.monotonic(), pace.limit("disk", LIMIT)
     until(
-        lambda: readiness.is_off(maker),
-        limit=Patience(limit, partial(readiness.work, maker)),
+        lambda: readiness.is_off(making),
+        limit=Patience(limit, partial(readiness.work, making)),
         pause=_PAUSE,
-        late=lambda: BuildError(f"The disk of {order.tag} was not made within {limit:g} s."),
+        late=lambda: BuildError(f"The disk of {name} was not made within {limit:g} s."),
     )
     pace.remember("disk", time.monotonic() - began, LIMIT)
-    if maker.attrs["State"]["ExitCode"]:
-        detail = maker.logs(tail=10).decode(errors="replace")
-        raise BuildError(f"The disk of {order.tag} could not be made.", detail=detail)
-    labels = ownership.of_image(order.source.folder, order.tag).items()
-    repository, _, tag = order.tag.rpartition(":")
-    made = [f"LABEL {name}={value}" for name, value in labels]
-    maker.commit(repository, tag, changes=["USER nobody", 'CMD ["start"]', *made])
+    if making.attrs["State"]["ExitCode"]:
+        detail = making.logs(tail=10).decode(errors="replace")
+        raise BuildError(f"The disk of {name} could not be made.", detail=detail)
 
 
 def service(config: dict[str, Any]) -> str:
