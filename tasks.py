@@ -12,6 +12,7 @@ from deployment_drift.commands import (
     scene,
     snapshot,
 )
+from deployment_drift.machine import commands as machine
 from deployment_drift.ship import commands as ship
 from deployment_drift.stage.commands import (
     exercise,
@@ -66,6 +67,7 @@ namespace = Collection(
     *SCENES,
     *SERVERS,
     *MACHINE,
+    machine.namespace,
     ship.namespace,
     dev.test,
     dev.namespace,
