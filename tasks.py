@@ -27,8 +27,12 @@ from deployment_drift.stage.commands import (
 )
 
 
-@scene(machines="container; vm: two virtual machines; moved: one, moved as a whole")
-def demo_drift(machines: str = "container") -> None:
+@scene(
+    machines="container; vm: two virtual machines; moved: one, moved as a whole",
+    local="with vm: a machine that runs already, as ssh://USER@localhost:2222?sudo=true",
+    release="the other one",
+)
+def demo_drift(machines: str = "container", local: str = "", release: str = "") -> None:
     """Problem: two servers that everybody believes to be the same."""
 
 

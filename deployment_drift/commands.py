@@ -10,6 +10,8 @@ from invoke import Context, Task, task
 from deployment_drift.cli import Telling, ends_with_status
 
 SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
+HOSTS = ("local", "release")
+"""The options of a scene that is played on somebody's own machines."""
 Making = Callable[[Callable[..., Any]], "Task[Callable[..., None]]"]
 
 
@@ -59,8 +61,10 @@ def scene(**own: str) -> Making:
         def play(how: Telling, **options: str | bool) -> int:
             from deployment_drift import scenes, show
 
-            typed = spelled(declared, options)
-            return show.scene(scenes.typed(typed).name, how)
+            hosts = [str(options[name]) for name in HOSTS if options.get(name)]
+            typed = spelled(declared, {**options, **dict.fromkeys(HOSTS, "")})
+            name = scenes.typed(typed).name
+            return show.on_machines(name, how, hosts) if hosts else show.scene(name, how)
 
         play.__name__, play.__doc__ = declared.__name__, declared.__doc__
         play.__signature__ = declared_by(declared)  # type: ignore[attr-defined]

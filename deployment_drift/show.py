@@ -39,6 +39,16 @@ def scene(name: str, how: Telling) -> int:
     return report.status
 
 
+def on_machines(name: str, how: Telling, addresses: Sequence[str]) -> int:
+    """Play a scene on machines that somebody else has started; it is told as `scene`, not kept."""
+    from deployment_drift.scenes import machines
+
+    language, chosen = speak(how.lang), machines.of(find(name), addresses)
+    if how.step or how.auto:
+        return _staged(chosen, how, language).status
+    return _tell(chosen, how, language).status
+
+
 def _staged(scene: Scene, how: Telling, language: Language) -> Report:
     """Play a scene at the speaker's pace, which leaves no room for a document."""
     from deployment_drift.stage import talk
