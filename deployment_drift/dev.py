@@ -127,6 +127,12 @@ def targets(context: Context) -> None:
     context.run("python -m bench.targets")
 
 
+@task
+def machines(context: Context) -> None:
+    """Boot a machine of each format on its product's devices, and write docs/machines/README.md."""
+    context.run("python -m bench.machines")
+
+
 @task(help={"seconds": "how long each fuzzer plays"})
 def fuzz(context: Context, seconds: int = 10) -> None:
     """Feed what is read, typed and answered with what it should not be, and count the inputs."""
@@ -199,6 +205,7 @@ namespace = Collection(
     fuzz,
     lint,
     lock,
+    machines,
     mutants,
     programs,
     readme,
