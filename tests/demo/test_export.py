@@ -60,7 +60,7 @@ def exported(patient: Invoke, key: Path) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def booted(
-    engine: Engine, docker_client: docker.DockerClient, exported: Mapping[str, Path]
+    engine: Engine, docker_client: docker.DockerClient, exported: Mapping[str, Path], key: Path
 ) -> Iterator[dict[str, Computer]]:
     """Give both machines when their shops have answered; they boot side by side."""
     image = computer(engine, docker_client)
@@ -71,6 +71,7 @@ def booted(
         }
         for each in found.values():
             first_page(each)
+            shell(each, key, "true")  # as whoever logs in for the first time: the machine is known
         yield found
 
 
