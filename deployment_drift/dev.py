@@ -130,7 +130,7 @@ def targets(context: Context) -> None:
 @task
 def machines(context: Context) -> None:
     """Boot a machine of each format on its product's devices, and write docs/machines/README.md."""
-    context.run("python -m bench.machines")
+    context.run("pytest -q --tb=short tests/machines && python -m bench.machines")
 
 
 @task(help={"seconds": "how long each fuzzer plays"})
