@@ -141,7 +141,7 @@ def shown_before(invoke: Invoke) -> None:
 
 @pytest.fixture(scope="session")
 def patient(engine: Engine) -> Invoke:
-    """Give the same with the patience that an emulated build needs."""
+    """Give the same with the patience that emulated builds and machines need."""
     return runner(engine, 1800)
 
 

@@ -18,9 +18,9 @@ Document = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def moved(invoke: Invoke) -> Document:
+def moved(patient: Invoke) -> Document:
     """Give the document of one real `invoke demo-drift --machines moved`."""
-    found: Document = invoke("demo-drift", "--machines", "moved", "--json").document(status=0)
+    found: Document = patient("demo-drift", "--machines", "moved", "--json").document(status=0)
     return found
 
 
@@ -38,16 +38,16 @@ def values(document: Document, name: str) -> Document:
     return found
 
 
-def test_two_machines_drift(invoke: Invoke, tmp_path: Path) -> None:
+def test_two_machines_drift(patient: Invoke, tmp_path: Path) -> None:
     """Made from local/ and release/, two machines drift; kept, they are asked as any host is."""
     elsewhere = {"XDG_STATE_HOME": str(tmp_path)}  # a user of their own, with images of others
     try:
-        said = invoke("demo-drift", "--machines", "vm", "--keep", **elsewhere).expect(status=0)
+        said = patient("demo-drift", "--machines", "vm", "--keep", **elsewhere).expect(status=0)
         local, release = re.findall(r"'(ssh://\S+)'", said)
         words = ("compare", "--local", local, "--release", release, "--json")
-        document = invoke(*words, **elsewhere).document(status=1)
+        document = patient(*words, **elsewhere).document(status=1)
     finally:
-        invoke("clean", **elsewhere).expect(status=0)
+        patient("clean", **elsewhere).expect(status=0)
     assert list(tmp_path.rglob("known_hosts")) == []
     assert document["verdict"] == "drift"
     here, there = answers(document, "php_version")

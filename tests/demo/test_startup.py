@@ -20,9 +20,9 @@ HYPERVISOR = ("engine", "bases", "images", "disks", "hypervisor", "stop")
 
 
 @pytest.fixture(scope="module")
-def startup(invoke: Invoke) -> Document:
+def startup(patient: Invoke) -> Document:
     """Give the JSON document of one real `invoke demo-startup`."""
-    found: Document = invoke("demo-startup", "--json").document(status=0)
+    found: Document = patient("demo-startup", "--json").document(status=0)
     return found
 
 

@@ -18,7 +18,7 @@ from deployment_drift.waiting import until
 
 MANAGER = "Domain-0"
 CRASH = "setsid sh -c 'sleep 1; echo c >/proc/sysrq-trigger' </dev/null >/dev/null 2>&1 &"
-CRASH_LIMIT = 60.0
+CRASH_LIMIT = computers.LIMIT
 _PAUSE = 1.0
 
 
