@@ -85,9 +85,11 @@ def crash(run: Run) -> None:
     """Let one guest crash, and ask the others."""
     computer = run.handed(Emulated).computer
     victim, other = computer.guests
-    with shell.connected(victim.address, timeout=shell.PATIENT) as host:
-        host.run(CRASH)
-    with shell.connected(computer.control.address, timeout=shell.PATIENT) as control:
+    with (
+        shell.connected(computer.control.address, timeout=shell.PATIENT) as control,
+        shell.connected(victim.address, timeout=shell.PATIENT) as host,
+    ):
+        host.run(CRASH)  # which a shell that is closed would take away with it
         crashed = _awaited(control, victim.name)
     computers.await_page(computer.container, other.name, other.url)
     names = {"victim": victim.name, "other": other.name}
