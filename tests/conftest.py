@@ -11,7 +11,11 @@ from xdist.workermanage import WorkerController
 from deployment_drift import paths
 from deployment_drift.engine import engines, private
 
-HALF = ("tests/cases/", "tests/faults/", "tests/fuzz/", "tests/demo/test_architecture.py")
+SHIPPING = ("architecture", "kubernetes", "registries", "release", "ship", "swarm")
+HALF = (
+    *("tests/cases/", "tests/faults/", "tests/fuzz/"),
+    *(f"tests/demo/test_{name}.py" for name in SHIPPING),
+)
 """What takes about as long as the rest of tests/demo, which is the other half."""
 _SECOND = "second half"
 
@@ -23,8 +27,11 @@ class Halves(LoadScopeScheduling):
         return "half" if nodeid.startswith(HALF) else "demo"
 
     def schedule(self) -> None:
-        """Give the half that is collected first to the worker with the user's own state folder."""
-        by_id = sorted(self.assigned_work.items(), key=lambda each: each[0].gateway.id)
+        """Give the half that is collected last to the worker with the user's own state folder.
+
+        Most scenes are in it, and their images may be there.
+        """
+        by_id = sorted(self.assigned_work.items(), key=lambda each: each[0].gateway.id)[::-1]
         self.assigned_work = type(self.assigned_work)(by_id)
         super().schedule()
 
