@@ -28,10 +28,8 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give an attendee's key, and what ssh is told to reach machines that nobody knows yet."""
     file = tmp_path_factory.mktemp("attendee") / "id"
     keygen(file)
-    known = (
-        "BatchMode yes\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\nLogLevel ERROR\n"
-    )
-    config = f"IdentityFile {file}\nIdentitiesOnly yes\n{known}"
+    known = f"StrictHostKeyChecking accept-new\nUserKnownHostsFile {file}.known\nLogLevel ERROR\n"
+    config = f"IdentityFile {file}\nIdentitiesOnly yes\nBatchMode yes\n{known}"
     file.with_name("config").write_text(config, "utf-8")
     return file
 
