@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import docker
 
 
-__all__ = ["Image", "anew", "bases_of", "build", "build_all"]
+__all__ = ["Image", "anew", "bases_of", "build", "build_all", "build_with_bases"]
 
 NEEDED = 700 * 2**20
 """Bytes that a build needs on the engine's disk, packages that are thrown away included."""
@@ -63,6 +63,15 @@ def build_all(engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path)
     """
     work = partial(_build_one, engine, emit=parallel.serial(emit), root=root)
     return parallel.each(work, folders)
+
+
+def build_with_bases(
+    engine: Engine, folders: Sequence[str], emit: Emit, *, root: Path
+) -> list[Image]:
+    """Return the images as `build_all` does, once the bases that they start from are there."""
+    wanted = dict.fromkeys(base for each in folders for base in bases_of(each, root))
+    bases.prepare(engine, list(wanted), emit)
+    return build_all(engine, folders, emit, root=root)
 
 
 @lru_cache  # a client belongs to one examination, which looks at a folder once for all scenes

@@ -11,10 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from deployment_drift import paths
-from deployment_drift.build import bases, builder, context, images
+from deployment_drift.build import builder, context, images
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines, leftovers, ownership, space, streams
-from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.machine.person import Person
 from deployment_drift.output import say
@@ -107,7 +106,8 @@ def _export(server: str, product: str, person: Person, made: Path) -> None:
             f"machines are exported for amd64, and this engine's processor is {engine.architecture}"
         )
         raise DriftError(what, hint="DOCKER_HOST=ssh://USER@HOST of a computer with such a one")
-    source, maker = _images(engine, server)
+    folders = (server, MAKER)
+    source, maker = images.build_with_bases(engine, folders, _emit, root=paths.root())
     with ownership.session() as session, engines.opened(engine, limit=LIMIT) as client:
         leftovers.sweep(engine)
         space.require(client, NEEDED)
@@ -122,13 +122,6 @@ def _export(server: str, product: str, person: Person, made: Path) -> None:
         ) as making:
             disks.make(making, name)
             copy_out(making, "/out", made)
-
-
-def _images(engine: Engine, server: str) -> list[Image]:
-    root, folders = paths.root(), (server, MAKER)
-    wanted = [base for each in folders for base in images.bases_of(each, root=root)]
-    bases.prepare(engine, list(dict.fromkeys(wanted)), _emit)
-    return images.build_all(engine, folders, _emit, root=root)
 
 
 def _guest(client: "docker.DockerClient", source: Image) -> str:

@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 
 from deployment_drift import paths
-from deployment_drift.build import bases, images, names
+from deployment_drift.build import images, names
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
@@ -88,9 +88,10 @@ def again(to: str = "") -> tuple[Build, Build]:
 
 def artifact(engine: Engine, name: str = ARTIFACT) -> Image:
     """Return the artifact's image, as it is built from its folder now."""
-    root = paths.root()
-    bases.prepare(engine, images.bases_of(name, root=root), lambda _, line: _tell(line))
-    return images.build(engine, name, lambda _, line: _tell(line), root=root)
+    (made,) = images.build_with_bases(
+        engine, [name], lambda _, line: _tell(line), root=paths.root()
+    )
+    return made
 
 
 def require_yes(question: str, otherwise: str) -> None:

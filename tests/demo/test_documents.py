@@ -12,7 +12,7 @@ import docker
 import pytest
 
 from deployment_drift import paths
-from deployment_drift.build import bases, images
+from deployment_drift.build import images
 from deployment_drift.engine import ownership
 from deployment_drift.engine.engines import Engine
 from tests.demo.conftest import Filters
@@ -36,8 +36,7 @@ COMMANDS = list(dict.fromkeys(line for body in blocks("sh") for line in body.spl
 @pytest.fixture(scope="module")
 def servers(engine: Engine, docker_client: docker.DockerClient) -> Iterator[None]:
     """Start the servers that the documentation compares."""
-    bases.prepare(engine, images.bases_of("container", root=paths.root()), print)
-    image = images.build(engine, "container", print, root=paths.root())
+    (image,) = images.build_with_bases(engine, ["container"], print, root=paths.root())
     labels = {ownership.LABEL: "documents", ownership.KEEP: "1"}
     names = ("web-1", "web-2")
     for name in names:

@@ -9,7 +9,7 @@ import docker
 import pytest
 
 from deployment_drift import paths, scenes
-from deployment_drift.build import bases, images
+from deployment_drift.build import images
 from deployment_drift.engine import engines
 from tests.faults.fault import Fault
 from tests.faults.page import PAGE, page
@@ -50,12 +50,9 @@ def client() -> Iterator[docker.DockerClient]:
 
     A fault is to come while servers run, and not while the first scene builds them for minutes.
     """
-    engine, root = engines.connect(print), paths.root()
-    folders = [folder for name in PLAYED for folder in scenes.find(name).images]
-    starts = [base for folder in folders for base in images.bases_of(folder, root)]
-    bases.prepare(engine, list(dict.fromkeys(starts)), print)
-    for folder in dict.fromkeys(folders):
-        images.build(engine, folder, print, root=root)
+    engine = engines.connect(print)
+    folders = dict.fromkeys(folder for name in PLAYED for folder in scenes.find(name).images)
+    images.build_with_bases(engine, list(folders), print, root=paths.root())
     with engines.opened(engine) as opened:
         yield opened
 

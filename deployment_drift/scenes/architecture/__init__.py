@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deployment_drift.build import bases, images, names
+from deployment_drift.build import images, names
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines
 from deployment_drift.run import Run
@@ -45,8 +45,8 @@ def show_architecture(run: Run) -> None:
 
 
 def _build(run: Run, name: str) -> Image:
-    bases.prepare(run.engine, images.bases_of(name, run.root), run.progress)
-    return images.build(run.engine, name, run.progress, root=run.root)
+    (made,) = images.build_with_bases(run.engine, [name], run.progress, root=run.root)
+    return made
 
 
 def _ask(run: Run, client: "docker.DockerClient", image: Image) -> tuple[str, str]:

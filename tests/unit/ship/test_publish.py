@@ -3,7 +3,7 @@
 import io
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +11,7 @@ from unittest.mock import MagicMock, Mock
 
 import pytest
 
-from deployment_drift.build import bases, images
+from deployment_drift.build import images
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
@@ -53,8 +53,7 @@ def pushed(monkeypatch: pytest.MonkeyPatch) -> Pushed:
         engines, "connect", lambda _: Engine("unix:///x", "default", architecture="amd64")
     )
     monkeypatch.setattr(engines, "opened", opened)
-    monkeypatch.setattr(bases, "prepare", lambda *_: [])
-    monkeypatch.setattr(images, "build", lambda *_, **__: BUILT)
+    monkeypatch.setattr(images, "build_with_bases", lambda *_, **__: [BUILT])
     monkeypatch.setattr(registry, "push", made)
     return made
 
@@ -87,15 +86,16 @@ def test_both_cpus_have_one_name(
     """
     built, emulated = [], []
 
-    def build(_: object, folder: str, *__: object, **___: object) -> Image:
+    def build(_: object, folders: Sequence[str], *__: object, **___: object) -> list[Image]:
+        (folder,) = folders
         built.append(folder)
-        return replace(BUILT, tag="other/container:fedcba") if "@" in folder else BUILT
+        return [replace(BUILT, tag="other/container:fedcba") if "@" in folder else BUILT]
 
     def emulator(*_: object, **__: object) -> Any:  # noqa: ANN401 -- a context
         emulated.append(1)
         return MagicMock()
 
-    monkeypatch.setattr(images, "build", build)
+    monkeypatch.setattr(images, "build_with_bases", build)
     monkeypatch.setattr(images, "present", lambda *_: there)
     monkeypatch.setattr(publishing, "emulator", emulator)
     monkeypatch.setattr(index, "make", lambda _, name, sent: replace(name, path=str(len(sent))))
