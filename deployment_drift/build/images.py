@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import docker
 
 
-__all__ = ["Image", "anew", "bases_of", "build", "build_all", "build_with_bases"]
+__all__ = ["Image", "anew", "bases_of", "build", "build_all", "build_with_bases", "ensure"]
 
 NEEDED = 700 * 2**20
 """Bytes that a build needs on the engine's disk, packages that are thrown away included."""
@@ -103,7 +103,7 @@ def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: P
     with engines.opened(engine) as client:
         order = _plan(client, name, root)
         found = built(client, order.tag)
-        fresh = not found and _ensure(client, order, partial(emit, name), cancel)
+        fresh = not found and ensure(client, order, partial(emit, name), cancel)
         seconds = time.monotonic() - begin
         image = found or find(client, order.tag)
         if not image:  # an engine would start something else, or nothing, for an empty name
@@ -112,20 +112,29 @@ def _build_one(engine: Engine, name: str, cancel: Cancel, *, emit: Emit, root: P
         return Image(name, image, order.tag, seconds, built=fresh)
 
 
-def _ensure(
-    client: "docker.DockerClient", order: builder.Order, say: Callable[[str], None], cancel: Cancel
+def ensure(  # noqa: PLR0913 -- what, where, and what is kept besides
+    client: "docker.DockerClient",
+    order: builder.Order,
+    say: Callable[[str], None],
+    cancel: Cancel,
+    *,
+    needed: int = NEEDED,
+    keep: int = GENERATIONS,
 ) -> bool:
-    """Build unless another command has just done so; tell whether it was built here."""
+    """Build unless the image is there, also by another command just now; tell whether it was not.
+
+    needed: bytes on the engine's disk, else a SpaceError; keep: images of that name that may stay.
+    """
     waiting = partial(say, Sentence("waiting"))
     with ownership.locked(f"image-{order.tag}", waiting=waiting, cancel=cancel):
         if built(client, order.tag):
             return False
-        space.require(client, NEEDED)
+        space.require(client, needed)
         equipped = builder.equipped(order)
         builder.run(client.api, equipped, say, cancel)
         if equipped is not order:
             leftovers.remove_stages(client.api)  # what npm was told is in there
-        remove_outdated(client, order.tag, GENERATIONS)
+        remove_outdated(client, order.tag, keep)
         return True
 
 

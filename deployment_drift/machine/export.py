@@ -5,7 +5,6 @@ import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -131,12 +130,9 @@ def _guest(client: "docker.DockerClient", source: Image) -> str:
     digest = context.fingerprint(b"".join(packed.values()), [source.id])
     names = [f"{ownership.NAMESPACE}/{kind}-{source.folder}" for kind in ("bootable", "exported")]
     tags = [f"{name}:{digest}" for name in names]
-    with ownership.locked(f"image-{tags[-1]}", waiting=partial(say, "waiting")):
-        if not images.built(client, tags[-1]):
-            for folder, base, tag in zip(folders, (source.tag, tags[0]), tags, strict=True):
-                order = builder.Order(folder, tag, packed[folder], {"BASE": base})
-                builder.run(client.api, order, say, Cancel())
-                images.remove_outdated(client, tag, GENERATIONS)
+    for folder, base, tag in zip(folders, (source.tag, tags[0]), tags, strict=True):
+        order = builder.Order(folder, tag, packed[folder], {"BASE": base})
+        images.ensure(client, order, say, Cancel(), keep=GENERATIONS)
     return tags[-1]
 
 

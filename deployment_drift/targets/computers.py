@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from deployment_drift.build import builder, context, images
 from deployment_drift.build.images import Emit, Image
-from deployment_drift.engine import engines, ownership, space
+from deployment_drift.engine import engines, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
-from deployment_drift.records import Host, Sentence
+from deployment_drift.records import Host
 from deployment_drift.targets import disks, machines, pace, readiness, throwaway
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.target import Target
@@ -73,14 +73,8 @@ def build(engine: Engine, made: Mapping[str, Image], emit: Emit, *, root: Path) 
     """
     order = _order(made[FOLDER].tag, [made[f"machine-{each}"].tag for each in MACHINES], root)
     say = partial(emit, COMPUTER)
-    with (
-        engines.opened(engine, limit=disks.LIMIT) as client,
-        ownership.locked(f"image-{order.tag}", waiting=partial(say, Sentence("waiting"))),
-    ):
-        if not images.built(client, order.tag):
-            space.require(client, NEEDED)
-            builder.run(client.api, order, say, Cancel())
-            images.remove_outdated(client, order.tag, GENERATIONS)
+    with engines.opened(engine, limit=disks.LIMIT) as client:
+        images.ensure(client, order, say, Cancel(), needed=NEEDED, keep=GENERATIONS)
         return images.find(client, order.tag)
 
 
