@@ -26,8 +26,9 @@ LOOP = "php -r 'for ($s = $i = 0; $i < 1500000; $i++) $s = ($s + $i) % 65521; ec
 
 @dataclass
 class Emulated:
-    """What the steps hand on: the computer, its systems from inside, and the seconds of LOOP."""
+    """What the steps hand on: the computer and its image, its systems, the seconds of LOOP."""
 
+    image: str = field(init=False)
     computer: Computer = field(init=False)
     inside: dict[str, Inside] = field(default_factory=dict)
     work: float = 0.0
@@ -42,16 +43,17 @@ def find_engine(run: Run) -> None:
 def make_disks(run: Run) -> None:
     """Make the machines' disks, and the computer that has them all."""
     steps.make_disks(run)
-    computers.build(run.engine, run.built, run.progress, root=run.root)
+    image = computers.build(run.engine, run.built, run.progress, root=run.root)
+    run.handed(Emulated).image = image
 
 
 def switch_on(run: Run, first: First, subject: str) -> str:
     """Switch the computer on, wait for its guests' pages, and return what its console said."""
-    image = computers.build(run.engine, run.built, run.progress, root=run.root)
+    made = run.handed(Emulated)
     way = run.running.enter_context(access(run.session))
     begin = perf_counter()
-    started = computers.start(run.engine, run.session, way, image, first)
-    computer = run.handed(Emulated).computer = run.running.enter_context(started)
+    started = computers.start(run.engine, run.session, way, made.image, first)
+    computer = made.computer = run.running.enter_context(started)
     run.tell(Measured(subject, "emulated", perf_counter() - begin, "s"))
     run.serve(computer.guests)
     return computer.log
