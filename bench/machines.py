@@ -5,7 +5,7 @@ What is played is QEMU with a product's controller, network card and firmware, n
 
 import os
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
+from bench.targets import timed
 from deployment_drift import paths, targets
 from deployment_drift.build import images
 from deployment_drift.engine import engines, leftovers, ownership
@@ -122,13 +123,6 @@ def disk_of(folder: Path) -> Path:
     return found
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long something takes."""
-    begin = perf_counter()
-    work()
-    return perf_counter() - begin
-
-
 def written(place: Path) -> None:
     """Export a server to a folder that is named like the product."""
     for line in export("local", place.name, str(place), NOBODY):
@@ -161,9 +155,9 @@ def rows(engine: Engine) -> Iterator[str]:
         image = computer(engine, client)
         for product in (*FORMATS, *ALSO):
             place = Path(folder, ALSO.get(product, product))
-            exported = 0.0 if place.exists() else seconds(partial(written, place))
+            exported = 0.0 if place.exists() else timed(partial(written, place))
             disk = disk_of(place)
-            booted = seconds(partial(boot, client, session, image, product, disk))
+            booted = timed(partial(boot, client, session, image, product, disk))
             times = booted / contained(engine, session)
             size = f"{disk.stat().st_size / MIB:.0f} MiB | {exported:.0f} s"
             yield f"| {product} | `{disk.name}` | {size} | {booted:.0f} s | {times:.0f} |"
