@@ -7,6 +7,7 @@ from functools import partial
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
+from deployment_drift.paths import typed
 from deployment_drift.records import Host
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import compare
@@ -41,7 +42,7 @@ def of(scene: Scene, addresses: Sequence[str]) -> Scene:
     """
     if scene is not SCENE or len(addresses) != len(FOLDERS):
         what = "a scene on machines of your own needs two of them"
-        raise DriftError(what, hint=f"{SCENE.typed} --local ssh://… --release ssh://…")
+        raise DriftError(what, hint=typed(f"{SCENE.typed} --local ssh://… --release ssh://…"))
     compare.of(addresses)
     hosts = [Host(name, address) for name, address in zip(FOLDERS, addresses, strict=True)]
     asking = partial(compare.ask, hosts=hosts)

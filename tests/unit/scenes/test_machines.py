@@ -5,6 +5,7 @@ import pytest
 from deployment_drift import show
 from deployment_drift.cli import Command, Telling
 from deployment_drift.errors import DriftError
+from deployment_drift.paths import typed
 from deployment_drift.scenes import find, machines
 from tasks import namespace
 
@@ -33,7 +34,7 @@ def test_two_machines_are_needed(name: str, hosts: tuple[str, ...]) -> None:
     """One address, or addresses for another scene, are refused with what to type."""
     with pytest.raises(DriftError, match="needs two of them") as raised:
         machines.of(find(name), hosts)
-    assert raised.value.hint.startswith("demo-drift --machines vm --local")
+    assert raised.value.hint.startswith(typed("demo-drift --machines vm --local"))
 
 
 def test_faulty_address_is_refused() -> None:
