@@ -43,10 +43,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A fact that stays on the screen: which engine, which image, which address."""
+    """A fact that stays on the screen: which engine, which image, which address.
+
+    `fact` is as it was found or, where it has `values`, the name of a sentence as in Progress.
+    """
 
     subject: str
     fact: str
+    values: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

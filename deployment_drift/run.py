@@ -118,7 +118,8 @@ class Run:
         allowed = self.root / self.scene.allowed if self.scene.allowed else None
         one = checks.run(addresses, tell, folder=folder, allowed=allowed, said=said)
         for name, first in one.items():
-            self.tell(Found(name, f"is the same server as {first}, so that nothing can differ"))
+            same = Sentence("same_server", first=first)
+            self.tell(Found(name, same.name, same.values))
         return made
 
     def _forget(self, hosts: Sequence[Host]) -> None:

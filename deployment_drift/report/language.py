@@ -10,7 +10,7 @@ from typing import Any
 from deployment_drift import paths, scenes
 from deployment_drift.compare.comparison import TOGETHER, Check
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Progress
+from deployment_drift.events import Found, Progress
 
 LANGUAGES = ("en", "ja")
 SPOKEN = "en"  # what this project's checks say themselves, so that no file has to be read for it
@@ -46,9 +46,14 @@ class Language:
 
     def progress(self, event: Progress) -> str:
         """Return a line of progress: as a program printed it, or as a sentence of ours."""
-        if event.values is None:
-            return event.line
-        return self.say(f"progress.{event.line}", **event.values)
+        return self._line(event.line, event.values)
+
+    def fact(self, event: Found) -> str:
+        """Return a fact: as it was found, or as a sentence of ours."""
+        return self._line(event.fact, event.values)
+
+    def _line(self, line: str, values: Mapping[str, object] | None) -> str:
+        return line if values is None else self.say(f"progress.{line}", **values)
 
     def title(self, check: Check) -> str:
         """Return a check's title; a check without a translation speaks English."""

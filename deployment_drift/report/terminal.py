@@ -111,7 +111,8 @@ class Narrator:
 
     @tell.register
     def _(self, event: Found) -> None:
-        line = Text.assemble("   ", (event.subject, "cyan"), "  ", event.fact, overflow="fold")
+        fact = self.language.fact(event)
+        line = Text.assemble("   ", (event.subject, "cyan"), "  ", fact, overflow="fold")
         self.facts.append(line)
 
     @tell.register

@@ -25,7 +25,7 @@ from deployment_drift.events import (
     StepStarted,
 )
 from deployment_drift.records import Host, Verdict
-from deployment_drift.report.language import LANGUAGES, Language
+from deployment_drift.report.language import LANGUAGES, SPOKEN, Language, load
 from deployment_drift.report.rows import SAMPLE, chosen, found_in, hosts
 from deployment_drift.report.table import bundled
 from deployment_drift.report.terminal import console
@@ -118,7 +118,7 @@ class Beamer(Lectern):
 
     @_show.register
     def _(self, found: Found) -> None:
-        self._facts.append(DIGEST.sub(r"\1…", f"{found.subject}  {found.fact}"))
+        self._facts.append(DIGEST.sub(r"\1…", f"{found.subject}  {load(SPOKEN).fact(found)}"))
 
     @_show.register
     def _(self, joined: HostJoined) -> None:

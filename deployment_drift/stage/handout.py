@@ -118,7 +118,7 @@ def _scene(scene: Scene, kept: Recording, language: Language) -> dict[str, Any]:
         "rows": [_row(each, language) for each in told],
         "remarks": [text for text, _ in remarks(report, found, told, language)],
         "verdict": sentence(report, language),
-        "versions": [sanitized(fact) for fact in _facts(kept)],
+        "versions": [sanitized(fact) for fact in _facts(kept, language)],
         "typed": [
             line for step in scene.steps for line in commands(scene.name, step, report.hosts)
         ],
@@ -162,10 +162,10 @@ def _bars(
         yield language.say(f"measured.{each.subject}"), length, amount(each.value, each.unit)
 
 
-def _facts(kept: Recording) -> Iterator[tuple[str, str]]:
+def _facts(kept: Recording, language: Language) -> Iterator[tuple[str, str]]:
     """Yield what a scene found: which engine, which images."""
     for step in kept.steps.values():
-        yield from ((e.subject, e.fact) for _, e in step if isinstance(e, Found))
+        yield from ((e.subject, language.fact(e)) for _, e in step if isinstance(e, Found))
 
 
 def print_pdf(page: Path, path: Path) -> None:

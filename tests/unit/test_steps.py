@@ -22,6 +22,7 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Compared, Event, Found, Progress
 from deployment_drift.records import Host
+from deployment_drift.report.language import load
 from deployment_drift.run import Run
 from deployment_drift.scene import Scene
 from deployment_drift.targets import disks
@@ -227,8 +228,10 @@ def test_checks_are_asked_as_the_scene_says(
     run.scene = replace(run.scene, allowed="x/allowed.toml")
     asked = ["docker://a", "docker://b"]
     assert run.compare(asked, Path("checks"), Project(applications=("/srv",))) == [made]
-    same = Found("b", "is the same server as a, so that nothing can differ")
+    same = Found("b", "same_server", {"first": "a"})
     assert told == [Compared(made), same]
+    assert load("en").fact(same) == "is the same server as a, so that nothing can differ"
+    assert load("ja").fact(same) == "aと同じサーバー。違いが出るはずがない"
 
 
 def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
