@@ -153,7 +153,7 @@ def _awaited(one: "Container", way: Access, guests: Sequence[str]) -> Computer:
     pace.remember(FOLDER, monotonic() - begin, LIMIT)
     keys = dict(re.findall(r"^host key of (\w+): (\S+ \S+)", _log(one), re.MULTILINE))
     found = [
-        Host(name, way.address(ports[ssh], keys[name], LIMIT), str(one.id), url)
+        Host(name, way.address(ports[ssh], keys[name], LIMIT), one.attrs["Image"], url)
         for name, ssh, url in zip((CONTROL, *guests), (SSH, *SSHS), ("", *urls), strict=False)
     ]
     return Computer(one, found[0], found[1:])

@@ -59,8 +59,12 @@ def test_emulated_seconds_stand_apart(played: Document, stated: dict[str, Docume
     assert stated["emulation"]["factor"] > 1
 
 
-def test_guests_are_hosts_like_any_other(played: Document) -> None:
-    """`compare` can be told of the guests: each has an address, and its PHP answered."""
+def test_guests_are_hosts_like_any_other(
+    played: Document, docker_client: docker.DockerClient
+) -> None:
+    """`compare` can be told of the guests: each has an address, and the image that it came from."""
+    image = docker_client.images.get(computers.present(docker_client, paths.root()))
+    assert {each["image"] for each in played["hosts"]} == {image.id}
     assert [each["name"] for each in played["hosts"]] == ["local", "container"]
     assert all(each["address"].startswith("ssh://root@127.0.0.1:") for each in played["hosts"])
 
