@@ -21,14 +21,24 @@ from deployment_drift.probe.connections import Early
 from deployment_drift.probe.questions import Questions, gather
 from deployment_drift.values import nameless
 
-QUIET = (
-    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging"),
-    *("-p", "deployment_drift", "--import-mode=importlib", "--assert=plain"),
-)
+QUIET = ("-p", "deployment_drift", "--import-mode=importlib", "--assert=plain")
+UNHEARD = ("terminalreporter", "lfplugin", "nfplugin")
+"""Plugins of pytest that print or write; their options stay, which a project may have set."""
 PAGES = "test_web_pages.py"  # of this project's checks, those of pages that a project names
 LAST = 500  # characters of what went wrong that are told
 PLAYED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 CHECKS = re.compile(r"(.*\.)?(test_[^.]*|[^.]*_test|conftest)")  # modules that pytest imports
+
+
+class Silencer:
+    """Takes the plugins away that would print, or write into the project's folder."""
+
+    def pytest_plugin_registered(
+        self, plugin_name: str, manager: pytest.PytestPluginManager
+    ) -> None:
+        """Do so as soon as one is there."""
+        if plugin_name in UNHEARD:
+            manager.unregister(name=plugin_name)
 
 
 class Recorder:
@@ -115,7 +125,7 @@ def _main(given: Sequence[str], plugin: object) -> tuple[int, str]:
     """Run pytest; return its exit code, and what it has to say of how it was started."""
     with _forgetting(), redirect_stderr(StringIO()) as said:
         try:
-            code = int(pytest.main([*given], plugins=[plugin]))
+            code = int(pytest.main([*given], plugins=[plugin, Silencer()]))
         except SystemExit as error:
             return pytest.ExitCode.INTERNAL_ERROR, f"conftest.py ends the process: {error!r}"
     if code in PLAYED:

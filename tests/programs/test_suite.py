@@ -92,6 +92,28 @@ def test_what_a_project_says_beside_it_is_told(
     assert capfd.readouterr().err == "  noted\n"
 
 
+USUAL = "-ra -v -q --tb=short --durations=3 --color=yes --ff --log-level=INFO --strict-config"
+PROJECT = (
+    f"[pytest]\naddopts = {USUAL}\nlog_cli = true\ncache_dir = kept\nconsole_output_style = count\n"
+)
+
+
+@pytest.mark.parametrize("asked", ["", USUAL])
+def test_what_a_project_likes_to_read_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], asked: str
+) -> None:
+    """Options of pytest's own report, a project's or a user's, neither fail nor print nor write."""
+    (tmp_path / "pytest.ini").write_text(PROJECT)
+    (tmp_path / "test_x.py").write_text(
+        "import logging\n" + CHECK.format("logging.error('x') or 1")
+    )
+    monkeypatch.setenv("PYTEST_ADDOPTS", asked)
+    assert [each.verdict for each in made(tmp_path)] == [Verdict.PARITY]
+    assert checks.questions(tmp_path).expressions == ()
+    assert capfd.readouterr() == ("", "")
+    assert {each.name for each in tmp_path.iterdir()} <= {"pytest.ini", "test_x.py", "__pycache__"}
+
+
 def test_ctrl_c_comes_through(tmp_path: Path) -> None:
     """Ctrl-C in a check stops the scene, not only the check."""
     (tmp_path / "test_stopped.py").write_text(
