@@ -1,8 +1,11 @@
 """Knows what is ours by its label and its name, whose it is, and whether its owner still lives."""
 
+import errno
 import os
 import re
 import shutil
+import socket
+import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -132,11 +135,36 @@ def locked(
     folder = paths.state() / "locks"
     folder.mkdir(exist_ok=True)
     with _open(folder / f"{name.replace('/', '_')}.lock") as lock:
-        if not _try(lock):
-            waiting()
-            late = partial(_never, name)
-            until(partial(_try, lock), limit=LONGEST, pause=_PAUSE, late=late, cancel=cancel)
+        _wait(partial(_try, lock), name, waiting, cancel)
         yield
+
+
+@contextmanager
+def alone(name: str, *, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Do the same for what the machine has once, whoever asks and on whichever engine.
+
+    What is held is a name of the kernel's for a socket: no file that could be left or planted.
+    Outside Linux engines run in a machine of their own, and one state folder is all that is known.
+    """
+    if sys.platform != "linux":
+        with locked(name, waiting=waiting):
+            yield
+        return
+    with socket.socket(socket.AF_UNIX) as held:
+        _wait(partial(_bind, held, f"\0deployment-drift/{name}"), name, waiting)
+        yield
+
+
+def _wait(
+    is_free: Callable[[], bool],
+    name: str,
+    waiting: Callable[[], None],
+    cancel: Cancel | None = None,
+) -> None:
+    if not is_free():
+        waiting()
+        late = partial(_never, name)
+        until(is_free, limit=LONGEST, pause=_PAUSE, late=late, cancel=cancel)
 
 
 def _never(name: str) -> DriftError:
@@ -192,6 +220,16 @@ def _try(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        return False
+    return True
+
+
+def _bind(held: socket.socket, name: str) -> bool:
+    try:
+        held.bind(name)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
         return False
     return True
 

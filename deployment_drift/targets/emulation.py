@@ -57,11 +57,11 @@ def emulator(
 ) -> Iterator[Emulator]:
     """Yield the emulator; when the block ends, the kernel's list is as it was found.
 
-    There is one list a kernel: `waiting` is called once if another command of this user has it,
-    whose turn is awaited.
+    There is one list a kernel: `waiting` is called once if another command has it, also another
+    user's or on another engine, and its end is awaited.
     Raises NoEmulationError where the list cannot be changed.
     """
-    with ownership.locked("emulator", waiting=waiting), _held(client, session, image) as held:
+    with ownership.alone("emulator", waiting=waiting), _held(client, session, image) as held:
         yield held
 
 

@@ -1,10 +1,12 @@
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -145,6 +147,33 @@ def test_lock_lets_one_in() -> None:
     assert said == ["waiting"]
     with ownership.locked("thing"):
         pass
+
+
+ALONE = """
+import sys
+from deployment_drift.engine import ownership
+with ownership.alone("thing"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_the_machine_has_once_is_one_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands with other state folders take turns, too, and a killed one has had its turn."""
+    command = [sys.executable, "-c", ALONE]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        monkeypatch.setenv("XDG_STATE_HOME", "/nowhere")
+        said: list[bool] = []
+
+        def waiting() -> None:
+            said.append(True)
+            process.kill()
+
+        with ownership.alone("thing", waiting=waiting), ownership.alone("another"):
+            assert said == [True]
+            assert process.wait() == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("front", ["", "docker.io/", "localhost/"])
