@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,9 +45,18 @@ class Ended:
 
     def document(self, status: int) -> Any:  # noqa: ANN401 -- JSON
         """Return its JSON document: nothing else is on standard output, and it fits its schema."""
-        content = json.loads(self.expect(status))
+        assert self.status == status, self.err + "\n".join(self.differing())
+        content = json.loads(self.out)
         jsonschema.validate(content, snapshot.schema("report"))
         return content
+
+    def differing(self) -> list[str]:
+        """Return the rows of its JSON document, if it is one, that are no parity."""
+        with suppress(json.JSONDecodeError):
+            checks = json.loads(self.out).get("checks", [])
+            said = (each for each in checks if each["verdict"] in {"drift", "unknown"})
+            return [json.dumps(each)[:2000] for each in said]
+        return [self.out[-2000:]]
 
     def error(self, status: int) -> str:
         """Return what it complained of: without a traceback, and with what to type next."""
