@@ -16,6 +16,7 @@ from deployment_drift import paths
 from deployment_drift.cli import ends_with_status
 
 LINT = "ruff check . && ruff format --check . && mypy"
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # else each command that is tested compiles all of ours
 EVERYTHING = "deployment_drift/*"  # in pyproject.toml, as the next is
 ASKED = re.compile(r"^(pytest_add_cli_args_test_selection = )\[.*?^]", re.DOTALL | re.MULTILINE)
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "mutants")
@@ -64,7 +65,8 @@ def test(context: Context, fast: bool = False) -> None:  # noqa: PT028 -- a comm
             "--numprocesses=2 --dist=loadscope --no-loadscope-reorder"  # as tests/conftest.py says
         )
         context.run(
-            f"pytest {halves} --durations=25 --deselect=tests/unit --deselect=tests/programs"
+            f"pytest {halves} --durations=25 --deselect=tests/unit --deselect=tests/programs",
+            env=COMPILED,
         )
 
 
@@ -87,8 +89,7 @@ def programs(context: Context) -> None:
 
 
 def _side_by_side(context: Context, folder: str) -> None:
-    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # compiling all anew takes longer than the tests
-    context.run(f"pytest -q --numprocesses=auto --durations=25 {folder}", env=compiled)
+    context.run(f"pytest -q --numprocesses=auto --durations=25 {folder}", env=COMPILED)
 
 
 @task(help={"only": "a part of a pair's name, as 01 or memory"})
