@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import docker
 
 _PAUSE = 0.3
+_TRIES = 5
+_OVERTAKEN = "update out of sequence"  # as when it notes that an earlier update has ended
 _AS_TOLD = ("--resolve-image", "never", "-c", "-")
 
 
@@ -88,7 +90,11 @@ def _docker(manager: Engine, *words: str, given: str = "") -> "subprocess.Comple
 
 
 def _stack(manager: Engine, *words: str, given: str = "") -> None:
-    told = _docker(manager, "stack", *words, given=given)
+    """Tell a swarm of the stack; again where it has written to the service itself meanwhile."""
+    for _ in range(_TRIES):
+        told = _docker(manager, "stack", *words, given=given)
+        if _OVERTAKEN not in told.stderr:
+            break
     if told.returncode:
         raise HostError(f"The swarm refused the {STACK}.", detail=told.stderr[-2000:])
 
