@@ -28,8 +28,10 @@ def export(
 ) -> int:
     """Write a server as a machine that boots by itself, with three steps to start it."""
     from deployment_drift.machine.export import export as exported
+    from deployment_drift.machine.export import require
     from deployment_drift.machine.person import person
 
+    require(server or "", for_)  # a key is asked for where it would be of use
     print(*exported(server or "", for_, output, person(user, key)), sep="\n")
     return 0
 

@@ -50,7 +50,7 @@ def export(server: str, product: str, output: str, person: Person) -> Iterator[s
 
     Raises DriftError where that cannot be done; then there is no folder.
     """
-    _require(server, product)
+    require(server, product)
     place = Path(output or f"drift-{server}-{product}")
     if place.exists() or place.is_symlink():
         what = f"{place} is there already, and may be in use"
@@ -74,8 +74,8 @@ def page(server: str, product: str) -> str:
     return text
 
 
-def _require(server: str, product: str) -> None:
-    """Refuse what cannot be exported, before anything is built."""
+def require(server: str, product: str) -> None:
+    """Raise DriftError for what cannot be exported, before anybody is asked for a key."""
     if server not in FOLDERS:
         known = " or ".join(FOLDERS)
         what = f"{server!r} is no server of the story: {known}"
