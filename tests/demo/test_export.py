@@ -15,6 +15,7 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.machine.export import FORMATS, MAKER, copy_out, of_box
 from deployment_drift.machine.person import Person
 from deployment_drift.targets import disks
+from tests import ovf
 
 YUKI = Person("yuki", Path("id.pub"), "")
 
@@ -47,6 +48,11 @@ def test_every_format_is_whole(
         content = (tmp_path / "ovf" / name).read_bytes()
         assert digest == hashlib.sha256(content).hexdigest()
     described = (tmp_path / "ovf" / "drift-tiny.ovf").read_text()
+    with tarfile.open(tmp_path / "ova" / "drift-tiny.ova") as tar:
+        packed = tar.extractfile("drift-tiny.ovf")
+        assert packed
+        also = packed.read().decode()
+    assert [ovf.faults(each) for each in (described, also)] == [[], []]
     assert "$" not in described
     assert f'ovf:size="{(tmp_path / "ovf" / "drift-tiny.vmdk").stat().st_size}"' in described
 

@@ -5,9 +5,9 @@ import re
 import subprocess
 import tarfile
 from pathlib import Path
+from string import Template
 from typing import Any
 from unittest.mock import Mock
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -19,9 +19,9 @@ from deployment_drift.machine import export as exporting
 from deployment_drift.machine.export import FORMATS, PAGE, copy_out, export, identity, of_box
 from deployment_drift.machine.person import Person
 from tasks import namespace
+from tests import ovf
 
 YUKI = Person("yuki", Path("/home/yuki's/.ssh/id.pub"), "ssh-ed25519 AAAA it's mine")
-OVF = "{http://schemas.dmtf.org/ovf/envelope/1}"
 PAGES = paths.root() / "docs" / "machines"
 
 
@@ -127,6 +127,18 @@ def test_what_cannot_be_is_refused(
     assert "Next: " in error
 
 
+def test_a_key_is_missed_after_an_unknown_product(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever has no key, and has mistyped the product, reads of the product first."""
+    monkeypatch.setenv("HOME", str(place))
+    with pytest.raises(SystemExit):
+        Command(namespace=namespace).run(["./invoke", "machine.export", "local", "--for", "cloud"])
+    error = capsys.readouterr().err
+    assert "'cloud' is no product" in error
+    assert "ssh key" not in error
+
+
 def test_machine_knows_who_may_log_in() -> None:
     """Sh reads a machine's file as it was meant, whatever a key's comment has in it."""
     read = f'{identity("drift-local", YUKI)["etc/machine"]}printf "%s\\n" "$LOGIN" "$KEY"'
@@ -154,30 +166,48 @@ def test_only_files_are_copied_out(place: Path) -> None:
     assert (place / "disk").read_bytes() == b"disk"
 
 
-def test_ovf_says_what_virtualbox_expects() -> None:
-    """Each item has what OVF 1.0 requires, in its schema's order, and what is named is there."""
-    root = ET.parse(paths.root() / "images" / "export" / "ovf").getroot()  # noqa: S314 -- our own
-    assert root.tag == f"{OVF}Envelope"
-    assert [each.tag.removeprefix(OVF) for each in root] == [
-        "References",
-        "DiskSection",
-        "NetworkSection",
-        "VirtualSystem",
-    ]
-    (file,), (disk,) = root.iter(f"{OVF}File"), root.iter(f"{OVF}Disk")
-    assert disk.get(f"{OVF}fileRef") == file.get(f"{OVF}id")
-    items = [{_local(part.tag): part.text for part in item} for item in root.iter(f"{OVF}Item")]
-    for item in items:
-        assert list(item) == sorted(item, key=str.lower)
-        assert {"ElementName", "InstanceID", "ResourceType"} <= set(item)
-    assert len({item["InstanceID"] for item in items}) == len(items)
-    kinds = {item["ResourceType"]: item for item in items}
-    assert kinds["17"]["HostResource"] == f"ovf:/disk/{disk.get(f'{OVF}diskId')}"
-    assert kinds["17"]["Parent"] == kinds["${BUS}"]["InstanceID"]
-    assert [each.get(f"{OVF}name") for each in root.iter(f"{OVF}Network")] == [
-        kinds["10"]["Connection"]
-    ]
+def described(system: str, bus: str, controller: str, card: str) -> str:
+    """Return an OVF as an export writes it."""
+    template = Template((paths.root() / "images" / "export" / "ovf").read_text("utf-8"))
+    kind = {"SYSTEM": system, "BUS": bus, "CONTROLLER": controller, "CARD": card}
+    return template.substitute(FILE="a.vmdk", SIZE=115, CAPACITY=716, NAME="drift-local", **kind)
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+SYSTEMS = {
+    "virtualbox": ("virtualbox-2.2", "20", "AHCI", "E1000"),
+    "vmware": ("vmx-10", "6", "VirtualSCSI", "VmxNet3"),
+}
+
+
+@pytest.mark.parametrize("product", SYSTEMS)
+def test_ovf_is_what_its_schema_and_virtualbox_expect(product: str) -> None:
+    """What an export writes has no fault by the rules of both."""
+    assert ovf.faults(described(*SYSTEMS[product])) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("envelope/1", "envelope/2", "the root is"),
+        ("<Info>The disk</Info>", "", "DiskSection has Disk"),
+        ("ovf:href=", "href=", "File has href=''"),
+        ('ovf:capacity="716"', 'ovf:capacity="716 MB"', "Disk has capacity='716 MB'"),
+        ("rasd:Parent>", "vssd:Parent>", "property of another class"),
+        ("rasd:Address>", "rasd:Zone>", "an Item has Zone, ElementName"),
+        ("<rasd:ResourceType>17</rasd:ResourceType>", "", "no ResourceType"),
+        ('ovf:fileRef="file1"', 'ovf:fileRef="file2"', "disk disk1 is no file"),
+        ("InstanceID>5<", "InstanceID>4<", "one InstanceID"),
+        ("byte * 2^20", "bytes", "memory is told in bytes"),
+        ("AHCI", "SATA", "SATA is no controller"),
+        ("Connection>NAT", "Connection>LAN", "LAN is no network"),
+        ("Parent>3", "Parent>2", "a disk hangs on 2"),
+        ("ovf:/disk/disk1", "ovf:/disk/disk2", "a disk is ovf:/disk/disk2"),
+        ("ResourceType>10", "ResourceType>35", "is missing"),
+    ],
+)
+def test_spoiled_ovf_is_refused(before: str, after: str, told: str) -> None:
+    """Each rule can fail: an OVF that breaks it is told apart."""
+    good = described(*SYSTEMS["virtualbox"])
+    assert before in good
+    said = ovf.faults(good.replace(before, after))
+    assert any(told in each for each in said), said
