@@ -11,9 +11,13 @@ from tempfile import TemporaryDirectory
 
 from deployment_drift import paths
 from deployment_drift.errors import DriftError
+from deployment_drift.waiting import until
 
 _LIMIT = 600
-_PATIENT = "-oDPkg::Lock::Timeout=300"  # seconds, while another program installs
+PATIENCE = 300
+"""Seconds for which another program that installs, or fetches lists, is waited for."""
+_PAUSE = 1.0
+_LOCKED = "E: Could not get lock"
 
 
 def can_install() -> bool:
@@ -113,8 +117,26 @@ def _known(names: Sequence[str]) -> bool:
 
 
 def _apt(verb: str, *names: str) -> None:
-    done = subprocess.run(
-        ["apt-get", verb, "-y", "-q", "--no-install-recommends", _PATIENT, *names],
+    tried: list[subprocess.CompletedProcess[str]] = []
+
+    def unlocked() -> bool:  # for its lists, apt itself does not wait
+        tried.append(_run(verb, *names))
+        return _LOCKED not in tried[-1].stdout
+
+    until(unlocked, limit=PATIENCE, pause=_PAUSE)
+    if tried[-1].returncode:
+        raise DriftError(
+            f"apt-get {verb} failed{' for ' + ', '.join(names) if names else ''}.",
+            hint=f"apt-get {verb} {' '.join(names)}".strip(),
+            detail="\n".join(tried[-1].stdout.splitlines()[-8:]),
+        )
+
+
+def _run(*words: str) -> "subprocess.CompletedProcess[str]":
+    verb, *others = words
+    patient = f"-oDPkg::Lock::Timeout={PATIENCE}"
+    return subprocess.run(
+        ["apt-get", verb, "-y", "-q", "--no-install-recommends", patient, *others],
         env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -124,12 +146,6 @@ def _apt(verb: str, *names: str) -> None:
         timeout=_LIMIT,
         check=False,
     )
-    if done.returncode:
-        raise DriftError(
-            f"apt-get {verb} failed{' for ' + ', '.join(names) if names else ''}.",
-            hint=f"apt-get {verb} {' '.join(names)}".strip(),
-            detail="\n".join(done.stdout.splitlines()[-8:]),
-        )
 
 
 def wants_apparmor() -> bool:

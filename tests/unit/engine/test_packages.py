@@ -59,6 +59,23 @@ def test_outdated_lists_are_fetched_once_more(log: Path) -> None:
     assert asked(log) == ["install one", "update", "install one"]
 
 
+def test_another_program_that_fetches_is_waited_for(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever fetches the lists at this moment is waited for, which apt itself does not do."""
+    said = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)"
+    program(log, "apt-cache", "exit 100")
+    program(log, "apt-get", f'[ "$(grep -c update {log})" = 2 ] || {{ echo "{said}"; exit 100; }}')
+    monkeypatch.setattr(packages, "_PAUSE", 0.01)
+    packages.install(["one"])
+    assert asked(log) == ["update", "update", "install one"]
+    monkeypatch.setattr(packages, "PATIENCE", 0)
+    log.unlink()
+    with pytest.raises(DriftError, match="apt-get update failed") as error:
+        packages.install(["one"])
+    assert error.value.detail == said
+
+
 def test_failure_shows_apts_last_lines(log: Path) -> None:
     """When apt fails, its last lines and the command to try are in the error."""
     program(log, "apt-cache", "exit 0")
