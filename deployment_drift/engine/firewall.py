@@ -1,18 +1,23 @@
 """Puts the machine's firewall and its forwarding of packets back as they were before an engine."""
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 from deployment_drift import files
+from deployment_drift.engine import ownership
 from deployment_drift.errors import DriftError
 
 NOTE = Path("/run/deployment-drift.json")
 """How it was; all engines of this machine share it, and like a firewall it is gone with a boot."""
+GATE = Path("/proc/sys/net/ipv4/route/flush")
+"""What is locked while it changes: each network has one, root alone can open it, nothing stays."""
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 ENGINES = {"dockerd", "podman", "conmon", "kubelet", "k3s-server", "libvirtd"}
 """Programs that may need what an engine of ours has set, by the names of their processes."""
@@ -21,6 +26,15 @@ OWN = "DOCKER"
 """How the names of an engine's own chains begin."""
 _LIMIT = 20
 _WAIT = "5"  # seconds for which iptables waits for another program's changes
+
+
+def alone() -> AbstractContextManager[None]:
+    """Let one command on this machine at a time change it, whichever state folder it has.
+
+    Between a note and the engine for which it was made, no other command may put things back.
+    """
+    there = os.access(GATE, os.W_OK)
+    return ownership.locked("firewall", file=GATE) if there else nullcontext()
 
 
 def note() -> None:
@@ -33,7 +47,16 @@ def note() -> None:
 
 
 def restore() -> None:
-    """Put back what engines have changed, as soon as none lives that could need it."""
+    """Put back what engines have changed, as soon as none lives that could need it.
+
+    What root's engines have changed is not for other users to put back.
+    """
+    if not os.geteuid():
+        with alone():
+            _restore()
+
+
+def _restore() -> None:
     if not NOTE.exists() or _needed():
         return
     before = json.loads(NOTE.read_text("utf-8"))
@@ -75,8 +98,14 @@ def rules() -> dict[str, list[str]]:
 def _needed() -> bool:
     import psutil
 
-    alive = (each.info for each in psutil.process_iter(["name", "status"]))
-    return any(i["name"] in ENGINES and i["status"] != psutil.STATUS_ZOMBIE for i in alive)
+    alive = (each.info for each in psutil.process_iter(["name", "status", "cmdline"]))
+    return any(_is_engine(i) for i in alive if i["status"] != psutil.STATUS_ZOMBIE)
+
+
+def _is_engine(process: Mapping[str, Any]) -> bool:
+    # setsid: ours, which is just being started
+    starting = process["cmdline"] if process["name"] == "setsid" else ()
+    return not ENGINES.isdisjoint({process["name"], *(starting or ())})
 
 
 def _run(which: str, *words: str) -> str:

@@ -1,11 +1,8 @@
 """Knows what is ours by its label and its name, whose it is, and whether its owner still lives."""
 
-import errno
 import os
 import re
 import shutil
-import socket
-import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -124,47 +121,38 @@ def of_image(folder: str, tag: str) -> dict[str, str]:
 def locked(
     name: str,
     *,
+    file: Path | None = None,
     waiting: Callable[[], None] = lambda: None,
     cancel: Cancel | None = None,
 ) -> Iterator[None]:
     """Let one process at a time into the block; call `waiting` once if another is inside.
 
-    Raises CancelledError when the end is wished for before it is our turn, DriftError after an
-    hour.
+    file: what is locked, where other state folders have to wait, too; only those who may be inside
+        may be able to open it.
+    Raises as `await_turn` does.
     """
     folder = paths.state() / "locks"
     folder.mkdir(exist_ok=True)
-    with _open(folder / f"{name.replace('/', '_')}.lock") as lock:
-        _wait(partial(_try, lock), name, waiting, cancel)
+    with _open(file or folder / f"{name.replace('/', '_')}.lock") as lock:
+        await_turn(name, partial(_try, lock), waiting=waiting, cancel=cancel)
         yield
 
 
-@contextmanager
-def alone(name: str, *, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Do the same for what the machine has once, whoever asks and on whichever engine.
-
-    What is held is a name of the kernel's for a socket: no file that could be left or planted.
-    Outside Linux engines run in a machine of their own, and one state folder is all that is known.
-    """
-    if sys.platform != "linux":
-        with locked(name, waiting=waiting):
-            yield
-        return
-    with socket.socket(socket.AF_UNIX) as held:
-        _wait(partial(_bind, held, f"\0deployment-drift/{name}"), name, waiting)
-        yield
-
-
-def _wait(
-    is_free: Callable[[], bool],
+def await_turn(
     name: str,
-    waiting: Callable[[], None],
+    take: Callable[[], bool],
+    *,
+    waiting: Callable[[], None] = lambda: None,
     cancel: Cancel | None = None,
 ) -> None:
-    if not is_free():
+    """Come back when `take` says that it is our turn; call `waiting` once if it is not yet.
+
+    Raises CancelledError when the end is wished for before that, DriftError after an hour.
+    """
+    if not take():
         waiting()
         late = partial(_never, name)
-        until(is_free, limit=LONGEST, pause=_PAUSE, late=late, cancel=cancel)
+        until(take, limit=LONGEST, pause=_PAUSE, late=late, cancel=cancel)
 
 
 def _never(name: str) -> DriftError:
@@ -220,16 +208,6 @@ def _try(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
-    return True
-
-
-def _bind(held: socket.socket, name: str) -> bool:
-    try:
-        held.bind(name)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
         return False
     return True
 

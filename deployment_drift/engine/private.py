@@ -108,13 +108,14 @@ def _launch() -> None:
     if error := hindrance():
         raise error
     _clear()
-    firewall.note()
     # else the engine takes its last run's range again, which may be another's by now
     with suppress(OSError):  # where nothing can be there, the engine's log says why
         (folder() / "data/network/files/local-kv.db").unlink()
     try:
-        bridge.add(folder())
-        daemon.launch(folder())
+        with firewall.alone():
+            firewall.note()
+            bridge.add(folder())
+            daemon.launch(folder())
     except BaseException:  # on a full disk, or by Ctrl-C: nobody else knows of the bridge
         _take_away()
         raise

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FOLDER = "images/emulator"
 START_LIMIT = 20.0
 CALL_LIMIT = 10.0
+TAKEN = 75
+"""The status that says that another command has the list: `images/emulator/emulator.sh`."""
 _PAUSE = 0.02
 RIGHTS = ("--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined")
 
@@ -38,13 +40,23 @@ class Emulator:
 
     def tell(self, word: str) -> str:
         """Say `found`, `off` or `on`, and return the answer; NoEmulationError if it fails."""
-        try:
-            status, out, err = self.pipe.ask(f"emulator {word}", CALL_LIMIT)
-        except LostError as error:
-            raise _impossible(error.err) from error
+        status, out, err = self._ask(word)
         if status:
             raise _impossible(err)
         return out.decode(errors="replace").strip()
+
+    def take(self) -> bool:
+        """Take the list for this one alone until it is closed; tell whether nobody else has it."""
+        status, _, err = self._ask("take")
+        if status not in {0, TAKEN}:
+            raise _impossible(err)
+        return not status
+
+    def _ask(self, word: str) -> tuple[int, bytes, bytes]:
+        try:
+            return self.pipe.ask(f"emulator {word}", CALL_LIMIT)
+        except LostError as error:
+            raise _impossible(error.err) from error
 
 
 @contextmanager
@@ -57,11 +69,13 @@ def emulator(
 ) -> Iterator[Emulator]:
     """Yield the emulator; when the block ends, the kernel's list is as it was found.
 
-    There is one list a kernel: `waiting` is called once if another command has it, also another
-    user's or on another engine, and its end is awaited.
-    Raises NoEmulationError where the list cannot be changed.
+    There is one list a kernel: `waiting` is called once if another command has it, whoever's that
+    is and whichever engine it uses, and its end is awaited.
+    Raises NoEmulationError where the list cannot be changed, DriftError where it is not given
+    free for an hour.
     """
-    with ownership.alone("emulator", waiting=waiting), _held(client, session, image) as held:
+    with _held(client, session, image) as held:
+        ownership.await_turn("emulator", held.take, waiting=waiting)
         yield held
 
 

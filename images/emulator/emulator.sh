@@ -1,6 +1,7 @@
 #!/bin/sh
 # Holds an emulator in the kernel's list (binfmt_misc) as long as its standard input is open:
-# whoever is killed closes it, too, and then the list is again as it was found.
+# whoever is killed closes it, too, and then the list is again as it was found. There is one list a
+# kernel, so what is locked is a file of the list itself: that does not ask whose engine this is.
 set -eu
 ours=deployment-drift
 magic=$(cut -d: -f5 /kind | sed 's/\\x//g')
@@ -20,6 +21,11 @@ restore() {
 
 cd /binfmt_misc
 case "${1-hold}" in
+take)
+    flock --nonblock --conflict-exit-code 75 9
+    : >/taken
+    restore
+    ;;
 found) found ;;
 off)
     found >/off
@@ -32,8 +38,9 @@ on)
 hold)
     mount -t binfmt_misc binfmt_misc .
     cd /binfmt_misc
-    restore
-    trap restore EXIT
+    # only root may open this one; it is given free when the last program here ends
+    exec 9>>register
+    trap '[ ! -e /taken ] || restore' EXIT
     /bin/sh
     ;;
 esac

@@ -87,18 +87,29 @@ def test_list_is_restored(
 
 
 def test_two_that_emulate_take_turns(
-    docker_client: docker.DockerClient, session: Session, emulator_image: str
+    docker_client: docker.DockerClient,
+    session: Session,
+    emulator_image: str,
+    witness: Pipe,
+    tmp_path: Path,
 ) -> None:
-    """The kernel has one list: who comes second waits, and puts nothing of the first away."""
+    """The kernel has one list: who comes second waits, and puts nothing of the first away.
+
+    The second may be another user, whose state folder is another one.
+    """
     waits: list[bool] = []
     command = [sys.executable, str(HOLD), emulator_image]
-    environment = {**os.environ, "PYTHONPATH": str(paths.root())}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(paths.root()),
+        "XDG_STATE_HOME": str(tmp_path),
+    }
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "held\n"
 
         def end_the_first() -> None:
-            waits.append(True)
+            waits.append("deployment-drift\n" in listed(witness))
             process.send_signal(signal.SIGINT)
 
         with emulation.emulator(

@@ -151,27 +151,31 @@ def test_lock_lets_one_in() -> None:
 
 ALONE = """
 import sys
+from pathlib import Path
 from deployment_drift.engine import ownership
-with ownership.alone("thing"):
+with ownership.locked("thing", file=Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
-def test_what_the_machine_has_once_is_one_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_machine_has_once_is_one_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Commands with other state folders take turns, too, and a killed one has had its turn."""
-    command = [sys.executable, "-c", ALONE]
+    file = tmp_path / "of the machine"
+    command = [sys.executable, "-c", ALONE, str(file)]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "held\n"
-        monkeypatch.setenv("XDG_STATE_HOME", "/nowhere")
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
         said: list[bool] = []
 
         def waiting() -> None:
             said.append(True)
             process.kill()
 
-        with ownership.alone("thing", waiting=waiting), ownership.alone("another"):
+        with ownership.locked("thing", file=file, waiting=waiting):
             assert said == [True]
             assert process.wait() == -signal.SIGKILL
 
