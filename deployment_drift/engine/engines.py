@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
+from deployment_drift import pace
 from deployment_drift.engine import contexts, private, sockets, tunnel
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 Origin = Literal["DOCKER_HOST", "context", "default", "private"]
 
 ANSWER_LIMIT = 20
-"""Seconds that an engine has to say its version: a busy Podman has needed more than five."""
+"""Seconds that an engine has to say its version at least: a busy Podman has needed more than five.
+
+Where one has once answered after that long, it has longer.
+"""
 CALL_LIMIT = 240
 """Seconds that one request may be silent: a busy computer's engine has needed more than 60."""
 
@@ -234,12 +239,14 @@ def _version(engine: Engine) -> dict[str, str]:
     try:
         if engine.url.startswith("unix://"):
             sockets.knock(Path(engine.url.removeprefix("unix://")))
-        with closing(client(probe, limit=ANSWER_LIMIT)) as asked:
+        limit, began = int(pace.limit("answer", ANSWER_LIMIT)), monotonic()
+        with closing(client(probe, limit=limit)) as asked:
             answer = asked.api.version(api_version=False)
     except (OSError, docker.errors.DockerException, ValueError) as error:
         raise _unreachable(engine, sockets.reason(error)) from error
     if not isinstance(answer, dict) or not {"Version", "ApiVersion", "Os", "Arch"} <= set(answer):
         raise _unreachable(engine, "what answers there is not a container engine")
+    pace.remember("answer", monotonic() - began, ANSWER_LIMIT)
     return answer
 
 

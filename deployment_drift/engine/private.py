@@ -3,11 +3,12 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from deployment_drift import paths
+from deployment_drift import pace, paths
 from deployment_drift.engine import bridge, daemon, firewall, ownership, packages, sockets
 from deployment_drift.errors import DriftError, EngineError
 from deployment_drift.paths import typed
@@ -123,7 +124,8 @@ def _launch() -> None:
 
 def _await() -> str:
     """Return the engine's address when it answers; raise if it ends, or is not in time."""
-    seen = monotonic()
+    began = seen = monotonic()
+    limit = pace.limit("engine", START_LIMIT)
 
     def address() -> str | None:
         nonlocal seen
@@ -134,11 +136,10 @@ def _await() -> str:
             raise _not_up()
         return found
 
-    return until(address, limit=START_LIMIT, pause=_PAUSE, late=_late)
-
-
-def _late() -> EngineError:
-    return _silent(f" for {START_LIMIT:.0f} s")
+    late = partial(_silent, f" for {limit:.0f} s")
+    url = until(address, limit=limit, pause=_PAUSE, late=late)
+    pace.remember("engine", monotonic() - began, START_LIMIT)
+    return url
 
 
 def _silent(since: str = "") -> EngineError:

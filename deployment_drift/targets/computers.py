@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
+from deployment_drift import pace
 from deployment_drift.build import builder, context, images
 from deployment_drift.build.images import Emit, Image
 from deployment_drift.engine import engines, ownership
@@ -18,7 +19,7 @@ from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import disks, machines, pace, readiness, throwaway
+from deployment_drift.targets import disks, machines, readiness, throwaway
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.target import Target
 

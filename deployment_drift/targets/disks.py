@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel, stopping
+from deployment_drift import pace, parallel, stopping
 from deployment_drift.build import archive, builder, context, images
 from deployment_drift.build.images import Emit, Image
 from deployment_drift.engine import engines, leftovers, ownership, space
@@ -20,7 +20,7 @@ from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Sentence
-from deployment_drift.targets import pace, readiness, throwaway
+from deployment_drift.targets import readiness, throwaway
 from deployment_drift.targets.machines import DISK, DISKS
 from deployment_drift.waiting import Patience, until
 

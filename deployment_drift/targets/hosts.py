@@ -6,7 +6,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel
+from deployment_drift import pace, parallel
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
@@ -14,7 +14,7 @@ from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import pace, readiness
+from deployment_drift.targets import readiness
 from deployment_drift.targets.target import Target
 
 if TYPE_CHECKING:

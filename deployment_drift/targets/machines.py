@@ -7,14 +7,14 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel, stopping
+from deployment_drift import pace, parallel, stopping
 from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import pace, readiness
+from deployment_drift.targets import readiness
 from deployment_drift.targets.access import Access, access
 from deployment_drift.targets.readiness import RefusedError
 from deployment_drift.targets.target import Target

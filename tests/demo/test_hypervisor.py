@@ -5,12 +5,12 @@ from typing import Any
 import docker
 import pytest
 
-from deployment_drift import paths
+from deployment_drift import pace, paths
 from deployment_drift.engine import ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
-from deployment_drift.targets import computers, pace
+from deployment_drift.targets import computers
 from deployment_drift.targets.access import access
 from tests.demo.conftest import Filters, Invoke, too_wide
 

@@ -1,7 +1,9 @@
 import hashlib
 import json
 import shutil
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,27 @@ def test_docker_host_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         assert engines.find() == Engine(
             f"tcp://{address}", "DOCKER_HOST", "1.2.3", "linux", "amd64", "1.41"
         )
+
+
+class Slow(dict[str, Any]):
+    """Answers that come late."""
+
+    def get(self, key: str, default: object = None) -> Any:  # noqa: ANN401 -- as of any dict
+        """Return an answer, after a while."""
+        time.sleep(0.8)
+        return super().get(key, default)
+
+
+def test_an_engine_that_once_was_slow_has_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine's engine, which has once taken long to answer, has longer the next time."""
+    monkeypatch.setattr(engines, "ANSWER_LIMIT", 2)
+    with serve(Slow({"GET /version": VERSION})) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        assert engines.find()
+    monkeypatch.setattr(engines, "ANSWER_LIMIT", 0)
+    with serve(Slow({"GET /version": VERSION})) as address:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
+        assert engines.find()
 
 
 def test_current_context_is_used(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.targets import pace
+from deployment_drift import pace
 from deployment_drift.targets.machines import DISKS, KVM, LIMIT, SHAPE, _called, _devices, _patience
 from deployment_drift.targets.target import Target
 

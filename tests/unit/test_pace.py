@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift import paths
-from deployment_drift.targets import pace
+from deployment_drift import pace, paths
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +40,10 @@ def test_a_file_that_cannot_be_read_is_none(text: str) -> None:
     assert pace.limit("boot", 240) == 240
     pace.remember("boot", 100, least=240)
     assert pace.limit("boot", 240) == 400
+
+
+def test_without_a_state_folder_nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks an engine alone needs no state folder: the limit is what it is."""
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    pace.remember("boot", 100, least=240)
+    assert pace.limit("boot", 240) == 240
