@@ -4,6 +4,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,19 @@ class Reply:
     body: str = ""
     status: int = 200
     headers: Sequence[tuple[str, str]] = field(default=(("Content-Type", "text/html"),))
+
+
+class Late(dict[str, Any]):
+    """Answers that take a while."""
+
+    def __init__(self, answers: Mapping[str, Any], seconds: float) -> None:
+        super().__init__(answers)
+        self._seconds = seconds
+
+    def get(self, key: str, default: object = None) -> Any:  # noqa: ANN401 -- as of any dict
+        """Return an answer, after that many seconds."""
+        time.sleep(self._seconds)
+        return super().get(key, default)
 
 
 @contextmanager

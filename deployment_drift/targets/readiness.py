@@ -25,6 +25,9 @@ PAUSES: Mapping[Kind, float] = {"container": 0.02, "machine": 1.0}
 """Seconds between two questions: an emulated machine has little time to answer any."""
 _LOOK = 0.25
 _ANSWER_LIMIT = 2.0
+_LONGER = 1.5
+_LONGEST_ANSWER = 10.0
+"""How much longer one answer may take after each that was late, and how long at most."""
 _SHOWN = 15
 _BOOT_PAUSE = 0.15  # the processor is needed for the machine
 
@@ -33,12 +36,17 @@ def wait(target: Target, container: "Container", url: str, limit: float, cancel:
     """Come back when the host is ready; raise HostError if it ends, or is late.
 
     A web server is ready when it answers 200 at the target's path, a mail server when it greets.
+    One answer may not take long, since QEMU takes connections for a guest that does not listen yet;
+    but on a busy computer even a page that works is slow.
     """
-    answer, next_look = "", monotonic() + _LOOK
+    answer, next_look, seconds = "", monotonic() + _LOOK, _ANSWER_LIMIT
 
     def answers() -> bool:
-        nonlocal answer, next_look
-        answer = _ask(url, target.path)
+        nonlocal answer, next_look, seconds
+        began = monotonic()
+        answer = _ask(url, target.path, seconds)
+        if monotonic() - began >= seconds:
+            seconds = min(_LONGER * seconds, _LONGEST_ANSWER)
         if answer != "200" and monotonic() > next_look:
             next_look = monotonic() + _LOOK
             _require_running(target.name, container)
@@ -65,12 +73,12 @@ def work(container: "Container") -> object:
     return None
 
 
-def _ask(url: str, path: str) -> str:
+def _ask(url: str, path: str, seconds: float) -> str:
     """Return the HTTP status, or what kept it from being given."""
     where = urlsplit(url)
     if where.scheme == "smtp":
-        return _greeting(where)
-    connection = _connection(where)
+        return _greeting(where, seconds)
+    connection = _connection(where, seconds)
     try:
         connection.request("GET", path)
         return str(connection.getresponse().status)
@@ -80,16 +88,16 @@ def _ask(url: str, path: str) -> str:
         connection.close()
 
 
-def _connection(where: SplitResult) -> http.client.HTTPConnection:
+def _connection(where: SplitResult, seconds: float) -> http.client.HTTPConnection:
     if where.scheme == "https":  # whether it is up; whoever uses it looks at its certificate
         unproven = ssl._create_unverified_context()  # noqa: S323, SLF001 -- as said
-        return http.client.HTTPSConnection(where.netloc, timeout=_ANSWER_LIMIT, context=unproven)
-    return http.client.HTTPConnection(where.netloc, timeout=_ANSWER_LIMIT)
+        return http.client.HTTPSConnection(where.netloc, timeout=seconds, context=unproven)
+    return http.client.HTTPConnection(where.netloc, timeout=seconds)
 
 
-def _greeting(where: SplitResult) -> str:
+def _greeting(where: SplitResult, seconds: float) -> str:
     try:
-        with smtplib.SMTP(str(where.hostname), where.port or 0, timeout=_ANSWER_LIMIT):
+        with smtplib.SMTP(str(where.hostname), where.port or 0, timeout=seconds):
             return "200"
     except OSError as error:
         return f"no greeting ({error or type(error).__name__})"

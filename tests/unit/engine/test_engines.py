@@ -1,16 +1,14 @@
 import hashlib
 import json
 import shutil
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from deployment_drift.engine import contexts, engines, private, sockets
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError
-from tests.fakes import VERSION, serve, silence
+from tests.fakes import VERSION, Late, serve, silence
 
 
 @pytest.fixture(autouse=True)
@@ -43,23 +41,14 @@ def test_docker_host_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
 
-class Slow(dict[str, Any]):
-    """Answers that come late."""
-
-    def get(self, key: str, default: object = None) -> Any:  # noqa: ANN401 -- as of any dict
-        """Return an answer, after a while."""
-        time.sleep(0.8)
-        return super().get(key, default)
-
-
 def test_an_engine_that_once_was_slow_has_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine's engine, which has once taken long to answer, has longer the next time."""
     monkeypatch.setattr(engines, "ANSWER_LIMIT", 2)
-    with serve(Slow({"GET /version": VERSION})) as address:
+    with serve(Late({"GET /version": VERSION}, 0.8)) as address:
         monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
         assert engines.find()
     monkeypatch.setattr(engines, "ANSWER_LIMIT", 0)
-    with serve(Slow({"GET /version": VERSION})) as address:
+    with serve(Late({"GET /version": VERSION}, 0.8)) as address:
         monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
         assert engines.find()
 

@@ -14,7 +14,7 @@ from deployment_drift.parallel import Cancel, CancelledError
 from deployment_drift.targets import readiness
 from deployment_drift.targets.readiness import RefusedError, SilentError
 from deployment_drift.targets.target import Target
-from tests.fakes import serve, silence
+from tests.fakes import Late, serve, silence
 
 SAID = "host key: ssh-ed25519 AAAA web\nDebian boots\nServer listening on 0.0.0.0 port 22.\n"
 
@@ -80,6 +80,13 @@ def test_a_slow_host_is_given_more_time() -> None:
         ready.start()
         wait(Busy("running"), f"http://{address}", 0.2)
         ready.join()
+
+
+def test_a_slow_page_is_ready_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy computer each answer takes long: the next one is waited for longer."""
+    monkeypatch.setattr(readiness, "_ANSWER_LIMIT", 0.1)
+    with serve(Late({"GET /health.php": "ok"}, 0.2)) as address:
+        wait(Container("running"), f"http://{address}", 3)
 
 
 def test_dead_container_is_not_waited_for() -> None:
