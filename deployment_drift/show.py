@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import replace
@@ -22,9 +23,11 @@ from deployment_drift.run import environment, play
 from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
 from deployment_drift.stage.recording import Recorder
-from deployment_drift.values import as_json
+from deployment_drift.values import as_json, harmless
 
 PAIR = 2  # hosts that a comparison needs at least
+REASONS = 5
+"""How many reasons a snapshot names why it knows something not."""
 
 
 def scene(name: str, how: Telling) -> int:
@@ -111,9 +114,14 @@ def snapshot(address: str, output: str, apps: Sequence[str] = ()) -> int:
     said = project.found(Path(), apps)
     with _reached(address):
         taken = compare.remember(address, Path(output), said.checks, said)
-    seen = [each.status for each in taken.observations.values()]
-    unknown = seen.count(Status.UNKNOWN)
+    seen = taken.observations.values()
+    why = Counter(each.reason for each in seen if each.status is Status.UNKNOWN)
+    unknown = why.total()
     print(f"{output}: {len(seen)} observations of {address}, {unknown} of them unknown")
+    for reason, times in why.most_common(REASONS):
+        print(f"{times:5}: {harmless(reason)}")
+    if len(why) > REASONS:
+        print(f"       and {len(why) - REASONS} reasons more, which are in the file")
     return 2 if unknown else 0
 
 

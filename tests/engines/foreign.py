@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import docker
 
 from deployment_drift import paths
-from deployment_drift.engine import sockets
+from deployment_drift.engine import firewall, sockets
 from deployment_drift.engine.ownership import IMAGE
 from deployment_drift.scenes.ship.shipping import ARTIFACT
 from deployment_drift.waiting import until
@@ -27,7 +27,6 @@ LIMIT = 60.0
 LOADED = 600
 """Seconds that an engine may be silent while it takes images in."""
 SHOWN = 300
-FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 
 
 class NotStartedError(Exception):
@@ -145,8 +144,10 @@ def _network(space: str, number: int) -> Iterator[str]:
         ["-t", "filter", "FORWARD", "-o", device, "-j", "ACCEPT"],
     ]
     with ExitStack() as stack:
-        stack.callback(FORWARDING.write_text, FORWARDING.read_text())
-        FORWARDING.write_text("1")
+        stack.callback(firewall.restore)  # as soon as no other engine of this machine needs it
+        with firewall.alone():
+            firewall.note()
+            firewall.FORWARDING.write_text("1")
         _run("ip", "netns", "add", space)
         stack.callback(_run, "ip", "netns", "delete", space)
         _run("ip", "link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", space)

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
@@ -13,6 +14,7 @@ from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Listener, Report, SceneStarted
 from deployment_drift.probe.snapshot import schema
+from deployment_drift.records import Observation, Status
 from deployment_drift.scene import Scene
 
 
@@ -99,6 +101,24 @@ def test_a_project_file_says_what_is_compared(
     (tmp_path / "drift.toml").unlink()
     with pytest.raises(DriftError, match="the hosts to compare are missing"):
         show.comparison([""], Telling("en"))
+
+
+def test_a_snapshot_names_the_reasons_of_what_it_does_not_know(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commonest reasons are told, each once and harmless, and how many more there are."""
+    reasons = ["no sudo", "no\x1b[31m", "no sudo", *map(str, range(show.REASONS))]
+    seen = [Observation(Status.UNKNOWN, reason=reason) for reason in reasons]
+    taken = SimpleNamespace(observations=dict(enumerate([*seen, Observation(Status.VALUE, 1)])))
+    monkeypatch.setattr("deployment_drift.scenes.compare.remember", lambda *_: taken)
+    assert show.snapshot("local://", "out.json") == 2
+    told = capsys.readouterr().out.splitlines()
+    assert told[:3] == [
+        "out.json: 9 observations of local://, 8 of them unknown",
+        "    2: no sudo",
+        "    1: no\\x1b[31m",
+    ]
+    assert told[-1] == "       and 2 reasons more, which are in the file"
 
 
 def test_a_project_file_says_what_the_script_asks(
