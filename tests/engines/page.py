@@ -11,7 +11,7 @@ from tests.faults.page import line, lines
 PAGE = paths.root() / "docs" / "engines.md"
 SCENES = ("drift", "container", "ship", "startup", "mail", "limits")
 STEPS = (*(f"demo-{name}" for name in SCENES), "compare", "clean")
-FAILS = "fails"
+YES, FAILS = "yes", "fails"
 HEAD = """\
 # Engines
 
@@ -21,9 +21,9 @@ machine's own and writes this page; it needs root on a Debian or Ubuntu machine,
 not build them again, and the column says how many those were. *Yes* is a scene that has shown all
 that it claims, and a `clean` that has left nothing; where a scene cannot be played, its sentence
 stands here; what is empty has not been played on that day. A cell is written as soon as it has been
-played, and `--go-on` plays what is left. There are no seconds, since they would say more of the
-machine than of the engine. Besides, every change is played on the engine of the machine that tests
-it.
+played, and `--go-on` plays what is left. The seconds are those of the whole command, in which the
+first one builds what is not loaded; they say more of the machine, which does other things as well,
+than of the engine. Besides, every change is played on the engine of the machine that tests it.
 """
 
 
@@ -32,6 +32,7 @@ class Played:
     """What one engine made of one command: a row's cell. No command: it did not even start.
 
     images: how many images of ours it has loaded, and how many it has built.
+    seconds: what that took.
     """
 
     engine: str
@@ -39,6 +40,13 @@ class Played:
     step: str
     came_to: str
     images: str = ""
+    seconds: float | None = None
+
+    @property
+    def cell(self) -> str:
+        """Return what stands in the page."""
+        timed = self.seconds is not None and self.came_to == YES
+        return f"{self.came_to}, {self.seconds:.0f} s" if timed else self.came_to
 
 
 def page(played: Iterable[Played], before: str) -> str:
@@ -78,5 +86,5 @@ def _row(engine: str, played: list[Played], before: list[str]) -> list[str]:
     images = next((each.images for each in reversed(played) if each.images), images)
     cells = dict(zip(STEPS, kept, strict=False))
     cells[STEPS[-1]] = ""  # it was clean before this was played
-    cells |= {each.step: each.came_to for each in played}
+    cells |= {each.step: each.cell for each in played}
     return [engine, played[0].version, images, *(cells.get(step, "") for step in STEPS), today]

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from time import monotonic
 from typing import Any
 
 import docker
@@ -16,7 +17,7 @@ from deployment_drift.compare.comparison import Verdict
 from deployment_drift.engine import ownership
 from tests.engines.conftest import Note
 from tests.engines.foreign import Foreign, ours
-from tests.engines.page import FAILS, SCENES, Played
+from tests.engines.page import FAILS, SCENES, YES, Played
 
 LIMIT = 2400  # seconds that a scene may take where it builds everything
 MAY_REFUSE = {"ship": "on Docker"}
@@ -44,10 +45,10 @@ def noted(foreign: Foreign, api: docker.APIClient, note: Note) -> Noted:
 
     @contextmanager
     def noting(step: str) -> Iterator[list[str]]:
-        came_to, refused = FAILS, list[str]()
+        came_to, refused, began = FAILS, list[str](), monotonic()
         try:
             yield refused
-            came_to = "".join(refused) or "yes"
+            came_to = "".join(refused) or YES
         except KeyboardInterrupt:
             came_to = ""  # it has not been played
             raise
@@ -59,7 +60,7 @@ def noted(foreign: Foreign, api: docker.APIClient, note: Note) -> Noted:
             built = len(ours(api) - foreign.loaded)
             images = f"{len(foreign.loaded)} loaded, {built} built" * (step != "clean")
             version = api.version()["Version"]
-            note(Played(foreign.name, version, step, came_to, images))
+            note(Played(foreign.name, version, step, came_to, images, monotonic() - began))
 
     return noting
 

@@ -58,6 +58,16 @@ def test_engines_go_on_where_they_were_stopped() -> None:
     assert done(text.replace(text.split()[-2], "2001-02-03")) == set()
 
 
+def test_what_an_engine_has_played_says_how_long_it_took() -> None:
+    """The page has the seconds of what was shown, and none of what was not."""
+    took = {"demo-drift": "yes", "demo-ship": "a sentence", "compare": FAILS}
+    text = page([Played("docker-28", "28.5", each, took[each], seconds=9.6) for each in took], "")
+    assert "| yes, 10 s |" in text
+    assert "a sentence |" in text
+    assert f"| {FAILS} |" in text
+    assert ("docker-28", "demo-drift") in done(text)
+
+
 def test_an_engine_is_cleaned_after_all_else() -> None:
     """What was cleaned before something else was played is cleaned again."""
     every = [(step, "yes") for step in STEPS]
