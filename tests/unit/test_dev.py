@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,13 @@ def test_actions_are_called_by_commit() -> None:
     ]
     assert used
     assert [use for use in used if not re.fullmatch(r"[\w/.-]+@[0-9a-f]{40}", use)] == []
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """A folder whose name pytest leaves out, as `build` is by default, would never be played."""
+    left_out = [str(each) for each in pytestconfig.getini("norecursedirs")]
+    tests = paths.root() / "tests"
+    files = [file.relative_to(tests).parent for file in tests.rglob("test_*.py")]
+    folders = {part for file in files for part in file.parts}
+    assert {"build", "engines"} <= folders
+    assert not [name for name in folders if any(fnmatch(name, each) for each in left_out)]
