@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from deployment_drift import parallel, paths
+from deployment_drift import parallel
 from deployment_drift.build import archive, bootstrap, builder, names
-from deployment_drift.engine import engines, ownership, space, streams
+from deployment_drift.engine import engines, notes, ownership, space, streams
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
@@ -92,9 +92,8 @@ def require_unmoved(client: "docker.DockerClient", name: str) -> None:
 
 def _noted(name: str) -> list[str]:
     """Return the ids of what was prepared under that name."""
-    file = paths.state() / "bases"
-    lines = file.read_text("ascii").splitlines() if file.exists() else []
-    return [line.split()[0] for line in lines if line.split()[1:] == [name]]
+    lines = map(str.split, notes.read(notes.BASES))
+    return [image for image, *called in lines if called == [name]]
 
 
 def _fetch(
@@ -216,6 +215,5 @@ def remember(base: Base | None) -> Base:
     """Note that this image is here because of us: `clean --all` removes what is noted."""
     if base is None:
         raise BuildError("The engine lost a base image that it had just taken.")
-    with (paths.state() / "bases").open("a", encoding="ascii") as notes:
-        notes.write(f"{base.id} {base.name}\n")
+    notes.add(notes.BASES, f"{base.id} {base.name}")
     return base

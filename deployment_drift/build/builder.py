@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from deployment_drift import paths
 from deployment_drift.build import archive, mirrors, names
-from deployment_drift.engine import leftovers, ownership, streams
+from deployment_drift.engine import leftovers, notes, ownership, streams
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
@@ -63,11 +63,12 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
     Raises BuildError with the last lines; CancelledError when cancelled, and the engine gives up.
     """
     require_online(f"the image of {order.folder}/")
-    last: deque[str] = deque(maxlen=_SHOWN)
+    last, steps = deque[str](maxlen=_SHOWN), _Steps()
     with _no_container_left(api) as seen, _understood(order.folder):
         for message in streams.post(api, _request(order, _like(api)), cancel):
             for line in message.get("stream", "").splitlines():
                 _note(line, last, seen)
+                steps.hear(line)
                 say(line)
             if "error" in message:
                 raise _failed(order.folder, message["error"], last)
@@ -141,6 +142,26 @@ def _note(line: str, last: "deque[str]", seen: set[str]) -> None:
         seen.add(found[1])
     if found := re.search(r"Removing intermediate container (\w+)", line):
         seen.discard(found[1])
+
+
+class _Steps:
+    """Notes what each step leaves as soon as the engine names it: no label says that it is ours.
+
+    What was there before, as a base or by somebody's build, is not noted.
+    """
+
+    def __init__(self) -> None:
+        self._makes = False
+
+    def hear(self, line: str) -> None:
+        """Listen to one line of a build, as Docker's builder or Podman's prints it."""
+        if step := re.match(r"(?:\[\d+/\d+\] )?step \d+/\d+ ?: *(\w+)", line, re.IGNORECASE):
+            self._makes = step[1].upper() != "FROM"
+        elif re.match(r" ?--+> Using cache", line):
+            self._makes = False
+        elif self._makes and (left := re.fullmatch(r" ?--+> ([0-9a-f]{12,64})", line.rstrip())):
+            self._makes = False
+            notes.add(notes.STEPS, left[1])
 
 
 def _failed(name: str, error: str, last: "deque[str]") -> BuildError:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from deployment_drift import parallel, paths, stopping
-from deployment_drift.engine import engines, ownership, private
+from deployment_drift import parallel, stopping
+from deployment_drift.engine import engines, notes, ownership, private
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import LABEL
 from deployment_drift.waiting import until
@@ -19,6 +19,7 @@ _SILENCE = 20
 _GONE_LIMIT = 60.0
 """Seconds that an engine which answers has until a container is gone: one with data takes long."""
 _PAUSE = 0.02
+_SHORT = 12
 
 Judge = Callable[[Mapping[str, str]], bool]
 
@@ -65,7 +66,7 @@ def clean(engine: Engine | None, *, everything: bool) -> Removed:
     if everything:
         removed = replace(removed, data=private.folder().exists())
         private.remove()
-        (paths.state() / "bases").unlink(missing_ok=True)
+        notes.forget()
     return removed
 
 
@@ -140,7 +141,7 @@ def remove_images(api: "APIClient", judge: Judge, *, bases: bool) -> int:
     # images that others made from ours have inherited the label, but not the name
     tags = [tag for image in built for tag in image["RepoTags"] or () if ownership.named(tag)]
     count = _drop(api.remove_image, tags) + remove_stages(api)
-    _remove_unused(api, above)
+    _remove_unused(api, above | _noted_steps(api))
     if bases:
         noted = _noted_bases()
         ours = (image["RepoTags"] or () for image in api.images() if image["Id"] in noted)
@@ -159,13 +160,23 @@ def _ancestors(api: "APIClient", images: Iterable[str]) -> set[str]:
 
 
 def _remove_unused(api: "APIClient", images: set[str]) -> None:
-    """Remove those without a name on which nothing is built: containerd's store keeps them."""
+    """Remove those without a name on which nothing is built.
+
+    The store of containerd keeps the steps of what was built, and each one those of a build that
+    was stopped, or whose image has made room for a newer one.
+    """
     more = True
     while more:
         dangling = api.images(quiet=True, filters={"dangling": True})
         more = bool(_drop(api.remove_image, images.intersection(dangling)))
 
 
+def _noted_steps(api: "APIClient") -> set[str]:
+    """Return what steps of builds here have left; an engine tells the beginning of its id."""
+    noted = {line[:_SHORT] for line in notes.read(notes.STEPS)}
+    found = api.images(all=True, quiet=True)
+    return {image for image in found if image.removeprefix("sha256:")[:_SHORT] in noted}
+
+
 def _noted_bases() -> set[str]:
-    notes = paths.state() / "bases"
-    return set(notes.read_text(encoding="ascii").split()) if notes.exists() else set()
+    return {line.split()[0] for line in notes.read(notes.BASES)}

@@ -11,7 +11,7 @@ import pytest
 
 from deployment_drift import paths
 from deployment_drift.build import images
-from deployment_drift.engine import ownership
+from deployment_drift.engine import notes, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import BuildError
 
@@ -25,6 +25,12 @@ def quiet(_folder: str, _line: str) -> None:
 def containers(client: docker.DockerClient) -> set[str]:
     """Return every container's id, also of those that nobody labelled."""
     return {container["Id"] for container in client.api.containers(all=True)}
+
+
+def nameless(client: docker.DockerClient) -> set[str]:
+    """Return the beginnings of the ids of images that have no name and on which none is built."""
+    found = client.api.images(quiet=True, filters={"dangling": True})
+    return {image.removeprefix("sha256:")[:12] for image in found}
 
 
 def started(root: Path) -> subprocess.Popen[str]:
@@ -154,12 +160,18 @@ def test_one_failure_ends_the_others(
 def test_interrupted_build_leaves_no_container(
     docker_client: docker.DockerClient, root: Path
 ) -> None:
-    """Ctrl-C in the middle of a build: when the program has ended, its containers are gone."""
-    before = containers(docker_client)
+    """Ctrl-C in the middle of a build: when the program has ended, its containers are gone.
+
+    What its steps have left stays for the next build, and `clean` knows it as ours.
+    """
+    (root / "app/file").write_text(str(time.time()))
+    before, unnamed = containers(docker_client), nameless(docker_client)
     with started(root) as process:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)
     assert containers(docker_client) <= before
+    (left,) = nameless(docker_client) - unnamed
+    assert left in notes.read(notes.STEPS)
 
 
 def test_killed_build_leaves_no_container(docker_client: docker.DockerClient, root: Path) -> None:

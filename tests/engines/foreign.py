@@ -125,7 +125,8 @@ def _make(recipe: Recipe) -> None:
         names = ",".join([*recipe.packages, *ALWAYS])
         # the newest release's lists are often older than they promise to be
         dates = "--aptopt=Acquire::Check-Valid-Until false"
-        made = ["mmdebstrap", "--quiet", "--variant=minbase", dates, f"--include={names}"]
+        slim = f"--dpkgopt={paths.root()}/deployment_drift/build/slim/dpkg.cfg"
+        made = ["mmdebstrap", "--quiet", "--variant=minbase", dates, slim, f"--include={names}"]
         subprocess.run([*made, recipe.suite, str(half)], check=True)
         half.rename(recipe.root)
     for name, text in recipe.files.items():

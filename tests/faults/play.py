@@ -19,7 +19,17 @@ from deployment_drift.values import harmless
 from deployment_drift.waiting import until
 from tests.faults.fault import Fault
 
-LASTING = {"identity", "locks", "reports", "recordings", "engine", "bases", "kvm.json", "pace.json"}
+LASTING = {
+    "identity",
+    "locks",
+    "reports",
+    "recordings",
+    "engine",
+    "bases",
+    "steps",
+    "kvm.json",
+    "pace.json",
+}
 """What a state folder has for good."""
 SETTLED = 5.0
 """Seconds in which what was told to end has to be gone."""

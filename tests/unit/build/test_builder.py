@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -8,11 +9,17 @@ import pytest
 
 from deployment_drift.build import archive, builder
 from deployment_drift.build.builder import Order
+from deployment_drift.engine import notes
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from tests.fakes import serve
 
 ORDER = Order("local", "deployment-drift/local:1", b"tar")
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
 @contextmanager
@@ -70,3 +77,39 @@ def test_a_base_is_built_on_by_digest() -> None:
         "FROM debian:ab",
         "CMD debian:a",
     ]
+
+
+DOCKERS = [
+    "Step 1/4 : FROM debian:a AS one",
+    f" ---> {'0' * 12}",
+    "Step 2/4 : COPY a /a",
+    " ---> Using cache",
+    f" ---> {'1' * 12}",
+    "Step 3/4 : RUN b",
+    f" ---> Running in {'2' * 12}",
+    "---> no id",
+    f" ---> Removed intermediate container {'2' * 12}",
+    f" ---> {'3' * 12}",
+    "Step 4/4 : FROM scratch",
+    " ---> ",
+    f"Successfully built {'3' * 12}",
+]
+PODMANS = [
+    "[1/2] STEP 1/3: FROM debian:a AS one",
+    "[1/2] STEP 2/3: RUN a",
+    f"--> Using cache {'4' * 64}",
+    f"--> {'4' * 12}",
+    "[1/2] STEP 3/3: RUN b",
+    f"--> {'5' * 12}",
+]
+
+
+def test_what_steps_leave_is_noted_as_they_end() -> None:
+    """What a step has left is known as ours even if the next one fails; what was there is not."""
+    said = [{"stream": f"{line}\n"} for line in [*DOCKERS, *PODMANS]]
+    with (
+        building(*said, {"error": "non-zero code: 1"}) as api,
+        pytest.raises(BuildError),
+    ):
+        builder.run(api, ORDER, lambda _: None, Cancel())
+    assert notes.read(notes.STEPS) == ["3" * 12, "5" * 12]

@@ -8,7 +8,7 @@ import requests
 from docker.errors import APIError, NotFound
 
 from deployment_drift import paths
-from deployment_drift.engine import engines, leftovers, ownership
+from deployment_drift.engine import engines, leftovers, notes, ownership
 from deployment_drift.engine.engines import Engine
 from tests.fakes import serve
 
@@ -103,7 +103,10 @@ def test_container_whose_removal_takes_long() -> None:
 
 
 def test_what_images_were_built_from_goes_with_them() -> None:
-    """The store of containerd keeps the steps of a build when its image goes: they have no name."""
+    """The store of containerd keeps the steps of a build when its image goes: they have no name.
+
+    Each store keeps those of a build that was stopped, which no image leads to.
+    """
     mine = {ownership.OWNER: ownership.owner(), ownership.IMAGE: "local"}
     made = [
         {
@@ -116,10 +119,14 @@ def test_what_images_were_built_from_goes_with_them() -> None:
         {"Id": "first", "ParentId": "base", "RepoTags": [], "Labels": {}},
         {"Id": "base", "ParentId": "", "RepoTags": ["debian:trixie-slim"], "Labels": {}},
         {"Id": "another's", "ParentId": "base", "RepoTags": [], "Labels": {}},
+        {"Id": "sha256:123456789abcdef", "ParentId": "base", "RepoTags": [], "Labels": {}},
     ]
+    notes.add(notes.STEPS, "123456789abc")
     api = Mock()
 
-    def images(*, filters: Any = (), **_: object) -> list[Any]:  # noqa: ANN401 -- the SDK's
+    def images(*, filters: Any = (), quiet: bool = False, **_: object) -> list[Any]:  # noqa: ANN401 -- the SDK's
+        if quiet and not filters:
+            return [each["Id"] for each in made]
         parents = {each["ParentId"] for each in made}
         if "dangling" not in filters:
             return [each for each in made if not filters or each["Labels"]]
