@@ -35,6 +35,19 @@ def test_words_leave_the_order_out() -> None:
     assert MAIL.words == "🌕 ご注文 …"
 
 
+def test_a_mail_server_that_is_busy_is_asked_again() -> None:
+    """A time-out of one question is no failure: the mail may still come."""
+    answers: list[Exception | list[Mail]] = [TimeoutError(), [MAIL]]
+
+    def read() -> list[Mail]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert wait(read, {"M-1"}) == [MAIL]
+
+
 def test_waits_for_every_order() -> None:
     """Mails are read again until the last order's is there; all that are there come back."""
     boxes = iter([[], [MAIL]])
