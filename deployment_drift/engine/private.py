@@ -74,6 +74,8 @@ def start(announce: Callable[[str], None]) -> str:
         if url:
             return url
         if not daemon.pid(folder()):  # one that is there is busy: it may be playing a scene
+            if error := hindrance():
+                raise error
             announce(Sentence("starting_engine", folder=str(folder())))
             _launch()
         return _await()
@@ -106,8 +108,6 @@ def log_tail(lines: int = 8) -> str:
 
 
 def _launch() -> None:
-    if error := hindrance():
-        raise error
     _clear()
     # else the engine takes its last run's range again, which may be another's by now
     with suppress(OSError):  # where nothing can be there, the engine's log says why

@@ -20,7 +20,7 @@ def test_path_too_long_for_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A state folder whose sockets would have too long a path is an error that says so."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ("x" * 100)))
     with pytest.raises(EngineError, match=r"too long for the engine's sockets.*107 are allowed"):
-        private.start(lambda _: None)
+        private.start(lambda _: pytest.fail("announced"))
 
 
 def test_nothing_is_installed_where_all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
