@@ -159,7 +159,7 @@ class _Steps:
             self._makes = step[1].upper() != "FROM"
         elif re.match(r" ?--+> Using cache", line):
             self._makes = False
-        elif self._makes and (left := re.fullmatch(r" ?--+> ([0-9a-f]{12,64})", line.rstrip())):
+        elif self._makes and (left := re.fullmatch(r" ?--+> ([0-9a-f]{11,64})", line.rstrip())):
             self._makes = False
             notes.add(notes.STEPS, left[1])
 

@@ -19,7 +19,7 @@ _SILENCE = 20
 _GONE_LIMIT = 60.0
 """Seconds that an engine which answers has until a container is gone: one with data takes long."""
 _PAUSE = 0.02
-_SHORT = 12
+_SHORT = 11  # signs of an id that every engine tells: Podman 4 tells no more
 
 Judge = Callable[[Mapping[str, str]], bool]
 
