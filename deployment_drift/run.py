@@ -27,6 +27,7 @@ from deployment_drift.events import (
 )
 from deployment_drift.records import Host, Sentence
 from deployment_drift.scene import Collector, Scene, outcome
+from deployment_drift.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from deployment_drift.build.images import Image
@@ -101,11 +102,15 @@ class Run:
             self.tell(HostJoined(host))
 
     def compare(
-        self, addresses: Sequence[str], folder: Path | None = None, said: "Project | None" = None
+        self,
+        addresses: Sequence[str],
+        folder: Path | None = None,
+        said: "Project | None" = None,
+        patience: float = PATIENCE,
     ) -> list[Comparison]:
         """Ask this project's checks, or those in a folder, of the hosts at these addresses.
 
-        said: what a project says of them.
+        said: what a project says of them. patience: the seconds that our own checks give them.
         """
         from deployment_drift.compare import checks
 
@@ -116,7 +121,9 @@ class Run:
             self.tell(Compared(comparison))
 
         allowed = self.root / self.scene.allowed if self.scene.allowed else None
-        one = checks.run(addresses, tell, folder=folder, allowed=allowed, said=said)
+        one = checks.run(
+            addresses, tell, folder=folder, allowed=allowed, said=said, patience=patience
+        )
         for name, first in one.items():
             same = Sentence("same_server", first=first)
             self.tell(Found(name, same.name, same.values))

@@ -17,6 +17,7 @@ from deployment_drift.records import Observation, Status
 from deployment_drift.run import Run, environment
 from deployment_drift.targets import start
 from deployment_drift.targets.target import Target, env_file
+from deployment_drift.waiting import PATIENT
 
 LATE = 0.3
 """Seconds in which an engine finishes what it was asked for by somebody who has hung up."""
@@ -93,7 +94,7 @@ def compare_images(run: Run) -> None:
 
 def run_checks(run: Run) -> list[Comparison]:
     """Ask every check of every host, and return what was compared."""
-    return run.compare([host.address for host in run.servers])
+    return run.compare([host.address for host in run.servers], patience=PATIENT)
 
 
 def stop_hosts(run: Run) -> None:

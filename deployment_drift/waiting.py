@@ -9,6 +9,10 @@ from deployment_drift.parallel import Cancel
 T = TypeVar("T")
 LONGEST = 5
 """How often its limit something may take that goes on."""
+PATIENCE = 10.0
+"""Seconds until a host answers, and for each of its programs, unless its address says otherwise."""
+PATIENT = 60.0
+"""The same for hosts that we have just started: where one is slow, this computer is."""
 
 
 class Patience:

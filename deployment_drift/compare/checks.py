@@ -17,6 +17,7 @@ from deployment_drift.probe.connections import opening, secret_of
 from deployment_drift.probe.observe import Question
 from deployment_drift.probe.questions import Questions, WebPage, gather
 from deployment_drift.records import Check
+from deployment_drift.waiting import PATIENCE
 
 Test = Callable[[Same], None]
 
@@ -29,13 +30,15 @@ def run(  # noqa: PLR0913 -- one argument an option of the command
     allowed: Path | None = None,
     snapshot: Path | None = None,
     said: Project | None = None,
+    patience: float = PATIENCE,
 ) -> dict[str, str]:
     """Compare hosts, the first with all others, by this project's checks or those in `folder`.
 
     Returns the hosts that turned out to be the same server as an earlier one, with its name.
 
     allowed: a TOML file of accepted differences. snapshot: where to write what the first
-    host is; then one host is enough. said: what a project says of the hosts.
+    host is; then one host is enough. said: what a project says of the hosts. patience: seconds
+    that this project's checks give a host whose address says nothing else.
 
     Raises DriftError when a check is broken, or where Python has been told to leave out what
     checks are made of; a host that does not answer is an unknown observation.
@@ -47,7 +50,7 @@ def run(  # noqa: PLR0913 -- one argument an option of the command
         )
     said = said or Project()
     if not folder:
-        return _run(addresses, heard, said, allowed, snapshot)
+        return _run(addresses, heard, said, allowed, snapshot, patience)
     with opening(addresses) as early:  # while pytest is imported and finds the checks
         from deployment_drift.compare import suite
 
@@ -55,12 +58,13 @@ def run(  # noqa: PLR0913 -- one argument an option of the command
     return {}
 
 
-def _run(
+def _run(  # noqa: PLR0913, PLR0917 -- as of `run`
     addresses: Sequence[str],
     heard: Callable[[Comparison], None],
     said: Project,
     allowed: Path | None,
     snapshot: Path | None,
+    patience: float,
 ) -> dict[str, str]:
     """Compare hosts by this project's checks."""
     accepted = allowances(allowed) if allowed else ()
@@ -70,7 +74,7 @@ def _run(
         made.append(comparison)
         heard(comparison)
 
-    wanted = gather(modules(), **asked(said), **secret_of(addresses))
+    wanted = gather(modules(), patience=patience, **asked(said), **secret_of(addresses))
     with (
         opening(addresses, wanted) as early,
         connecting(addresses, early, allowances=accepted, left_out=said.ignore) as setup,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -38,7 +39,13 @@ class Early:
 def nobody(addresses: Sequence[str], questions: Questions | None = None) -> Early:
     """Return hosts with which nobody has begun: each is connected when it is taken."""
     asked, memory = questions or Questions(), Memory() if len(addresses) >= MANY else None
-    return Early(asked, memory, lambda address: equip(_connect(address), asked, memory))
+    return Early(asked, memory, partial(_taken, asked, memory))
+
+
+def _taken(questions: Questions, memory: Memory | None, address: str) -> Any:  # noqa: ANN401
+    from deployment_drift.probe.shell import connect
+
+    return equip(connect(address, timeout=questions.patience), questions, memory)
 
 
 @contextmanager
@@ -77,12 +84,6 @@ def _close(opened: Iterable[Future[Any]]) -> None:
     for each in opened:
         with suppress(Exception):  # one that was never asked is not missed
             each.result().backend.close()
-
-
-def _connect(address: str) -> Any:  # noqa: ANN401 -- testinfra's host
-    from deployment_drift.probe.shell import connect
-
-    return connect(address)
 
 
 def connected(

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from deployment_drift.records import JSON
+from deployment_drift.waiting import PATIENCE
 
 FIELD, GROUP = "\x1f", "\x1e"  # between the fields of a line, and between groups of a pattern
 ITSELF = ("127.0.0.1", "localhost", "::1")
@@ -135,14 +136,14 @@ class Questions:
 
     `folders` are applications that were named, `web_pages` those of a project. `secret` keys the
     digests that stand for secrets: with the same one, equal secrets on two hosts have equal
-    digests. `patience` is how many seconds one program on a host may take.
+    digests. `patience` is how many seconds a host may take until it answers, and for one program.
     """
 
     expressions: tuple[Expression, ...] = ()
     pages: tuple[Page, ...] = ()
     folders: tuple[str, ...] = ()
     web_pages: tuple[WebPage, ...] = ()
-    patience: float = 10.0
+    patience: float = PATIENCE
     secret: str = field(default_factory=token_hex)
     secrets: tuple[str, ...] = ()
     """Further names of secrets, expressions as in `sh/_secrets.sh`."""

@@ -14,6 +14,7 @@ from testinfra.backend import BACKENDS, get_backend_class, parse_hostspec
 from testinfra.backend.base import BaseBackend, CommandResult
 from testinfra.host import Host
 
+from deployment_drift import waiting
 from deployment_drift.errors import DriftError
 from deployment_drift.probe import addresses
 from deployment_drift.probe.addresses import Address
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     import pytest
 
 PREFIX = "shell+"
-PATIENT = 60.0
-"""Seconds for a command on a host that we have just started: where it is slow, this computer is."""
+PATIENT = waiting.PATIENT
+"""Seconds for a command on a host that we have just started."""
 ANSWER = 2**24  # bytes that a host may print to tell all that it is; most print less than a MB
 
 

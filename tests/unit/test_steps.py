@@ -27,6 +27,7 @@ from deployment_drift.run import Run
 from deployment_drift.scene import Scene
 from deployment_drift.targets import disks
 from deployment_drift.targets.target import Target, env_file
+from deployment_drift.waiting import PATIENCE, PATIENT
 from tests.unit.conftest import Compare
 
 ENGINE = Engine("unix:///run/drift.sock", "private", "28.5")
@@ -220,6 +221,7 @@ def test_checks_are_asked_as_the_scene_says(
             "folder": Path("checks"),
             "allowed": run.root / "x" / "allowed.toml",
             "said": Project(applications=("/srv",)),
+            "patience": PATIENCE,
         }
         heard(made)
         return {"b": "a"}
@@ -235,7 +237,10 @@ def test_checks_are_asked_as_the_scene_says(
 
 
 def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The checks of a scene are asked of every host that runs, with nothing allowed by itself."""
+    """The checks of a scene are asked of every host that runs, with nothing allowed by itself.
+
+    They have been started here, so that where one is slow, it is this computer that is busy.
+    """
     asked: list[Any] = []
 
     def ask(given: Sequence[str], _: object, **options: object) -> dict[str, str]:
@@ -245,7 +250,7 @@ def test_all_hosts_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "run", ask)
     run.servers = [Host("local", "docker://a"), Host("release", "docker://b")]
     assert steps.run_checks(run) == []
-    nothing = {"folder": None, "allowed": None, "said": None}
+    nothing = {"folder": None, "allowed": None, "said": None, "patience": PATIENT}
     assert asked == [(["docker://a", "docker://b"], nothing)]
 
 

@@ -12,6 +12,7 @@ from deployment_drift.engine import engines
 from deployment_drift.run import Run
 from deployment_drift.targets import throwaway
 from deployment_drift.targets.hosts import HARDENED
+from deployment_drift.waiting import PATIENT
 
 if TYPE_CHECKING:
     import docker
@@ -97,7 +98,7 @@ def _checks(run: Run) -> None:
     from deployment_drift.compare import checks
 
     made: list[Comparison] = []
-    checks.run([host.address for host in run.servers], made.append)
+    checks.run([host.address for host in run.servers], made.append, patience=PATIENT)
     alike = (Verdict.PARITY, Verdict.NOT_APPLICABLE)
     differing = {each.check.name for each in made if each.verdict not in alike}
     seen = marked()

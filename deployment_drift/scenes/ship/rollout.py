@@ -138,7 +138,7 @@ def _ask_first(run: Run, fresh: Service) -> None:
     """Ask the new version all that the old one was asked: nothing but the change may differ."""
     old = places(run).now
     made: list[Comparison] = []
-    checks.run([old.host.address, fresh.host.address], made.append)
+    checks.run([old.host.address, fresh.host.address], made.append, patience=shell.PATIENT)
     differ = {each.check.name for each in made if each.verdict is Verdict.DRIFT}
     unknown = [each for each in made if each.verdict is Verdict.UNKNOWN]
     same = sum(each.verdict is Verdict.PARITY for each in made)

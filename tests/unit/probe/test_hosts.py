@@ -156,11 +156,20 @@ def test_shells_are_opened_beforehand(tmp_path: Path) -> None:
 def test_a_shell_that_nobody_took_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no check wanted a host, its shell does not stay."""
     opened = shell.connect("local://")
-    monkeypatch.setattr(shell, "connect", lambda _: opened)
+    monkeypatch.setattr(shell, "connect", lambda _, **__: opened)
     with opening(["local://"]):
         pass
     with pytest.raises(UnknownError, match="was closed"):
         opened.run("true")
+
+
+def test_a_host_has_the_time_that_its_comparison_gives() -> None:
+    """On a busy computer a scene's own hosts have longer; what an address says goes before it."""
+    slow = Questions(patience=60)
+    hosts = [connected("web", each, slow) for each in ("local://", "local://?timeout=3")]
+    assert [each.host.backend.timeout for each in hosts if isinstance(each, Live)] == [60, 3]
+    for each in hosts:
+        each.close()
 
 
 def test_what_was_expected_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
