@@ -184,9 +184,9 @@ def _make(
 
 
 def _import(name: str, tar: Iterable[bytes]) -> streams.Request:
-    repository, tag = split(name)
     changes = ['CMD ["bash"]', f"LABEL {LABEL}=bootstrapped"]
-    params = {"fromSrc": "-", "repo": repository, "tag": tag, "changes": changes}
+    # Podman 4 leaves out a tag that is told apart
+    params = {"fromSrc": "-", "repo": name, "changes": changes}
     return streams.Request("/images/create", params, IMPORT_SILENCE, tar)
 
 

@@ -130,6 +130,10 @@ def test_base_is_made_for_the_cpu_in_its_name(
     assert [request.path for request in asked] == paths
     assert asked[0].params["platform"] == ("linux/arm64" if cpu == "arm64" else "")
     assert made == [cpu]
+    # Podman 4 names it debian:latest where repository and tag are told apart
+    assert (asked[1].params.get("repo"), asked[1].params.get("tag")) == (
+        (name, None) if cpu == "amd64" else (None, None)
+    )
 
 
 def test_another_repositorys_digest_is_not_a_bases() -> None:
