@@ -31,7 +31,8 @@ _WAIT = "5"  # seconds for which iptables waits for another program's changes
 def alone() -> AbstractContextManager[None]:
     """Let one command on this machine at a time change it, whichever state folder it has.
 
-    Between a note and the engine for which it was made, no other command may put things back.
+    Between a note and the engine for which it was made, no other command may put things back; and
+    of two engines that start side by side, both would take the same range of addresses.
     """
     there = os.access(GATE, os.W_OK)
     return ownership.locked("firewall", file=GATE) if there else nullcontext()
@@ -49,15 +50,9 @@ def note() -> None:
 def restore() -> None:
     """Put back what engines have changed, as soon as none lives that could need it.
 
-    What root's engines have changed is not for other users to put back.
+    Whoever calls this is `alone`. What root's engines have changed is not for others to put back.
     """
-    if not os.geteuid():
-        with alone():
-            _restore()
-
-
-def _restore() -> None:
-    if not NOTE.exists() or _needed():
+    if os.geteuid() or not NOTE.exists() or _needed():
         return
     before = json.loads(NOTE.read_text("utf-8"))
     for which, now in rules().items():

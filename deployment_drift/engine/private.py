@@ -73,12 +73,14 @@ def start(announce: Callable[[str], None]) -> str:
         url = running()
         if url:
             return url
-        if not daemon.pid(folder()):  # one that is there is busy: it may be playing a scene
-            if error := hindrance():
-                raise error
-            announce(Sentence("starting_engine", folder=str(folder())))
+        if daemon.pid(folder()):  # it is busy: it may be playing a scene
+            return _await()
+        if error := hindrance():
+            raise error
+        announce(Sentence("starting_engine", folder=str(folder())))
+        with firewall.alone():
             _launch()
-        return _await()
+            return _await()
 
 
 def stop() -> bool:
@@ -87,7 +89,7 @@ def stop() -> bool:
     No process, mount, socket, bridge or firewall rule of it is left; once no engine lives on this
     machine, packets are forwarded, or not, as before the first of ours.
     """
-    with ownership.locked("engine"):
+    with ownership.locked("engine"), firewall.alone():
         there = bool(daemon.processes(folder()))
         _kill_containers()
         _take_away()
@@ -113,10 +115,9 @@ def _launch() -> None:
     with suppress(OSError):  # where nothing can be there, the engine's log says why
         (folder() / "data/network/files/local-kv.db").unlink()
     try:
-        with firewall.alone():
-            firewall.note()
-            bridge.add(folder())
-            daemon.launch(folder())
+        firewall.note()
+        bridge.add(folder())
+        daemon.launch(folder())
     except BaseException:  # on a full disk, or by Ctrl-C: nobody else knows of the bridge
         _take_away()
         raise

@@ -145,7 +145,7 @@ def _network(space: str, number: int) -> Iterator[str]:
         ["-t", "filter", "FORWARD", "-o", device, "-j", "ACCEPT"],
     ]
     with ExitStack() as stack:
-        stack.callback(firewall.restore)  # as soon as no other engine of this machine needs it
+        stack.callback(_put_back)
         with firewall.alone():
             firewall.note()
             firewall.FORWARDING.write_text("1")
@@ -162,6 +162,12 @@ def _network(space: str, number: int) -> Iterator[str]:
             _run("iptables", "-w", flag, table, "-I", chain, *rule)
             stack.callback(_run, "iptables", "-w", flag, table, "-D", chain, *rule)
         yield space
+
+
+def _put_back() -> None:
+    """Forward packets as before, unless another engine of this machine needs that."""
+    with firewall.alone():
+        firewall.restore()
 
 
 def _end(engine: subprocess.Popen[bytes], space: str) -> None:

@@ -105,10 +105,11 @@ def test_two_state_folders_take_turns(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(ownership, "LONGEST", 0.2)
     firewall.note()
     with alone_elsewhere(firewall.GATE, tmp_path / "other"):
-        with pytest.raises(DriftError, match="busy with “firewall”"):
+        with pytest.raises(DriftError, match="busy with “firewall”"), firewall.alone():
             firewall.restore()
         assert firewall.NOTE.exists()
-    firewall.restore()
+    with firewall.alone():
+        firewall.restore()
     assert not firewall.NOTE.exists()
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment_drift.engine import bridge, daemon, firewall, packages, private
+from deployment_drift.engine import bridge, daemon, firewall, ownership, packages, private
 from deployment_drift.errors import DriftError, EngineError
 
 
@@ -85,3 +85,28 @@ def test_start_that_fails_leaves_no_bridge(
     with pytest.raises(type(reason)):
         private.start(lambda _: None)
     assert not there
+
+
+def test_no_other_engine_begins_until_this_one_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine's firewall and its ranges of addresses are for one engine at a time."""
+    alone: list[bool] = []
+
+    def is_taken() -> str:
+        with pytest.raises(DriftError, match="busy"), firewall.alone():
+            pytest.fail("two are inside")
+        alone.append(True)
+        return "unix:///a"
+
+    gate = tmp_path / "gate"
+    gate.touch()
+    monkeypatch.setattr(firewall, "GATE", gate)
+    monkeypatch.setattr(ownership, "LONGEST", 0.0)
+    monkeypatch.setattr(private, "hindrance", lambda: None)
+    monkeypatch.setattr(private, "_launch", is_taken)
+    monkeypatch.setattr(private, "_await", is_taken)
+    assert private.start(lambda _: None) == "unix:///a"
+    assert alone == [True, True]
+    with firewall.alone():
+        pass
