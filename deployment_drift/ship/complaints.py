@@ -42,6 +42,7 @@ _REASONS = (
      "does not answer, or has stopped in the middle",
      "the same again: what has arrived is not sent again"),
 )  # fmt: skip
+# Podman could push to it unproven (tlsVerify), but up to 5 it cannot be asked for a digest there
 _HERE = (
     r"x509|certificate|tls: ", "shows a certificate that the engine does not trust",
     "play it on Docker, which needs to know no certificate of this machine's own registries",
