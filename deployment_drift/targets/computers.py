@@ -9,17 +9,17 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
-from deployment_drift import pace
+from deployment_drift import pace, stopping
 from deployment_drift.build import builder, context, images
 from deployment_drift.build.images import Emit, Image
-from deployment_drift.engine import engines, ownership
+from deployment_drift.engine import engines, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.records import Host
-from deployment_drift.targets import disks, machines, readiness, throwaway
+from deployment_drift.targets import disks, machines, readiness
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.target import Target
 
@@ -98,11 +98,12 @@ def _order(system: str, tags: Sequence[str], root: Path) -> builder.Order:
 
 
 @contextmanager
-def start(
-    engine: Engine, session: Session, way: Access, image: str, first: First
+def start(  # noqa: PLR0913 -- whose it is, what it is made of, and what becomes of it
+    engine: Engine, session: Session, way: Access, image: str, first: First, *, keep: bool = False
 ) -> Iterator[Computer]:
     """Yield the computer when its guests answer; it is gone in the end.
 
+    With `keep` it goes on running, unless the block fails.
     Raises HostError if it ends, or a guest does not answer in time.
     """
     guests = RUNS[first]
@@ -113,13 +114,20 @@ def start(
         "KEY": way.key,
     }
     ports = dict.fromkeys((SSH, *SSHS, *WEBS), ("127.0.0.1", 0))
-    with (
-        engines.opened(engine, limit=disks.LIMIT) as client,
-        throwaway.container(
-            client, session, image, name="computer", environment=settings, ports=ports, **SHAPE
-        ) as one,
-    ):
-        yield _awaited(one, way, guests)
+    labels = session.kept() if keep else dict(session.labels)
+    with engines.opened(engine, limit=disks.LIMIT) as client:
+        options = {"labels": labels, "environment": settings, "ports": ports, **SHAPE}
+        with machines.refusals("computer"):
+            one = ownership.create(client, "computer", image, **options)
+        failed = True
+        try:
+            with machines.refusals("computer"):
+                one.start()
+            yield _awaited(one, way, guests)
+            failed = False
+        finally:
+            if failed or not keep:
+                stopping.shielded(partial(leftovers.remove_container, client.api, str(one.id)))
 
 
 def require(engine: Engine) -> None:

@@ -126,7 +126,7 @@ def _remove(engine: Engine, made: Sequence[str]) -> None:
 def _launch_one(
     engine: Engine, target: Target, _: Cancel, *, way: Access, labels: Labels, made: list[str]
 ) -> Launched:
-    with engines.opened(engine) as client, _refusals(target.name):
+    with engines.opened(engine) as client, refusals(target.name):
         container = _create(client, target, way, labels)
         made.append(str(container.id))
         container.start()
@@ -201,7 +201,7 @@ def _devices(target: Target) -> dict[str, Any]:
 
 
 @contextmanager
-def _refusals(name: str) -> Iterator[None]:
+def refusals(name: str) -> Iterator[None]:
     """Say in one sentence what the engine does not want to start."""
     import docker
 

@@ -4,18 +4,25 @@ import hashlib
 import re
 import tarfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docker
+import pytest
+from docker.models.containers import Container
 
 from deployment_drift import paths
 from deployment_drift.build import archive, images
 from deployment_drift.engine import ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
+from deployment_drift.machine import export as exporting
 from deployment_drift.machine.export import FORMATS, MAKER, copy_out, of_box
 from deployment_drift.machine.person import Person
-from deployment_drift.targets import disks
+from deployment_drift.targets import disks, readiness
 from tests import ovf
+
+if TYPE_CHECKING:
+    from tests.demo.conftest import Filters
 
 YUKI = Person("yuki", Path("id.pub"), "")
 
@@ -55,6 +62,31 @@ def test_every_format_is_whole(
     assert [ovf.faults(each) for each in (described, also)] == [[], []]
     assert "$" not in described
     assert f'ovf:size="{(tmp_path / "ovf" / "drift-tiny.vmdk").stat().st_size}"' in described
+
+
+def test_stopped_export_leaves_nothing(
+    docker_client: docker.DockerClient,
+    trixie: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-C while the disk is made: neither what makes it goes on, nor is there a folder."""
+    makers: list[Container] = []
+
+    def stop(making: Container) -> bool:
+        making.reload()
+        makers.append(making)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(exporting, "_guest", lambda *_: trixie)
+    monkeypatch.setattr(readiness, "is_off", stop)
+    with pytest.raises(KeyboardInterrupt):
+        list(exporting.export("local", "kvm", str(tmp_path / "out"), YUKI))
+    assert [each.status for each in makers] == ["running"]
+    assert list(tmp_path.iterdir()) == []
+    ours: Filters = {"label": [ownership.LABEL, f"{ownership.OWNER}={ownership.owner()}"]}
+    assert docker_client.containers.list(all=True, filters=ours) == []
+    assert docker_client.volumes.list(filters=ours) == []
 
 
 def made(

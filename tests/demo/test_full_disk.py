@@ -47,10 +47,30 @@ def small(disk: Path) -> Iterator[str]:
         assert daemon.processes(private.folder()) == {}
 
 
-@pytest.mark.parametrize("scene", ["demo-drift", "demo-startup", "demo-mail", "demo-limits"])
-def test_disk_of_500_mb(small: str, invoke: Invoke, disk: Path, scene: str) -> None:
-    """A scene says how much is free and how much is needed, ends with 2, and leaves nothing."""
-    said = invoke(scene, DOCKER_HOST=small, XDG_STATE_HOME=str(disk)).error(status=2)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "demo-drift",
+        "demo-startup",
+        "demo-startup --hypervisor xen",
+        "demo-mail",
+        "demo-limits",
+        "machine.export local --for kvm --key id.pub",
+    ],
+)
+def test_disk_of_500_mb(  # noqa: PLR0913, PLR0917 -- fixtures
+    small: str,
+    invoke: Invoke,
+    disk: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+) -> None:
+    """It says how much is free and how much is needed, ends with 2, and leaves nothing."""
+    monkeypatch.chdir(tmp_path)
+    Path("id.pub").write_text("ssh-ed25519 AAAA", "ascii")
+    said = invoke(*typed.split(), DOCKER_HOST=small, XDG_STATE_HOME=str(disk)).error(status=2)
+    assert [each.name for each in tmp_path.iterdir()] == ["id.pub"]
     assert "MiB are free" in said
     assert "./invoke clean" in said
     with closing(docker.DockerClient(small)) as client:

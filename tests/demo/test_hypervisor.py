@@ -1,38 +1,66 @@
 """The scenes of hypervisors, played for real on an emulated computer."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import docker
 import pytest
+from docker.models.containers import Container
 
-from deployment_drift import pace, paths
-from deployment_drift.engine import ownership
+from deployment_drift import pace, paths, scenes
+from deployment_drift.engine import leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
+from deployment_drift.events import Report
+from deployment_drift.probe import shell
+from deployment_drift.report.document import measured, remember
+from deployment_drift.report.language import load
+from deployment_drift.run import environment, lead, opened
 from deployment_drift.targets import computers
-from deployment_drift.targets.access import access
-from tests.demo.conftest import Filters, Invoke, too_wide
+from deployment_drift.targets.access import access, forget
+from tests.demo.conftest import Filters, Invoke, quiet, too_wide
 
 Document = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def played(patient: Invoke) -> Document:
-    """Give the JSON document of one real `invoke demo-startup --hypervisor xen`."""
-    found: Document = patient("demo-startup", "--hypervisor", "xen", "--json").document(status=0)
-    return found
+@dataclass(frozen=True)
+class Played:
+    """A scene that was played once: what it came to, and what `compare` said of its guests."""
+
+    report: Report
+    compared: Document
 
 
 @pytest.fixture(scope="module")
-def stated(played: Document) -> dict[str, Document]:
+def played(engine: Engine, patient: Invoke) -> Played:
+    """Give one real `demo-startup --hypervisor xen`, in which `compare` is typed before a crash."""
+    scene, said = scenes.typed("demo-startup --hypervisor xen"), list[Document]()
+    with environment(engine.environment), opened(scene, quiet) as run:
+
+        def compare(step: str) -> str:
+            if step == "crash":
+                here, there = (host.address for host in run.servers)
+                ended = patient("compare", "--local", here, "--release", there, "--json")
+                said.append(ended.document(status=1))
+            return step
+
+        lead(run, compare)
+    report = run.report()
+    remember(scene.name, measured(report, load("en")))
+    return Played(report, *said)
+
+
+@pytest.fixture(scope="module")
+def stated(played: Played) -> dict[str, Document]:
     """Give the values of its statements that hold, by their names."""
-    return {each["name"]: each["values"] for each in played["statements"] if each["holds"]}
+    return {each.name: dict(each.values) for each in played.report.statements if each.holds}
 
 
-def test_nothing_starts_before_it(played: Document, stated: dict[str, Document]) -> None:
+def test_nothing_starts_before_it(played: Played, stated: dict[str, Document]) -> None:
     """Xen is the first on the console and Linux comes after it; on Xen run guests alone."""
-    assert played["verdict"] == "shown"
+    assert played.report.verdict == "shown"
     assert stated["xen_first"]["xen"].startswith("4.")
     assert stated["only_guests"] == {"guests": "local, container"}
 
@@ -50,36 +78,52 @@ def test_crash_leaves_the_other_alone(stated: dict[str, Document]) -> None:
     assert stated["crash_alone"] == {"victim": "local", "other": "container"}
 
 
-def test_emulated_seconds_stand_apart(played: Document, stated: dict[str, Document]) -> None:
+def test_emulated_seconds_stand_apart(played: Played, stated: dict[str, Document]) -> None:
     """What is emulated is told with the emulation's factor, and in no column of a container."""
     told: dict[str, set[str]] = {name: set() for name in ("container", "xen")}
-    for each in played["measurements"]:
-        told[each["subject"]].add(each["figure"])
+    for each in played.report.measurements:
+        told[each.subject].add(each.figure)
     assert told["xen"] - told["container"] == {"emulated"}
     assert stated["emulation"]["factor"] > 1
 
 
 def test_guests_are_hosts_like_any_other(
-    played: Document, docker_client: docker.DockerClient
+    played: Played, docker_client: docker.DockerClient
 ) -> None:
-    """`compare` can be told of the guests: each has an address, and the image that it came from."""
+    """`compare` asks the guests: each has an address, and what their images differ in is found."""
     image = docker_client.images.get(computers.present(docker_client, paths.root()))
-    assert {each["image"] for each in played["hosts"]} == {image.id}
-    assert [each["name"] for each in played["hosts"]] == ["local", "container"]
-    assert all(each["address"].startswith("ssh://root@127.0.0.1:") for each in played["hosts"])
+    hosts = played.report.hosts
+    assert {each.image for each in hosts} == {image.id}
+    assert [each.name for each in hosts] == ["local", "container"]
+    assert all(each.address.startswith("ssh://root@127.0.0.1:") for each in hosts)
+    seen = {each["name"]: each for each in played.compared["checks"]}
+    assert seen["php_version"]["verdict"] == "parity"
+    unknown = [name for name, each in seen.items() if each["verdict"] == "unknown"]
+    assert unknown == []
 
 
-def test_sentences_can_be_read_from_the_last_row(played: Document) -> None:
+def test_sentences_can_be_read_from_the_last_row(played: Played) -> None:
     """With the values of a real run, each sentence is short enough in each language."""
-    assert too_wide((each["name"], each["values"]) for each in played["statements"]) == []
+    assert too_wide((each.name, each.values) for each in played.report.statements) == []
 
 
-def test_kvm_runs_on_a_system(patient: Invoke) -> None:
+@pytest.fixture
+def kept(engine: Engine, docker_client: docker.DockerClient) -> Iterator[Callable[[], Container]]:
+    """Find the computer that a scene was told to keep; it is taken away in the end."""
+    ours: Filters = {"label": [ownership.KEEP, f"{ownership.OWNER}={ownership.owner()}"]}
+    yield lambda: docker_client.containers.list(filters=ours)[0]
+    for each in docker_client.containers.list(all=True, filters=ours):
+        leftovers.remove_container(docker_client.api, str(each.id))
+    forget(engine.url)
+
+
+def test_kvm_runs_on_a_system(patient: Invoke, kept: Callable[[], Container]) -> None:
     """Linux starts first, and its guest runs through its own /dev/kvm, with its own kernel.
 
-    Where this computer's own /dev/kvm boots guests, that has been tried, too, and is told.
+    Where this computer's own /dev/kvm boots guests, that has been tried, too, and is told. With
+    --keep the computer runs on, and its guest answers.
     """
-    document = patient("demo-startup", "--hypervisor", "kvm", "--json").document(status=0)
+    document = patient("demo-startup", "--hypervisor", "kvm", "--json", "--keep").document(status=0)
     said = {each["name"]: each["values"] for each in document["statements"] if each["holds"]}
     assert said["linux_first"]["linux"]
     assert said["kvm_held"]["device"] == "/dev/kvm"
@@ -88,6 +132,10 @@ def test_kvm_runs_on_a_system(patient: Invoke) -> None:
     own = {"kvm_works", "kvm_missing", "kvm_refused", "kvm_silent"}
     assert len(own & {each["name"] for each in document["statements"]}) == 1
     assert too_wide((each["name"], each["values"]) for each in document["statements"]) == []
+    assert kept().status == "running"
+    (guest,) = document["hosts"]
+    with shell.connected(guest["address"], timeout=shell.PATIENT) as host:
+        assert host.check_output("uname -r") == said["kernels"]["kernel"]
 
 
 @pytest.mark.usefixtures("played")

@@ -50,9 +50,10 @@ def make_disks(run: Run) -> None:
 def switch_on(run: Run, first: First, subject: str) -> str:
     """Switch the computer on, wait for its guests' pages, and return what its console said."""
     made = run.handed(Emulated)
-    way = run.running.enter_context(access(run.session))
+    kept_on = run.engine.url if run.keep else ""
+    way = run.running.enter_context(access(run.session, kept_on=kept_on))
     begin = perf_counter()
-    started = computers.start(run.engine, run.session, way, made.image, first)
+    started = computers.start(run.engine, run.session, way, made.image, first, keep=run.keep)
     computer = made.computer = run.running.enter_context(started)
     run.tell(Measured(subject, "emulated", perf_counter() - begin, "s"))
     run.serve(computer.guests)
