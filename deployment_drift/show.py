@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployment_drift import files
 from deployment_drift.cli import Telling
@@ -24,6 +25,9 @@ from deployment_drift.scene import Scene
 from deployment_drift.scenes import find
 from deployment_drift.stage.recording import Recorder
 from deployment_drift.values import as_json, harmless
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 PAIR = 2  # hosts that a comparison needs at least
 REASONS = 5
@@ -166,8 +170,14 @@ def _tell(scene: Scene, how: Telling, language: Language, *others: Listener) -> 
                 report = play(scene, *others, *lines, keep=how.keep)
             print_json(document(report, language))
             return report
-        narrator = Narrator(console(), language, full=how.full, keep=how.keep)
+        narrator = Narrator(console(), language, full=how.full, keep=how.keep, drawing=_drawing)
         try:
             return play(scene, narrator, *others, *lines, keep=how.keep)
         finally:
             narrator.live.stop()
+
+
+def _drawing(language: Language, report: Report, recorded: str) -> "RenderableType":
+    from deployment_drift.stage.kinds import drawing  # for the few scenes that have something drawn
+
+    return drawing(language, report, recorded)

@@ -1,5 +1,6 @@
 """What a host looks like from inside: its kernel, what runs there, where it listens, its PHP."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,11 @@ def inside(host: Any) -> Inside:  # noqa: ANN401 -- testinfra's host has no stat
     kernel, boot, init, processes = host.check_output(_FACTS).split("\n")
     digest = host.check_output(DIGEST).split()[0]
     return Inside(kernel, boot, init, int(processes) - _ASKING, digest)
+
+
+def release(kernel: str) -> str:
+    """Return a kernel's name as short as people say it, without what its packagers add."""
+    return f"Linux {re.sub(r'[^0-9.].*', '', kernel)}"
 
 
 def running(address: str) -> list[str]:

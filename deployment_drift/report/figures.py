@@ -10,6 +10,11 @@ from rich.text import Text
 from deployment_drift.events import Measured, Report, Shown
 from deployment_drift.report.language import Language
 
+DRAWN = "layers"
+"""The figure that is drawn, not set in a table: what lies below PHP, by commas, from below.
+
+Each is a kind of layer, as stage/kinds.toml has them, and what was found there.
+"""
 KIB = 1024
 LONGEST = 48  # columns of the longest bar
 TOO_FAR = 50  # beyond this ratio the shorter bars could not be seen on a linear scale
@@ -35,11 +40,17 @@ def figures(report: Report, language: Language) -> Table:
     return grid
 
 
+def is_drawn(report: Report) -> bool:
+    """Tell whether a scene has found what lies below PHP."""
+    return any(each.figure == DRAWN for each in report.measurements)
+
+
 def figure_rows(report: Report, language: Language) -> list[list[str]]:
     """Return the measurements as rows of text, the first of which names the subjects."""
-    subjects = list(dict.fromkeys(each.subject for each in report.measurements))
-    names = list(dict.fromkeys(each.figure for each in report.measurements))
-    found = {(each.figure, each.subject): each for each in report.measurements}
+    listed = [each for each in report.measurements if each.figure != DRAWN]
+    subjects = list(dict.fromkeys(each.subject for each in listed))
+    names = list(dict.fromkeys(each.figure for each in listed))
+    found = {(each.figure, each.subject): each for each in listed}
     head = ["", *(language.say(f"measured.{subject}") for subject in subjects)]
     cells = {name: [_cell(found.get((name, s))) for s in subjects] for name in names}
     return [head, *([language.say(f"figures.{name}"), *cells[name]] for name in names)]

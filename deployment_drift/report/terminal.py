@@ -1,11 +1,12 @@
 """Tells a scene on the terminal while it is played, and ends with the table."""
 
 import sys
+from collections.abc import Callable
 from functools import singledispatchmethod
 from shlex import quote
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
@@ -36,6 +37,10 @@ PLAIN: Any = {"highlight": False, "markup": False, "emoji": False}
 """Of a console: nothing in what it prints is obeyed."""
 
 
+Drawing = Callable[[Language, Report, str], RenderableType]
+"""Draws in a language what a report has found, and says when that was, if not now."""
+
+
 class _Screen(Console):
     """A console that leaves it to others to end the process where nobody reads on."""
 
@@ -53,10 +58,11 @@ def console(width: int = WIDTH) -> Console:
 class Narrator:
     """A listener that writes to a console: progress that passes, facts that stay.
 
-    recorded: when that was which is told, "" where it happens now.
+    recorded: when that was which is told, "" where it happens now. drawing: what draws a scene's
+    layers beside those of others, if its report has any.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what is told, and how
         self,
         console: Console,
         language: Language,
@@ -64,12 +70,14 @@ class Narrator:
         full: bool = False,
         keep: bool = False,
         recorded: str = "",
+        drawing: Drawing | None = None,
     ) -> None:
         self.console = console
         self.language = language
         self.full = full
         self.keep = keep
         self.recorded = recorded
+        self.drawing = drawing
         self.step = ""
         self.latest: dict[str, str] = {}
         self.facts: list[Text] = []
@@ -146,12 +154,14 @@ class Narrator:
 
     @tell.register
     def _(self, report: Report) -> None:
-        from deployment_drift.report.figures import bars, figures
+        from deployment_drift.report.figures import bars, figures, is_drawn
         from deployment_drift.report.table import ending
 
         self.console.print()
         if report.measurements:
             self.console.print(figures(report, self.language), *bars(report, self.language))
+        if self.drawing and is_drawn(report):
+            self.console.print(self.drawing(self.language, report, self.recorded))
         self.console.print(ending(report, self.language, full=self.full))
         self.remind()
         if self.keep:

@@ -12,7 +12,8 @@ from deployment_drift.report.figures import MARKS as HELD
 from deployment_drift.report.language import LANGUAGES, SPOKEN, Language, load
 from deployment_drift.report.rows import MARKS, row
 from deployment_drift.report.table import sentence
-from deployment_drift.stage.handout import KINDS, charts
+from deployment_drift.stage.handout import charts
+from deployment_drift.stage.kinds import FILE as KINDS
 from deployment_drift.values import harmless
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from deployment_drift.report.language import Language
 from deployment_drift.report.rows import chosen, found_in, heads, hosts, row
 from deployment_drift.report.table import bundled, remarks, sentence
 from deployment_drift.scene import Scene
+from deployment_drift.stage.kinds import kinds
 from deployment_drift.stage.recording import Recording, last
 from deployment_drift.stage.screen import commands
 from deployment_drift.values import sanitized
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
-KINDS = FOLDER / "kinds.toml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 120
 """Seconds within which a page is printed."""
@@ -74,6 +74,7 @@ def page(shown: Sequence[tuple[Scene, Recording]], language: Language) -> str:
         days=sorted({kept.when.split()[0] for _, kept in shown}),
         kinds=drawn,
         tallest=max(len(kind["layers"]) for kind in drawn),
+        highest=max(len(way.layers) for kind in drawn for way in kind["ways"]),
         scenes=[_scene(scene, kept, language) for scene, kept in shown],
         claims=[sanitized(each) for each in claims.document(remembered, language)],
     )
@@ -84,21 +85,6 @@ def marked(text: str) -> "Markup":
     from markupsafe import Markup, escape
 
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped
-
-
-def kinds(language: Language) -> Iterator[dict[str, Any]]:
-    """Yield the kinds of virtualization, each with its layers from the top down."""
-    told = scenes.read(KINDS)
-    names = {layer: words[language.code] for layer, words in told.pop("layers").items()}
-    for name, kind in told.items():
-        layers = [*((layer, True) for layer in reversed(kind["each"]))]
-        layers += [(layer, False) for layer in reversed(kind["shared"])]
-        yield {
-            "name": name,
-            "title": kind["title"][language.code],
-            "text": kind["text"][language.code],
-            "layers": [(layer, names[layer], alone) for layer, alone in layers],
-        }
 
 
 def _scene(scene: Scene, kept: Recording, language: Language) -> dict[str, Any]:

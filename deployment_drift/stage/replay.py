@@ -19,6 +19,7 @@ from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import Gate, Run, lead
 from deployment_drift.scene import Scene
 from deployment_drift.stage.keys import BACK, keys, number
+from deployment_drift.stage.kinds import drawing
 from deployment_drift.stage.recording import Recording, read
 from deployment_drift.stage.screen import Stage
 
@@ -108,7 +109,7 @@ def narrators(how: Telling, language: Language) -> Iterator[Narrator]:
         with keys(how.auto) as pressed:
             yield Stage(console(), language, pressed, full=how.full)
     else:
-        yield Narrator(console(), language, full=how.full)
+        yield Narrator(console(), language, full=how.full, drawing=drawing)
 
 
 def _told(recorded: Recording, narrator: Narrator, speed: float) -> int:

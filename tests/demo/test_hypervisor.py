@@ -15,6 +15,7 @@ from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
 from deployment_drift.events import Report
 from deployment_drift.probe import shell
+from deployment_drift.probe.inside import release
 from deployment_drift.report.document import measured, remember
 from deployment_drift.report.language import load
 from deployment_drift.run import environment, lead, opened
@@ -87,6 +88,19 @@ def test_emulated_seconds_stand_apart(played: Played, stated: dict[str, Document
     assert stated["emulation"]["factor"] > 1
 
 
+def test_layers_are_those_that_were_found(played: Played, stated: dict[str, Document]) -> None:
+    """What is drawn below PHP is what runs: the emulated computer, Xen, and three systems on it."""
+    (drawn,) = (
+        str(each.value)
+        for each in played.report.measurements
+        if (each.subject, each.figure) == ("xen", "layers")
+    )
+    below = [layer.partition(" ") for layer in drawn.split(", ")]
+    assert [kind for kind, *_ in below] == ["computer", "hypervisor", "guest", "application"]
+    assert below[1][2] == f"Xen {stated['xen_first']['xen']}"
+    assert below[2][2].startswith("3 x Linux 6.")
+
+
 def test_guests_are_hosts_like_any_other(
     played: Played, docker_client: docker.DockerClient
 ) -> None:
@@ -131,6 +145,10 @@ def test_kvm_runs_on_a_system(patient: Invoke, kept: Callable[[], Container]) ->
     assert said["kvm_below"]["clock"].startswith("kvm")
     own = {"kvm_works", "kvm_missing", "kvm_refused", "kvm_silent"}
     assert len(own & {each["name"] for each in document["statements"]}) == 1
+    layers = {e["subject"]: e["value"] for e in document["measurements"] if e["figure"] == "layers"}
+    linux = release(said["kernels"]["kernel"])
+    below = f"computer QEMU, both {linux} + KVM, machines QEMU, guest {linux}, application PHP"
+    assert layers["nested"] == below
     assert too_wide((each["name"], each["values"]) for each in document["statements"]) == []
     assert kept().status == "running"
     (guest,) = document["hosts"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from deployment_drift.probe.inside import release
 from deployment_drift.run import play
 from deployment_drift.scenes.startup import starts
 from deployment_drift.stage.watch import watched
@@ -104,10 +105,13 @@ def test_container_takes_less(startup: Document) -> None:
 
 def test_layers_are_counted(startup: Document, stated: dict[str, Document]) -> None:
     """Kernels and QEMU are counted and named; bare metal is only spoken of."""
-    drawn = {
-        name: figure(startup, name, "layers") for name in ("process", "container", "host_type")
+    kernels = [str(figure(startup, name, "kernel")) for name in ("container", "host_type")]
+    host, guest = map(release, kernels)
+    drawn = {name: figure(startup, name, "layers") for name in ("container", "host_type")}
+    assert drawn == {
+        "container": f"hardware, system {host}, application PHP",
+        "host_type": (f"hardware, system {host}, machines QEMU, guest {guest}, application PHP"),
     }
-    assert drawn == {"process": "Linux", "container": "Linux", "host_type": "Linux, QEMU, Linux"}
     assert stated["layers"]["values"] == {"container": 1, "machine": 3}
     assert stated["bare_metal"]["holds"] is None
 

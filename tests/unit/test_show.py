@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,9 +13,10 @@ from deployment_drift import show
 from deployment_drift.cli import Telling
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
-from deployment_drift.events import Listener, Report, SceneStarted
+from deployment_drift.events import Listener, Measured, Report, SceneStarted
 from deployment_drift.probe.snapshot import schema
 from deployment_drift.records import Observation, Status
+from deployment_drift.report.figures import DRAWN
 from deployment_drift.scene import Scene
 
 
@@ -46,6 +48,29 @@ def test_story_ends_with_the_verdict(played: Report, capsys: pytest.CaptureFixtu
     lines = capsys.readouterr().out.strip().splitlines()
     assert lines[0].startswith("A virtual machine here")
     assert lines[-1].startswith("DRIFT: 1 of 2")
+
+
+def test_layers_that_were_found_are_drawn(
+    report: Report,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A scene that has found what lies below PHP draws it beside what others have found."""
+    layers = Measured("xen", DRAWN, "computer QEMU, hypervisor Xen 4.17, guest Linux 6.1")
+    told = replace(report, scene="hypervisor", measurements=(layers,))
+
+    def play(_: Scene, *listeners: Listener, **__: object) -> Report:
+        for listener in listeners:
+            listener(told)
+        return told
+
+    monkeypatch.setattr(show, "play", play)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    show.scene("hypervisor", Telling("en"))
+    said = capsys.readouterr().out
+    assert "Xen 4.17" in said
+    assert "found just now" in said
 
 
 @pytest.mark.usefixtures("played")

@@ -10,7 +10,8 @@ from deployment_drift import steps
 from deployment_drift.engine import engines
 from deployment_drift.events import Measured
 from deployment_drift.probe import shell
-from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside
+from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside, release
+from deployment_drift.report.figures import DRAWN
 from deployment_drift.run import Run
 from deployment_drift.targets import computers, throwaway
 from deployment_drift.targets.access import access
@@ -19,7 +20,7 @@ from deployment_drift.targets.hosts import HARDENED
 
 FOLDER = "container"
 SUBJECTS = ("xen", "nested")
-FIGURES = ("emulated", "work", "layers")
+FIGURES = ("emulated", "work")
 LOOP = "php -r 'for ($s = $i = 0; $i < 1500000; $i++) $s = ($s + $i) % 65521; echo $s;'"
 """Work that needs nothing but a processor."""
 
@@ -82,8 +83,11 @@ def show_kernels(run: Run) -> None:
     run.show("kernels", holds=holds, kernel=seen[FOLDER].kernel, count=len(starts))
 
 
-def compare(run: Run, subject: str, below: str) -> None:
-    """Set the container beside its guest: what lies below PHP, and what emulation costs."""
+def compare(run: Run, subject: str, below: str, *, times: int = 1) -> None:
+    """Set the container beside its guest: what lies below PHP, and what emulation costs.
+
+    below: the layers between the computer and its guests, of which there are so many `times`.
+    """
     made = run.handed(Emulated)
     with (
         engines.opened(run.engine) as client,
@@ -98,15 +102,16 @@ def compare(run: Run, subject: str, below: str) -> None:
     guest, factor = made.inside[FOLDER], made.work / native
     run.show("guest_php", holds=digest == guest.digest, digest=digest[:12])
     run.show("emulation", holds=factor > 1, factor=round(factor))
-    _tell(run, "container", native, kernel, "Linux")
-    _tell(run, subject, made.work, guest.kernel, f"{below}, Linux")
+    _tell(run, "container", native, kernel, f"hardware, system {release(kernel)}")
+    above = f"guest {f'{times} x ' * (times > 1)}{release(guest.kernel)}"
+    _tell(run, subject, made.work, guest.kernel, f"computer QEMU, {below}, {above}")
     run.show("border", holds=None)
 
 
 def _tell(run: Run, subject: str, seconds: float, kernel: str, layers: str) -> None:
     run.tell(Measured(subject, "work", seconds, "s"))
     run.tell(Measured(subject, "kernel", kernel))
-    run.tell(Measured(subject, "layers", layers))
+    run.tell(Measured(subject, DRAWN, f"{layers}, application PHP"))
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -24,8 +24,9 @@ _PAUSE = 1.0
 
 @dataclass
 class Found:
-    """What runs on Xen, as it is listed and as guests see it."""
+    """Which Xen runs, and what runs on it: as it is listed and as guests see it."""
 
+    version: str = ""
     domains: Sequence[Domain] = ()
     below: dict[str, Below] = field(default_factory=dict)
 
@@ -39,6 +40,7 @@ def show_first(run: Run, log: str) -> None:
     """See in what was written to the console that Xen came first, and Linux after it."""
     xen, linux = (re.search(rf"{name} version (\S+)", log) for name in ("Xen", "Linux"))
     holds = bool(xen and linux and xen.start() < linux.start())
+    run.handed(Found).version = xen[1] if xen else ""
     run.show("xen_first", holds=holds, xen=xen[1] if xen else "", linux=linux[1] if linux else "")
 
 
@@ -77,8 +79,9 @@ def _show_given(run: Run, listed: Sequence[Domain], below: Mapping[str, Below]) 
 
 def compare(run: Run) -> None:
     """Set the container beside the guest that was made of it."""
-    below = run.handed(Found).below[FOLDER]
-    emulated.compare(run, "xen", below.kind.capitalize())
+    found = run.handed(Found)
+    below = f"{found.below[FOLDER].kind.capitalize()} {found.version}"
+    emulated.compare(run, "xen", f"hypervisor {below}", times=len(found.domains))
 
 
 def crash(run: Run) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from deployment_drift.probe import shell
+from deployment_drift.probe.inside import release
 from deployment_drift.run import Run
 from deployment_drift.scenes.hypervisor import emulated
 from deployment_drift.scenes.hypervisor.emulated import Emulated
@@ -51,4 +52,5 @@ def _show_held(run: Run, said: str) -> None:
 
 def compare(run: Run) -> None:
     """Set the container beside the guest that was made of it."""
-    emulated.compare(run, "nested", "Linux with KVM")
+    host = release(run.handed(Emulated).inside["host"].kernel)
+    emulated.compare(run, "nested", f"both {host} + KVM, machines QEMU")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from deployment_drift.engine import engines
 from deployment_drift.events import Found, Measured
 from deployment_drift.probe import shell
-from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside
-from deployment_drift.report.figures import amount
+from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside, release
+from deployment_drift.report.figures import DRAWN, amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.startup import starts
 from deployment_drift.scenes.startup.starts import (
@@ -165,12 +165,13 @@ def _layers(size: Size) -> int:
 
 def _draw(run: Run, sizes: Mapping[str, Size]) -> None:
     """Tell what lies below PHP in each way, from the computer up, as it was found running."""
-    host, machine = "Linux", ("QEMU", "Linux")
-    run.tell(Measured("process", "layers", host))
+    host = release(sizes["container"].kernel)
     for subject, size in sizes.items():
-        below = f"{host} with KVM" if subject == "hypervisor" else host
-        layers = (below, *(machine if size.systems > 1 else ()))
-        run.tell(Measured(subject, "layers", ", ".join(layers)))
+        through = subject == "hypervisor"
+        layers = ["hardware", f"both {host} + KVM" if through else f"system {host}"]
+        if size.systems > 1:
+            layers += ["machines QEMU", f"guest {release(size.kernel)}"]
+        run.tell(Measured(subject, DRAWN, ", ".join([*layers, "application PHP"])))
 
 
 def _show_size(run: Run, container: Size, machine: Size) -> None:

@@ -3,11 +3,21 @@
 from dataclasses import replace
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
-from deployment_drift.events import Compared, Found, Progress, Report, StepDone, StepStarted
+from deployment_drift.events import (
+    Compared,
+    Found,
+    Measured,
+    Progress,
+    Report,
+    StepDone,
+    StepStarted,
+)
 from deployment_drift.records import Host
-from deployment_drift.report.language import load
+from deployment_drift.report.figures import DRAWN
+from deployment_drift.report.language import Language, load
 from deployment_drift.report.terminal import PLAIN, Narrator
 
 
@@ -96,3 +106,22 @@ def test_a_terminal_folds_what_is_too_wide() -> None:
     narrator(Found("release", "x" * 300))
     narrator(StepDone("hosts", 1.0))
     assert out.getvalue().count("x") == 300
+
+
+@pytest.mark.parametrize(("figure", "drawn"), [(DRAWN, True), ("answer", False)])
+def test_layers_are_drawn_before_the_verdict(report: Report, figure: str, *, drawn: bool) -> None:
+    """What a scene has found below PHP is drawn in front of its last line, and set in no table."""
+    out, asked = StringIO(), list[tuple[Report, str]]()
+
+    def drawing(_: Language, told: Report, recorded: str) -> str:
+        asked.append((told, recorded))
+        return "drawn"
+
+    screen = Console(file=out, width=100, **PLAIN)
+    narrator = Narrator(screen, load("en"), recorded="2026-01-01", drawing=drawing)
+    narrator(replace(report, measurements=(Measured("xen", figure, "guest Linux"),)))
+    lines = out.getvalue().splitlines()
+    assert [recorded for _, recorded in asked] == ["2026-01-01"] * drawn
+    assert ("drawn" in lines) is drawn
+    assert ("guest Linux" in out.getvalue()) is not drawn
+    assert not drawn or lines.index("drawn") < len(lines) - 2

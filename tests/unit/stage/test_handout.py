@@ -12,9 +12,11 @@ from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Found, Measured, Report, SceneStarted, Shown, StepDone
 from deployment_drift.records import Host
+from deployment_drift.report.figures import DRAWN
 from deployment_drift.report.language import load
 from deployment_drift.scenes import find
-from deployment_drift.stage.handout import kinds, marked, page, print_pdf, write
+from deployment_drift.stage import kinds as stage_kinds
+from deployment_drift.stage.handout import marked, page, print_pdf, write
 from deployment_drift.stage.recording import Recorder, Recording, Told
 from tests.unit.conftest import Compare
 
@@ -100,6 +102,26 @@ def test_figures_are_drawn(measured: Recording) -> None:
     assert load("en").say("bars.logarithmic") in seen.text
 
 
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_what_runs_found_is_drawn(
+    recorded: Recording, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the chapter's kinds stand ways that were played, and what plays the others."""
+    layers = f"computer QEMU, hypervisor Xen 4.17 {EVIL}, guest Linux 6.1"
+    report = replace(recorded.report, measurements=(Measured("xen", DRAWN, layers),))
+    xen = replace(recorded, report=report)
+    monkeypatch.setattr(stage_kinds, "last", {"hypervisor": xen}.get)
+    text = page([(find("drift"), recorded)], load(code))
+    seen = Page(text)
+    assert len(seen.all("svg")) == 4
+    assert load(code).say("ways.found", when=xen.when) in seen.text
+    for command in ("demo-startup", "demo-startup --hypervisor kvm"):
+        assert load(code).say("ways.unplayed", command=f"./invoke {command}") in seen.text
+    assert "Xen 4.17 <script>" in seen.text
+    assert seen.all("script") == []
+    assert "\x1b" not in text
+
+
 def test_hosts_values_are_harmless(recorded: Recording) -> None:
     """What a host has said is text on the page, whatever it is."""
     text = page([(find("drift"), recorded)], load("en"))
@@ -130,16 +152,6 @@ def test_page_can_be_read_aloud(recorded: Recording, measured: Recording) -> Non
     named = [*seen.all("section"), *seen.all("svg")]
     assert len(named) == 7
     assert all({*(each["aria-labelledby"] or "?").split()} <= {*ids} for each in named)
-
-
-def test_only_a_container_has_no_guest_system() -> None:
-    """The drawings say what the chapter says: who has a host system, who has guests, and where."""
-    layers = {kind["name"]: [layer for layer, *_ in kind["layers"]] for kind in kinds(load("en"))}
-    assert layers == {
-        "hosted": ["application", "guest", "machines", "system", "hardware"],
-        "hypervisor": ["application", "guest", "hypervisor", "hardware"],
-        "container": ["application", "engine", "system", "hardware"],
-    }
 
 
 def test_what_is_typed_is_code() -> None:
