@@ -113,7 +113,7 @@ def test_what_runs_found_is_drawn(
     monkeypatch.setattr(stage_kinds, "last", {"hypervisor": xen}.get)
     text = page([(find("drift"), recorded)], load(code))
     seen = Page(text)
-    assert len(seen.all("svg")) == 4
+    assert [each.get("aria-hidden") for each in seen.all("svg")].count(None) == 4
     assert load(code).say("ways.found", when=xen.when) in seen.text
     for command in ("demo-startup", "demo-startup --hypervisor kvm"):
         assert load(code).say("ways.unplayed", command=f"./invoke {command}") in seen.text
@@ -149,7 +149,8 @@ def test_page_can_be_read_aloud(recorded: Recording, measured: Recording) -> Non
     assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = [attributes["id"] for _, attributes in seen.tags if "id" in attributes]
     assert len(set(ids)) == len(ids)
-    named = [*seen.all("section"), *seen.all("svg")]
+    drawings = [each for each in seen.all("svg") if each.get("aria-hidden") != "true"]
+    named = [*seen.all("section"), *drawings]
     assert len(named) == 7
     assert all({*(each["aria-labelledby"] or "?").split()} <= {*ids} for each in named)
 
