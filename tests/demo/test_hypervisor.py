@@ -24,6 +24,8 @@ from deployment_drift.targets.access import access, forget
 from tests.demo.conftest import Filters, Invoke, quiet, too_wide
 
 Document = dict[str, Any]
+OLD = ["qemu-system-x86_64", "-cpu", "Newer"]
+"""What a QEMU says that is too old for a processor."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,10 @@ def test_kvm_runs_on_a_system(patient: Invoke, kept: Callable[[], Container]) ->
 
 @pytest.mark.usefixtures("played")
 @pytest.mark.parametrize(
-    ("command", "limit", "said"),
+    ("command", "limit", "said", "detail"),
     [
-        (["qemu-system-x86_64", "-cpu", "Newer"], 60.0, "local ended before it was ready"),
-        (["sleep", "600"], 0.2, "local was not ready within 0 s"),
+        (OLD, 60.0, "local ended before it was ready", "unable to find CPU model 'Newer'"),
+        (["sleep", "600"], 0.2, "local was not ready within 0 s", "its log is empty"),
     ],
 )
 def test_computer_on_a_bad_day(  # noqa: PLR0913, PLR0917 -- fixtures
@@ -172,6 +174,7 @@ def test_computer_on_a_bad_day(  # noqa: PLR0913, PLR0917 -- fixtures
     command: list[str],
     limit: float,
     said: str,
+    detail: str,
 ) -> None:
     """A processor that QEMU does not know, and a guest that never comes up: told, nothing left."""
     image = computers.present(docker_client, paths.root())
@@ -184,6 +187,7 @@ def test_computer_on_a_bad_day(  # noqa: PLR0913, PLR0917 -- fixtures
         computers.start(engine, session, way, image, "xen"),
     ):
         pytest.fail("it cannot come up")
+    assert detail in raised.value.detail
     assert raised.value.hint
     ours: Filters = {"label": f"{ownership.LABEL}={session.id}"}
     assert docker_client.containers.list(all=True, filters=ours) == []

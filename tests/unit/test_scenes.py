@@ -12,6 +12,7 @@ from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import DriftError
 from deployment_drift.report.language import load
 from deployment_drift.scene import Scene
+from deployment_drift.targets import computers
 from tasks import namespace
 from tests.fakes import VERSION, serve
 
@@ -38,6 +39,12 @@ def test_scene_has_its_name(scene: Scene) -> None:
     assert scenes.find(scene.name) is scene
     assert list(scene.steps)[-1] == "stop"
     assert set(scene.machines) <= set(scene.images)
+
+
+def test_a_hypervisor_is_built_for_those_who_show_it() -> None:
+    """No other scene waits for what an emulated computer starts."""
+    building = {scene.name for scene in scenes.story() if computers.FOLDER in scene.images}
+    assert building == {"hypervisor", "nested"}
 
 
 @pytest.mark.parametrize("scene", scenes.story(), ids=lambda scene: scene.name)
