@@ -22,6 +22,7 @@ from deployment_drift.records import Host
 from deployment_drift.targets import disks, machines, readiness
 from deployment_drift.targets.access import Access
 from deployment_drift.targets.target import Target
+from deployment_drift.waiting import Patience, until
 
 if TYPE_CHECKING:
     import docker
@@ -47,9 +48,12 @@ TAKEN = 2 * 2**30
 NEEDED = 2500 * 2**20
 """Bytes that the disks need on the engine's own, while they are copied."""
 GENERATIONS = 1
+STARTS = "{} starts what it serves"
+"""What a guest's console says before its web server does (images/machine/guest/service)."""
 LIMIT = 300.0
 """Seconds from the start to the guests' first pages on a machine that does other things, too."""
 SHAPE: Mapping[str, Any] = {**machines.SHAPE, "mem_limit": TAKEN}
+_PAUSE = 0.5  # the processor is needed for the computer
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def _awaited(one: "Container", way: Access, guests: Sequence[str]) -> Computer:
         raise readiness.ended(guests[0], one)
     ports = {name: int(found[0]["HostPort"]) for name, found in one.ports.items() if found}
     urls = [f"http://127.0.0.1:{ports[web]}" for web in WEBS]
+    _await_guests(one, guests)
     for name, url in zip(guests, urls, strict=False):
         await_page(one, name, url)
     pace.remember(FOLDER, monotonic() - begin, LIMIT)
@@ -166,6 +171,30 @@ def _awaited(one: "Container", way: Access, guests: Sequence[str]) -> Computer:
         for name, ssh, url in zip((CONTROL, *guests), (SSH, *SSHS), ("", *urls), strict=False)
     ]
     return Computer(one, found[0], found[1:])
+
+
+def _await_guests(one: "Container", guests: Sequence[str]) -> None:
+    """Come back when all guests have said that they begin to serve; raises as `await_page` does.
+
+    A question that comes before is kept for them, and answered later although nobody waits.
+    """
+    limit = pace.limit(FOLDER, LIMIT)
+    silent = list(guests)
+
+    def begun() -> bool:
+        one.reload()
+        said = _log(one)
+        silent[:] = [name for name in guests if STARTS.format(name) not in said]
+        if silent and one.status != "running":
+            raise readiness.ended(silent[0], one)
+        return not silent
+
+    until(
+        begun,
+        limit=Patience(limit, partial(readiness.work, one)),
+        pause=_PAUSE,
+        late=lambda: readiness.late(silent[0], one, limit),
+    )
 
 
 def await_page(one: "Container", name: str, url: str) -> None:

@@ -52,12 +52,11 @@ def wait(target: Target, container: "Container", url: str, limit: float, cancel:
             _require_running(target.name, container)
         return answer == "200"
 
-    def late() -> HostError:
-        what = f"{target.name} was not ready within {limit:.0f} s"
-        return _error(f"{what}: {url}{target.path} gave {answer}", container)
+    def too_late() -> HostError:
+        return late(target.name, container, limit, f": {url}{target.path} gave {answer}")
 
     patience = Patience(limit, partial(work, container))
-    until(answers, limit=patience, pause=PAUSES[target.kind], late=late, cancel=cancel)
+    until(answers, limit=patience, pause=PAUSES[target.kind], late=too_late, cancel=cancel)
 
 
 def work(container: "Container") -> object:
@@ -112,6 +111,11 @@ def _require_running(name: str, container: "Container") -> None:
 def ended(name: str, container: "Container") -> HostError:
     """Return the error for a host that is gone before it was ready."""
     return _error(f"{name} ended before it was ready", container)
+
+
+def late(name: str, container: "Container", limit: float, last: str = "") -> HostError:
+    """Return the error for a host that was not ready in time; last: what it said to that."""
+    return _error(f"{name} was not ready within {limit:.0f} s{last}", container)
 
 
 def _error(what: str, container: "Container") -> HostError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import docker
@@ -21,6 +22,7 @@ from deployment_drift.report.language import load
 from deployment_drift.run import environment, lead, opened
 from deployment_drift.targets import computers
 from deployment_drift.targets.access import access, forget
+from deployment_drift.waiting import Patience
 from tests.demo.conftest import Filters, Invoke, quiet, too_wide
 
 Document = dict[str, Any]
@@ -181,6 +183,7 @@ def test_computer_on_a_bad_day(  # noqa: PLR0913, PLR0917 -- fixtures
     monkeypatch.setattr(computers, "SHAPE", {**computers.SHAPE, "command": command})
     monkeypatch.setattr(computers, "LIMIT", limit)
     monkeypatch.setattr(pace, "limit", lambda _, least: least)
+    monkeypatch.setattr(computers, "Patience", partial(Patience, grace=0.5))
     with (
         access(session) as way,
         pytest.raises(HostError, match=said) as raised,

@@ -1,10 +1,14 @@
 """On which engines a computer can be emulated."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from deployment_drift import paths
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import HostError
-from deployment_drift.targets import computers
+from deployment_drift.targets import computers, disks
 from tests.fakes import VERSION, serve
 
 
@@ -30,3 +34,50 @@ def test_machine_that_is_large_enough() -> None:
             computers.require(
                 Engine(f"tcp://{address}", "DOCKER_HOST", architecture="amd64", api="1.41")
             )
+
+
+class Switched:
+    """The container of a computer that is on as long as its console has something to say."""
+
+    def __init__(self, *said: str) -> None:
+        self.said = list(said)
+        self.status = "running"
+        self.attrs = {"State": {"Status": "exited", "ExitCode": 1}}
+
+    def reload(self) -> None:
+        """Go off when all is said."""
+        self.status = "running" if len(self.said) > 1 else "exited"
+
+    def logs(self, **_: object) -> bytes:
+        """Return what was said until now."""
+        return (self.said.pop(0) if len(self.said) > 1 else self.said[0]).encode()
+
+
+@pytest.fixture
+def _hurried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(computers, "_PAUSE", 0.0)
+
+
+@pytest.mark.usefixtures("_hurried")
+def test_guests_are_asked_when_all_have_begun_to_serve() -> None:
+    """Until each of them has said so, no question is sent that they would have to answer later."""
+    local, both = "local starts what it serves", "\ncontainer starts what it serves\n"
+    one: Any = Switched("Xen", f"Xen\n{local}", f"Xen\n{local}{both}", "more")
+    computers._await_guests(one, ["local", "container"])  # noqa: SLF001 -- a part of `start`
+    assert one.said == ["more"]
+
+
+@pytest.mark.usefixtures("_hurried")
+def test_computer_that_goes_off_has_named_who_was_waited_for() -> None:
+    """It is said which guest is missing, and what was on the console last."""
+    one: Any = Switched("Xen", "local starts what it serves\npanic")
+    with pytest.raises(HostError, match="container ended before it was ready") as raised:
+        computers._await_guests(one, ["local", "container"])  # noqa: SLF001
+    assert raised.value.detail.endswith("panic")
+
+
+def test_guests_say_that_they_begin_to_serve() -> None:
+    """What is waited for is what the machines' own program writes."""
+    said = (paths.root() / disks.GUEST / "service").read_text("utf-8")
+    assert f'echo "{computers.STARTS.format("$(hostname)")}"' in said
