@@ -108,7 +108,7 @@ def test_waiting_can_be_cancelled() -> None:
 
 def test_silent_host_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that takes the connection and says nothing does not stop the clock."""
-    monkeypatch.setattr(readiness, "ANSWERS", {"container": 0.05})
+    monkeypatch.setattr(readiness, "_ANSWER_LIMIT", 0.05)
     with silence() as address, pytest.raises(HostError, match="gave no answer"):
         wait(Container("running"), f"http://{address}", 0.1)
 
