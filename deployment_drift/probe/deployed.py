@@ -35,7 +35,9 @@ class Application:
     parts: dict[str, str]
 
     def inside(self, path: str) -> str:
-        """Return a path as it is called within the application."""
+        """Return a path as it is called within the application; one above it stays as it is."""
+        if not f"{path}/".startswith(f"{self.path}/"):
+            return steady(path)
         return path.removeprefix(self.path).lstrip("/") or "."
 
     def at(self, inside: str) -> str:

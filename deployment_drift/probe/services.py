@@ -35,6 +35,14 @@ CONTAINERS = (  # what Docker leaves to one
     *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap"),
     *("net_bind_service", "net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
 )
+RANK = re.compile(r"^(Nice|Policy|Oom|Cpus_allowed_list|Groups of \S+):[ \t]*(\S.*)", re.MULTILINE)
+RANKS = {
+    "Nice": "niceness",
+    "Policy": "scheduling policy",
+    "Oom": "adjustment of the OOM killer",
+    "Cpus_allowed_list": "processors",
+}
+UNRANKED = ("Nice", "Policy", "Oom")  # are 0 where nobody has set them
 TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
 FIRST = "first process"
 EPHEMERAL = 32768  # ports from here on are drawn by lot
@@ -90,18 +98,26 @@ class Services:
         said = self._facts.text("service-limits")
         if said is None:
             return None
-        parts = (part.partition("\n") for part in said.split("@@ ")[1:])
-        found = {name: dict(_limits(text)) for name, _, text in parts}
+        found: dict[str, dict[str, str]] = {}
+        for name, _, text in (part.partition("\n") for part in said.split("@@ ")[1:]):
+            found.setdefault(name, {}).update(_limits(text))
         usual = found.get(FIRST, {})
         other = {name: _without(each, usual) for name, each in found.items() if name != FIRST}
+        usual.pop("processors", None)  # the system's are told
         return {FIRST: usual, **{name: each for name, each in other.items() if each}}
 
     @property
     def ports(self) -> Entries | None:
-        """Who listens: `{"tcp 80": "nginx, for everybody"}`; the name where it may be seen."""
-        said = self._facts.text("sockets")
-        if said is None:
+        """Who listens: `{"tcp 80": "nginx, for everybody"}`; the name where it may be seen.
+
+        Of a file at which a service listens it is told who may speak to it.
+        """
+        said, listening = self._facts.text("sockets"), self._facts.text("listening-files")
+        if said is None and listening is None:
             return None
+        return {**self._tcp(said or ""), **_files(listening or "")}
+
+    def _tcp(self, said: str) -> Entries:
         rows = [line.split() for line in said.splitlines() if not line.startswith(ENGINE)]
         found: dict[str, set[str]] = {}
         for address, inode in rows:
@@ -204,10 +220,28 @@ class Services:
         rows = re.findall(r"^d(\S+) +\S+ +(\S+) +(\S+) .* (/.*)/\.$", said, re.MULTILINE)
         return {**missing, **{path: self._folder(mode, *who) for mode, *who, path in rows}}
 
+    @property
+    def base(self) -> Entries | None:
+        """Who may use what every program needs: devices, the system's folders and files."""
+        said = self._facts.text("base-access")
+        rows = (line.split() for line in (said or "").splitlines())
+        told = {path: _access(*who) if len(who) > 1 else who[0] for path, *who in rows}
+        return None if said is None else told
+
     def _folder(self, mode: str, user: str, group: str) -> str:
         web = "www-data" if "www-data" in (System(self._facts).accounts or {}) else "the web server"
         writer = mode[1] if user == web else mode[4] if group == web else mode[7]
         return f"{user}:{group} {mode}, {web} {'can' if writer == 'w' else 'cannot'} write"
+
+
+def _files(said: str) -> Entries:
+    """Return who may speak to what listens at a file; what has lost its file hears nobody."""
+    rows = (line.split() for line in said.splitlines())
+    return {path: _access(*who) if len(who) > 1 else "its file is missing" for path, *who in rows}
+
+
+def _access(owner: str, mode: str, number: str = "") -> str:
+    return f"{owner} {mode}{' device ' * bool(number)}{number}"
 
 
 def _limits(text: str) -> list[tuple[str, str]]:
@@ -223,6 +257,11 @@ def _limits(text: str) -> list[tuple[str, str]]:
         *(("processes", soft) for soft in few if int(soft) <= FEW_PROCESSES),
         *(("umask", mask) for mask in UMASK.findall(text)),
         *_rights(dict(RIGHTS.findall(text))),
+        *(
+            (RANKS.get(name, name.lower()), value)
+            for name, value in RANK.findall(text)
+            if value != "0" or name not in UNRANKED
+        ),
     ]
 
 

@@ -24,6 +24,7 @@ PLENTY = 100_000  # open files on the whole host
 MOUNTED = re.compile(r"ro|rw|noexec|nfs\d?|cifs|9p|virtiofs|vboxsf|fuse\.\w+")
 FULL, NEARLY_FULL = 0.01, 0.05
 ENOUGH = "enough room"
+LONGEST = 300  # letters of a job's commands that are told
 
 
 class System:
@@ -118,7 +119,7 @@ class System:
 
     @property
     def resolver(self) -> Entries | None:
-        """How names are looked up: search list, options, number of servers."""
+        """How names are looked up: search list, options, number of servers, the own domain."""
         return self._pairs("resolver")
 
     @property
@@ -149,9 +150,11 @@ class System:
 
     @property
     def user_jobs(self) -> Entries | None:
-        """What users had cron run by `crontab -e`; only root sees that of everybody."""
-        said = self._facts.text("user-crontabs")
-        return None if said is None else self._scheduled(said)
+        """What users had cron or at(1) run; only root sees that of everybody."""
+        said, waiting = self._facts.text("user-crontabs"), self._facts.text("at-jobs")
+        if said is None and waiting is None:
+            return None
+        return {**self._scheduled(said or ""), **_waiting(waiting or "")}
 
     def _scheduled(self, said: str) -> Entries:
         changes = Changes(self._facts)
@@ -239,6 +242,23 @@ def job(line: str, *, named: bool) -> tuple[str, str]:
     command = words[(1 if MACRO.match(text) else 5) + named :]
     program = command[0].rpartition("/")[2] if command else ""
     return " ".join([program, *command[1:]])[:80], text
+
+
+def _waiting(said: str) -> Entries:
+    """Return what at(1) is to run once, and incron when a file changes; long commands as a digest.
+
+    When it is to run is not told: a job that asks for the next one has another time everywhere.
+    """
+    found: Entries = {}
+    for line in said.splitlines():
+        user, _, rest = line.partition("\t")
+        place, _, commands = rest.partition("\t")
+        digest = hashlib.sha256(commands.encode()).hexdigest()[:12]
+        told = commands if len(commands) <= LONGEST else f"{commands[:60]}… {digest}"
+        at = "at" if place.startswith("/") else place
+        key = _free(f"{at}: {commands[:60]}", found)
+        found[key] = item(f"by {user} in {place}: {told}", own=True)
+    return found
 
 
 def limits(said: dict[str, str]) -> Entries:

@@ -32,3 +32,8 @@ def test_database_settings(same: Same) -> None:
 def test_written_folders(same: Same) -> None:
     """Folders that PHP writes to: logins and uploads are lost."""
     assert same(lambda host: host.services.folders)
+
+
+def test_base_access(same: Same) -> None:
+    """Devices and folders of the system: what every program uses is closed to some."""
+    assert same(lambda host: host.services.base)

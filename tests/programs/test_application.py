@@ -63,6 +63,17 @@ def test_folders_above_an_application(shell: list[str], tmp_path: Path) -> None:
     assert f" {tmp_path}\n" in said
 
 
+@pytest.mark.parametrize("server", ["Listen 80", ""])
+def test_what_apache_reads_above(shell: list[str], tmp_path: Path, server: str) -> None:
+    """Apache looks for a .htaccess in each folder above the application, too; nginx does not."""
+    write(tmp_path, "app/index.php")
+    (tmp_path / ".htaccess").write_text("Deny from all\n")
+    named = f"apps='{tmp_path}/app' apache_said='{server}'\n"
+    text = f"{parts()}{named}{(SH / 'application.sh').read_text('utf-8')}"
+    said = run(shell, text)["application-settings"].text
+    assert (f"@@ file {tmp_path}/.htaccess\n1\tDeny from all" in said) is bool(server)
+
+
 def test_what_root_has_left_in_an_application(shell: list[str], tmp_path: Path) -> None:
     """Logs and folders of caches that no service owns are listed; what is deeper is not."""
     write(tmp_path, "storage/logs/a.log", "storage/logs/a.txt", "var/cache/prod/b.php", "index.php")

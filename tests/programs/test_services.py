@@ -79,6 +79,25 @@ def test_when_a_service_has_read_its_files(shell: list[str], tmp_path: Path) -> 
     assert "readers='php-fpm8.4 1060\nmariadbd 1008\n'" in found
 
 
+def test_groups_in_which_a_worker_runs(shell: list[str], tmp_path: Path) -> None:
+    """Whoever was added to a group later is not in it before the service begins anew."""
+    stat = "==> /proc/10/stat <==\n10 (php-fpm8.4) S 1 {}7 0\n\n".format("0 " * 17)
+    status = "==> /proc/10/status <==\nUid:\t33\t33\t33\t33\nGroups:\t4 33 \n"
+    (tmp_path / "listed").write_text(stat + status)
+    (tmp_path / "group").write_text("adm:x:4:\nwww-data:x:33:\n")
+    asked = (
+        f'asked() {{ awk -v keeper="$keeper" "$quoted$look_read$look_told" {tmp_path}/listed; }}'
+    )
+    found = run(shell, f"{parts()}\n{asked}\nsection x asked")["x"].text
+    assert "worker_groups='10 php-fpm 33 4 33 \n'" in found
+    text = parts().replace('"/etc/group"', f'"{tmp_path}/group"')
+    given = (
+        "worker_groups='10 php-fpm 33 4 33'\nby_awk x 'groups_of(ENVIRON[\"worker_groups\"])'"
+    )
+    told = run(shell, f"{text}\n{given}\n")["x"].text
+    assert told == "@@ php-fpm\nGroups of www-data: adm www-data\n"
+
+
 @pytest.mark.parametrize(
     ("number", "owners", "status"),
     [

@@ -69,3 +69,72 @@ def test_containers_name_beside_its_own(shell: list[str], tmp_path: Path, podman
     found = run(shell, f"{variable}\n{parts()}service_processes=\n{text}")
     assert ("drift-local 10.88.0.9\n" in found["hosts-names"].text) is not bool(podman)
     assert "db 10.0.0.2\n" in found["hosts-names"].text
+
+
+@pytest.mark.parametrize(
+    ("line", "domain"), [("{}.shop.test {}", "domain-of-host shop.test\n"), ("{} {}.shop.test", "")]
+)
+def test_the_domain_of_a_host(shell: list[str], tmp_path: Path, line: str, domain: str) -> None:
+    """What hostname(1) would say: the name that stands first beside the host's own."""
+    own = Path("/proc/sys/kernel/hostname").read_text().strip()
+    (tmp_path / "hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {line.format(own, own)}\n")
+    (tmp_path / "resolv").write_text("nameserver 10.0.0.1\n")
+    text = (SH / "system_network.sh").read_text().replace("/etc/hosts", f"{tmp_path}/hosts")
+    text = text.replace("/etc/resolv.conf", f"{tmp_path}/resolv").replace(
+        "/proc/sys/kernel/do", "/no"
+    )
+    found = run(shell, f"{parts()}service_processes=\n{text}")
+    assert found["resolver"].text == f"servers 1\n{domain}"
+
+
+AT_JOB = """#!/bin/sh
+# atrun uid=33 gid=33
+# mail www-data 0
+umask 22
+SECRET_KEY=very-secret-words; export SECRET_KEY
+cd /srv/app || {
+\t echo 'Execution directory inaccessible' >&2
+\t exit 1
+}
+php job.php --password=very-secret-words
+"""
+
+
+def test_jobs_of_at(shell: list[str], tmp_path: Path) -> None:
+    """A waiting job is told by its commands, without secrets, its variables and its time."""
+    (tmp_path / "atjobs").mkdir()
+    (tmp_path / "atjobs" / "a0000101c2d3e4").write_text(AT_JOB)
+    (tmp_path / "atjobs" / ".SEQ").write_text("1\n")
+    asked = (SH / "system_at.sh").read_text().replace("/var/spool/cron", str(tmp_path))
+    said = run(shell, f"{parts()}\n{asked}")["at-jobs"].text
+    assert said.startswith("33\t/srv/app\tphp job.php --password=<secret ")
+    assert "very-secret-words" not in said
+    assert said.count("\n") == 1
+
+
+def test_no_jobs_of_at(shell: list[str], tmp_path: Path) -> None:
+    """Where at(1) is not there, there is nothing to tell."""
+    asked = (SH / "system_at.sh").read_text().replace("/var/spool", str(tmp_path / "no"))
+    assert run(shell, f"{parts()}\n{asked}")["at-jobs"].status is Answer.ABSENT
+
+
+def test_files_at_which_services_listen(shell: list[str], tmp_path: Path) -> None:
+    """Sockets are told with who may use them; those of the system are left out."""
+    row = "0000000000000000: 00000002 00000000 00010000 0001 01 7 "
+    (tmp_path / "there").touch(0o640)
+    paths = (f"{tmp_path}/there", f"{tmp_path}/gone", "/run/systemd/private", "@abstract")
+    (tmp_path / "unix").write_text("".join(f"{row}{path}\n" for path in paths))
+    asked = (SH / "system_base.sh").read_text().replace("/proc/net/unix", f"{tmp_path}/unix")
+    asked = asked.replace("|^(\\/var)?\\/tmp\\/[^\\/]+\\/", "")
+    said = run(shell, f"{parts()}\n{asked}")["listening-files"].text
+    assert f"{tmp_path}/gone missing\n" in said
+    assert f"{tmp_path}/there {Path(tmp_path).owner()}:{Path(tmp_path).group()} rw-r-----\n" in said
+    assert "systemd" not in said
+    assert "abstract" not in said
+
+
+def test_devices_and_folders_of_the_system(shell: list[str]) -> None:
+    """Who may use what every program needs is told, of a device with its number."""
+    said = run(shell, parts("system_base.sh"))["base-access"].text
+    assert "/dev/null root:root crw-rw-rw- 1,3\n" in said
+    assert "\n/etc root:root drwxr-xr-x" in said

@@ -26,3 +26,11 @@ unwritable() {
     for user in $users; do set -- "$@" ! -user "$user"; done
     above=$above$(find -H "$@" 2>/dev/null)$line_end
 }
+
+# overridden APP: print each .htaccess above it, where Apache looks for one, too, four times as look_within does.
+overridden() {
+    at=$1
+    while [ "$apache_said" ] && [ "$at" ]; do
+        at=${at%/*} && [ ! -f "$at/.htaccess" ] || printf '%s\n%s\n%s\n%s\n' "$at/.htaccess" "$at/.htaccess" "$at/.htaccess" "$at/.htaccess"
+    done
+}

@@ -20,11 +20,11 @@ by_awk() {
 # read_files TEXT: ask the sections of by_awk so far; `given` has the lines of a text that some of them want.
 read_files() {
     [ "$asked" ] || return 0
-    printf '%s\n' "$1" | frame=$frame running_services=$running_services alternatives=$alternatives packaged=$packaged awk "$functions$counting
+    printf '%s\n' "$1" | frame=$frame running_services=$running_services worker_groups=$worker_groups alternatives=$alternatives packaged=$packaged awk "$functions$counting
         BEGIN { frame = ENVIRON[\"frame\"] } { given[++lines] = \$0 } END { $asked }"
     asked=
 }
-asked='' running_services='' alternatives='' packaged=
+asked='' running_services='' worker_groups='' alternatives='' packaged=
 functions='
 function begin(name) { printf "\n%s begin %s\n", frame, name; status = 0 }
 function end() { printf "\n%s end %d \n", frame, status }

@@ -13,6 +13,7 @@ look_read='
 what == "stat" && first { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) [^)]*$/, "", word)
   sub(/.*\) /, "", rest); split(rest, part, " "); state[pid] = part[1]; parent[pid] = part[2]; started[pid] = part[20]
   comm[pid] = word; order[++all] = pid; sub(/[ \n].*/, "", word); name[pid] = word; first = 0 }
+what == "status" && /^Groups:/ { sub(/^Groups:[ \t]*/, ""); groups[pid] = $0 }
 what == "status" && /^Uid:/ { user[pid] = $2; acts_as[pid] = $3 }
 what == "cmdline" && first && $0 { arguments[pid] = $0; first = 0 }
 

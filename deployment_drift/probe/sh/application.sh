@@ -13,7 +13,7 @@ applications() {
 # the whole application is the service's.
 look_into() {
     nth=$((nth + 1))
-    [ ! -d "$1" ] || [ ! -r "$1" ] || eval "$(look_within "$1" | sort | app=$1 nth=$nth awk "$quoted$listed"'
+    [ ! -d "$1" ] || [ ! -r "$1" ] || eval "$({ look_within "$1" && overridden "$1"; } | sort | app=$1 nth=$nth awk "$quoted$listed"'
         function tell() { data = n >= 8; n %= 8; if (path == app) owned = data
             if (n % 2 && (!data || owned) && hashed < 20001) hash[++hashed] = path
             if (int(n / 2) % 2 && all < 5001) told[++all] = path

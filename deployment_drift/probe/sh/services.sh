@@ -5,13 +5,6 @@ note_first() {
 }
 running_services='' && for_each note_first "$services"
 
-functions=$functions'
-function limits(pid, name, file) { file = "/proc/" pid "/limits"
-  while ((getline <file) > 0) { if (name) print "@@ " name; name = ""; print }
-  close(file); file = "/proc/" pid "/status"; while ((getline <file) > 0) if (/^(Umask|CapEff|CapBnd|NoNewPrivs|Seccomp):/) print
-  close(file) }
-function service_limits(all, line, i, at) { limits(1, "first process"); all = split(ENVIRON["running_services"], line, "\n")
-  for (i = 1; i <= all; i++) { at = index(line[i], " "); limits(substr(line[i], 1, at - 1), substr(line[i], at + 1)) } }'
 # unowned: the ports whose program this user does not see, but for those of an engine's name server.
 unowned() {
     printf '%s\n' "$owners" "$listening" |

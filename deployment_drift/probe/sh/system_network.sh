@@ -2,13 +2,19 @@
 
 functions=$functions'
 function hosts_names(file, named, own, n, part, here) {
-  if ((getline own <"/proc/sys/kernel/hostname") <= 0) "hostname" | getline own
+  own = own_name()
   while ((getline <file) > 0) { sub(/#.*/, ""); if (named && names(own)) continue
     for (n = 2; n <= NF; n++) { split($n, part, ".")
       if ($n == "localhost") here = here " " $1
       else if ($n != own && part[1] != own && $n !~ /^(localhost|ip6-|host[.](docker|containers)[.]internal)/) print $n, $1 } }
   print "localhost" here }
+function own_name(own, file) { file = "/proc/sys/kernel/hostname"
+  if ((getline own <file) <= 0) "hostname" | getline own; close(file); return own }
 function names(own, n) { for (n = 2; n <= NF; n++) if ($n == own) return 1; return 0 }
+# domain FILE: what follows the own name where that stands first, as hostname(1) reads it, and that of the kernel.
+function domain(file, own, n) { own = own_name(); close(file)
+  while ((getline <file) > 0) { sub(/#.*/, ""); if (names(own)) { if (n = index($2, ".")) print "domain-of-host", substr($2, n + 1); break } }
+  if ((getline own <"/proc/sys/kernel/domainname") > 0 && own !~ /^([(]none[)])?$/) print "kernel.domainname", own }
 function resolver(file, n) { while ((getline <file) > 0) {
     if ($1 == "search" || $1 == "domain" || $1 == "options") print
     if ($1 == "nameserver" && $2 ~ /^127[.]/) print "local", $2
@@ -30,5 +36,5 @@ busy=' ' && for_each note_busy "$services"
 # Podman adds the container's name to its own; a /run in memory may hide its file
 [ -e /run/.containerenv ] || [ "${container-}" = podman ] && named=1 || named=0
 by_awk hosts-names "hosts_names(\"/etc/hosts\", $named)" /etc/hosts
-by_awk resolver 'resolver("/etc/resolv.conf")' /etc/resolv.conf
+by_awk resolver 'resolver("/etc/resolv.conf"); domain("/etc/hosts")' /etc/resolv.conf
 by_awk accounts "accounts(\"$busy\")"

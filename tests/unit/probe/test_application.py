@@ -351,3 +351,13 @@ def test_line_ends_of_windows_are_told_once() -> None:
     assert plain is not None
     ended = item("CR LF", "/srv/app/.env:2", own=True)
     assert other == {".env": plain[".env"] | {"line ends": ended}}
+
+
+def test_what_apache_reads_above_an_application() -> None:
+    """A .htaccess above the application is called by its path, and a release's folder by none."""
+    at = "/var/www/releases/7/app"
+    lines = f"@@ app {at}\n@@ file /var/www/.htaccess\n1\tDeny from all\n@@ file "
+    lines += f"/var/www/releases/7/.htaccess\n1\tOptions None\n@@ file {at}/.htaccess\n1\tx y\n"
+    found = applications(described=f"@@ app {at}\n", settings=lines).settings
+    assert found is not None
+    assert set(found) == {"/var/www/.htaccess", "/var/www/releases/*/.htaccess", ".htaccess"}

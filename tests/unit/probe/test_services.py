@@ -11,6 +11,7 @@ NAMES = (
     *("config-lines", "config-as-brought", "config-owned", "config-packaged-ini", "config-unread"),
     *("services", "service-limits", "sockets", "socket-owners", "mysql-settings", "accounts"),
     *("services-stale", "postgres-files", "redis-file", "memcached-arguments", "written-folders"),
+    *("base-access", "listening-files"),
 )
 LIMITS = """\
 @@ first process
@@ -85,6 +86,46 @@ def test_ports() -> None:
     )
     told = "apache2 old, for this host only and php-fpm, for everybody"
     assert both.ports == {"tcp 80": told}
+
+
+def test_files_at_which_services_listen() -> None:
+    """Who may speak to a service is told; one whose file was removed hears nobody."""
+    said = "/run/php/php-fpm.sock www-data:www-data rw-rw----\n/run/redis/redis.sock missing\n"
+    assert services(sockets="00000000:0050 7\n", socket_owners="", listening_files=said).ports == {
+        "tcp 80": "for everybody",
+        "/run/php/php-fpm.sock": "www-data:www-data rw-rw----",
+        "/run/redis/redis.sock": "its file is missing",
+    }
+
+
+def test_what_every_program_uses() -> None:
+    """Folders and devices are told with who may use them; nothing where that is not known."""
+    said = "/dev/null root:root crw-rw-rw- 1,3\n/ root:root drwxr-xr-x \n/dev/log there\n"
+    assert services(base_access=said).base == {
+        "/dev/null": "root:root crw-rw-rw- device 1,3",
+        "/": "root:root drwxr-xr-x",
+        "/dev/log": "there",
+    }
+    assert services().base is None
+
+
+def test_how_the_kernel_ranks_a_service() -> None:
+    """Niceness, the OOM killer's adjustment and groups of a worker that began with others."""
+    said = services(
+        service_limits="@@ first process\nCpus_allowed_list:\t0-1\nOom: 0\nNice: 0\nPolicy: 0\n"
+        "@@ php-fpm8.4\nCpus_allowed_list:\t0\nOom: 500\nNice: 10\nPolicy: 3\n"
+        "@@ php-fpm8.4\nGroups of www-data: www-data adm\n"
+    )
+    assert said.limits == {
+        "first process": {},
+        "php-fpm8.4": {
+            "processors": "0",
+            "adjustment of the OOM killer": "500",
+            "niceness": "10",
+            "scheduling policy": "3",
+            "groups of www-data": "www-data adm",
+        },
+    }
 
 
 def test_ports_without_their_programs() -> None:

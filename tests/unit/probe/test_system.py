@@ -11,6 +11,7 @@ NAMES = (
     *("config-as-brought", "config-owned", "crontabs", "user-crontabs", "cron-folders", "disks"),
     *("inodes", "character-sets", "accounts", "kernel-parameters", "certificates", "cgroup"),
     *("hosts-names", "mounts", "memory", "time-zone", "timers", "locales"),
+    *("at-jobs",),
 )
 
 
@@ -268,3 +269,13 @@ def test_a_mount_of_the_network() -> None:
     """Locks fail on some file systems: those of the network are told."""
     said = system(mounts="/srv nfs4 rw,noatime\n/data ext4 rw\n").mounts
     assert said == {"/srv": "nfs4, rw", "/data": "rw"}
+
+
+def test_jobs_that_run_once() -> None:
+    """What at(1) is to run is told by commands and user, long ones by a digest; incron's too."""
+    said = f"33\t/srv/app\tphp job.php\n0\t/\t{'x' * 400}\nroot\tincron\t/srv/in IN_CREATE run\n"
+    found = system(at_jobs=said).user_jobs
+    assert found is not None
+    assert found["at: php job.php"] == item("by 33 in /srv/app: php job.php", own=True)
+    assert len(found[f"at: {'x' * 60}"]["is"]) < 100
+    assert "incron: /srv/in IN_CREATE run" in found
