@@ -1,5 +1,6 @@
 """The command, started as its users start it."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,3 +75,27 @@ def test_script_needs_no_address() -> None:
     missing = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)
     assert missing.returncode == 2
     assert "the host is missing" in missing.stderr
+
+
+PYTHON = """#!/bin/sh
+echo "$*" >>{0}/asked
+case $* in
+    '-m venv '*) mkdir -p "$3/bin" && cp {0}/python3 "$3/bin/python" && touch "$3/pyvenv.cfg" ;;
+    *getsitepackages*) echo {0} ;;
+esac
+"""
+
+
+def test_what_is_installed_is_compiled(tmp_path: Path) -> None:
+    """A start compiles nothing, also where Python is told to write nothing when it imports."""
+    shutil.copy(paths.root() / "invoke", tmp_path)
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "python3").write_text(PYTHON.format(tmp_path))
+    (tmp_path / "python3").chmod(0o755)
+    own = {"PATH": "/usr/bin:/bin", "PYTHON": f"{tmp_path}/python3", "HOME": str(tmp_path)}
+    for _ in range(2):
+        subprocess.run([tmp_path / "invoke", "--list"], env=own, check=True)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    (compiled,) = [line for line in asked if "compileall" in line]
+    ours = [tmp_path / name for name in ("deployment_drift", "tests/parity", "tasks.py")]
+    assert compiled == f"-m compileall -q {' '.join(map(str, ours))}"

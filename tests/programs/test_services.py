@@ -91,9 +91,7 @@ def test_groups_in_which_a_worker_runs(shell: list[str], tmp_path: Path) -> None
     found = run(shell, f"{parts()}\n{asked}\nsection x asked")["x"].text
     assert "worker_groups='10 php-fpm 33 4 33 \n'" in found
     text = parts().replace('"/etc/group"', f'"{tmp_path}/group"')
-    given = (
-        "worker_groups='10 php-fpm 33 4 33'\nby_awk x 'groups_of(ENVIRON[\"worker_groups\"])'"
-    )
+    given = "worker_groups='10 php-fpm 33 4 33'\nby_awk x 'groups_of(ENVIRON[\"worker_groups\"])'"
     told = run(shell, f"{text}\n{given}\n")["x"].text
     assert told == "@@ php-fpm\nGroups of www-data: adm www-data\n"
 
