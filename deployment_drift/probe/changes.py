@@ -145,14 +145,16 @@ class Changes:
 
         So are large files of /etc. Of the largest only the size is told, and of folders with many
         files how many they are. A library is one entry: `/usr/local/lib/php/…`. Beside these is
-        what configuration names and is not there.
+        what configuration names and is not there, and libraries that programs find there.
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:
             name = path if path.startswith(EXTENSIONS) else FOLDED.sub(r"\1…", path)
             folders.setdefault(name, []).append(digest)
         missing = (self._facts.text("files-missing") or "").splitlines()
+        linked = (line.split() for line in (self._facts.text("files-linked") or "").splitlines())
         return {
+            **{name: item("is found", at=path, own=True) for name, path in linked},
             **{path: item("named, but missing", at=path, own=True) for path in missing},
             **{
                 path: item(_short(each), at=path, own=self.is_own(path))

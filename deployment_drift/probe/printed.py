@@ -96,8 +96,9 @@ class Listed:
 
     @property
     def access(self) -> str:
-        """`www-data:www-data 755`."""
-        return f"{self.owner}:{self.group} {_special(self.mode)}{_number(self.mode)}"
+        """`www-data:www-data 755`; an ACL goes beyond that."""
+        told = f"{self.owner}:{self.group} {_special(self.mode)}{_number(self.mode)}"
+        return f"{told} and an ACL" if self.mode.endswith("+") else told
 
     def may(self, what: str, users: Sequence[Sequence[str]]) -> bool:
         """Whether all these users (a name, its groups) have `r`, `w` or `x`."""

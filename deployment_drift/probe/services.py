@@ -45,6 +45,10 @@ RANKS = {
 UNRANKED = ("Nice", "Policy", "Oom")  # are 0 where nobody has set them
 TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
 FIRST = "first process"
+STALE = {
+    "services-replaced": "older than what is there now",
+    "services-stale": "changed after it was read",
+}
 EPHEMERAL = 32768  # ports from here on are drawn by lot
 ENGINE = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port every time
 LOCAL = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
@@ -83,14 +87,16 @@ class Services:
 
     @property
     def stale(self) -> Entries | None:
-        """Services whose configuration was changed after they had read it, and the file."""
-        said = self._facts.text("services-stale")
-        rows = (line.partition(" /") for line in (said or "").splitlines())
+        """Services that run with an older configuration, program or release than is there."""
         told = {
-            re.sub(r"[\d.]+$", "", name): item("changed after it was read", f"/{file}", own=True)
-            for name, _, file in rows
+            re.sub(r"[\d.]+$", "", name): item(what, f"/{file}", own=True)
+            for section, what in STALE.items()
+            for name, _, file in self._places(section)
         }
         return told or None
+
+    def _places(self, section: str) -> Iterator[tuple[str, str, str]]:
+        return (line.partition(" /") for line in (self._facts.text(section) or "").splitlines())
 
     @property
     def limits(self) -> Entries | None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import shlex
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from deployment_drift.probe.changes import Changes
@@ -24,6 +25,7 @@ PLENTY = 100_000  # open files on the whole host
 MOUNTED = re.compile(r"ro|rw|noexec|nfs\d?|cifs|9p|virtiofs|vboxsf|fuse\.\w+")
 FULL, NEARLY_FULL = 0.01, 0.05
 ENOUGH = "enough room"
+USUAL_WEIGHT, USUAL_SHARES = "100", "1024"  # of cgroups' versions 2 and 1
 LONGEST = 300  # letters of a job's commands that are told
 
 
@@ -270,11 +272,28 @@ def limits(said: dict[str, str]) -> Entries:
     )
     memory = said.get("memory.max") or said.get("memory.limit_in_bytes", "")
     cpus = f"{int(quota) / int(period):g}" if quota.isdigit() and period.isdigit() else "unlimited"
-    return {
+    more = {name: value for name, value in _rarely(said) if value}
+    return more | {
         "memory": f"{int(memory) // 2**20} MB" if _limited(memory) else "unlimited",
         "CPUs": cpus,
         "processes": said["pids.max"] if _limited(said.get("pids.max", "")) else "unlimited",
     }
+
+
+def _rarely(said: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Give limits that are told where somebody has set them only."""
+    high, swap = said.get("memory.high", ""), said.get("memory.swap.max", "")
+    both = said.get("memory.memsw.limit_in_bytes", "")
+    yield "memory that slows down", f"{int(high) // 2**20} MB" if _limited(high) else ""
+    yield "swap", f"{int(swap) // 2**20} MB" if _limited(swap) else ""
+    yield "memory and swap", f"{int(both) // 2**20} MB" if _limited(both) else ""
+    weight = said.get("cpu.weight", USUAL_WEIGHT)
+    yield "share of the CPUs", f"{weight} of 100" if weight != USUAL_WEIGHT else ""
+    shares = said.get("cpu.shares", USUAL_SHARES)
+    yield (
+        "share of the CPUs",
+        f"{int(shares) * 100 // 1024} of 100" if shares != USUAL_SHARES else "",
+    )
 
 
 def _count(ranges: str) -> str:

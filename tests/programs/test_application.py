@@ -118,7 +118,7 @@ def test_paths_that_configuration_names(shell: list[str], tmp_path: Path) -> Non
     asked = NAMED.format(tmp_path).replace("\\t", "\t") + 'for_each note_named "$found"\n'
     names = ("changed", "outside", "named_folders")
     told = "".join(f'section {name} printf %s "${name}"\n' for name in names)
-    text = parts().replace("boot|tmp|root", "boot|root") + asked + told
+    text = parts().replace("boot|tmp|var", "boot|var") + asked + told
     found = {name: section.text for name, section in run(shell, text).items()}
     assert found["changed"] == f"/etc/a\n{tmp_path}/shop.env"
     assert found["outside"] == f"{tmp_path}/lib/a.php"
@@ -182,8 +182,40 @@ def test_code_of_an_include_path(shell: list[str], tmp_path: Path) -> None:
     asked = NAMED.format(tmp_path).replace("\\t", "\t") + 'for_each note_named "$found"\n'
     names = ("outside", "exposed", "missing_files")
     told = "".join(f'section {name} printf %s "${name}"\n' for name in names)
-    text = parts().replace("boot|tmp|root", "boot|root") + asked + told
+    text = parts().replace("boot|tmp|var", "boot|var") + asked + told
     found = {name: section.text for name, section in run(shell, text).items()}
     assert found["outside"] == f"{tmp_path}/lib/a.php\n{tmp_path}/lib/b/c.php"
     assert found["exposed"] == f"{tmp_path}/auth/.htpasswd"
     assert found["missing_files"] == "/run/gone.sock\n"
+
+
+SERVED = """
+nginx_said='7\troot {0}/app/public;
+9\talias {0}/static/;
+10\talias {0}/app/build;
+11\talias {0}/uploads;
+12\talias {0}/$name;' apache_said='Alias /more "{0}/more"'
+"""
+
+
+def test_folders_of_an_alias(shell: list[str], tmp_path: Path) -> None:
+    """What an alias serves is compared, too, if it is neither data nor part of an application."""
+    write(
+        tmp_path, "app/composer.json", "app/build/a.css", "static/a.css", "uploads/x", "more/b.js"
+    )
+    write(tmp_path, "app/public/index.php")
+    text = f"{parts()}{SERVED.format(tmp_path)}{(SH / 'application.sh').read_text('utf-8')}"
+    said = run(shell, text)["application-files"].text
+    found = [line.removeprefix("@@ app ") for line in said.splitlines() if line[:2] == "@@"]
+    assert found == [f"{tmp_path}/{name}" for name in ("app", "static", "more")]
+
+
+@pytest.mark.parametrize(("page", "root"), [("index.php", True), ("style.css", False)])
+def test_pages_in_a_folder_that_holds_others(
+    shell: list[str], tmp_path: Path, page: str, *, root: bool
+) -> None:
+    """A folder as /var/www is an application where it has pages itself."""
+    write(tmp_path, page)
+    fakes = f"container() {{ [ \"$1\" = '{tmp_path}' ]; }}\n"
+    said = run(shell, f"{parts()}{fakes}section x root {tmp_path}")["x"].text
+    assert said.strip() == (str(tmp_path) if root else "")

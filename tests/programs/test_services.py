@@ -279,3 +279,39 @@ def test_folders_of_sessions_and_of_those_who_run_php(shell: list[str], tmp_path
     assert f"missing {tmp_path}/deep/0/." in said
     told = [f" {tmp_path}/{name}/." in said for name in ("deep", "spool", "app")]
     assert told == [True, True, False]
+
+
+def test_what_a_service_still_runs_with(shell: list[str], tmp_path: Path) -> None:
+    """A program or a release that was replaced, and a table older than its source, are told."""
+    write(tmp_path, "releases/1/x", "releases/2/x", "etc/aliases", "etc/aliases.db", "program")
+    (tmp_path / "current").symlink_to(tmp_path / "releases/2")
+    os.utime(tmp_path / "etc/aliases.db", (1, 1))
+    begun = "php worker\t33\t in"
+    given = f"""everybody() {{ :; }}
+here() {{ :; }}
+running_services=
+replaced='7 nginx {tmp_path}/program
+8 nginx {tmp_path}/gone'
+service_arguments='9 {begun} {tmp_path}/releases/1
+10 {begun} {tmp_path}/releases/2'
+"""
+    text = (SH / "services_replaced.sh").read_text().replace(" /etc/*.db", f" {tmp_path}/etc/*.db")
+    said = run(shell, f"{parts()}{given}{text}")["services-replaced"].text
+    assert said.splitlines() == [
+        f"nginx {tmp_path}/program",
+        f"php worker {tmp_path}/current",
+        f"postmap {tmp_path}/etc/aliases",
+    ]
+
+
+def test_libraries_that_were_replaced(shell: list[str], tmp_path: Path) -> None:
+    """After an update of a library, a service runs with the old one until it begins anew."""
+    (tmp_path / "7").mkdir()
+    (tmp_path / "libx.so.1").touch()
+    row = "7f00-7f01 r-xp 0 00:00 1 "
+    maps = f"{row}{tmp_path}/libx.so.1 (deleted)\n{row}/dev/zero (deleted)\n{row}/usr/lib/a.so\n"
+    (tmp_path / "7" / "maps").write_text(maps)
+    text = (SH / "services_replaced.sh").read_text().replace('"/proc/${1', f'"{tmp_path}/${{1')
+    given = "everybody() { :; }\nrunning_services='7 nginx' replaced='' service_arguments=\n"
+    said = run(shell, f"{parts()}{given}{text}")["services-replaced"].text
+    assert said == f"nginx {tmp_path}/libx.so.1\n"

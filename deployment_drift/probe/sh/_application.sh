@@ -3,6 +3,7 @@
 # root PATH: the folder of the whole application, which has what only that has, else the one above
 # the folder that is served. What packages bring is none of it.
 root() {
+    case $1 in @*) return ;; esac
     at=$1
     [ -d "$at" ] || at=${at%/*}
     at=$(cd -P "${at:-/}" 2>/dev/null && pwd) || { shut "$1" && return; }
@@ -16,7 +17,7 @@ root() {
     case ${at##*/} in public | web | htdocs | public_html | webroot | docroot)
         container "${at%/*}" || at=${at%/*} ;;
     esac
-    container "$at" || echo "$at"
+    if ! container "$at" || of_pages "$at"; then echo "$at"; fi
 }
 # shut PATH: the folder on the way to it that this user may not enter, for an application may be in it.
 shut() (at=$1 && while [ ! -d "$at" ] && [ "$at" != "${at%/*}" ]; do at=${at%/*}; done; [ ! -d "$at" ] || [ -x "$at" ] || echo "$at")

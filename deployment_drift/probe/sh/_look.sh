@@ -8,7 +8,7 @@ look_read='
 !what && sub(/.*socket:\[/, "") { sub(/\].*/, ""); holders[$0] = holders[$0] " " pid }
 !what && match($0, /\/proc\/[0-9]+\/cwd -> /) { split(substr($0, RSTART), part, "/"); place_of[part[3]] = substr($0, RSTART + RLENGTH) }
 !what && match($0, /\/proc\/[0-9]+\/exe -> /) { split(substr($0, RSTART), part, "/")
-  $0 = substr($0, RSTART + RLENGTH); sub(/ [(]deleted[)]$/, "")
+  $0 = substr($0, RSTART + RLENGTH); if (sub(/ [(]deleted[)]$/, "")) gone[part[3]] = $0
   twice = part[3] in program; program[part[3]] = twice ? "" : $0 } # mawk makes the left side first
 what == "stat" && first { word = rest = $0; sub(/^[0-9]+ \(/, "", word); sub(/\) [^)]*$/, "", word)
   sub(/.*\) /, "", rest); split(rest, part, " "); state[pid] = part[1]; parent[pid] = part[2]; started[pid] = part[20]

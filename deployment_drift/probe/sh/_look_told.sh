@@ -15,7 +15,7 @@ END {
     if (pid in arguments) processes = processes pid " " arguments[pid] "\n"
     digits = length(pid); kind = bare(name[pid]); word = bare(comm[pid])
     kinds[digits] = kinds[digits] pid " " kind " " (name[parent[pid]] != name[pid]) " " (pid in user ? user[pid] : "-") " " program[pid] "\n"
-    if (serves(pid, word)) { services[digits] = services[digits] pid " " note_service(pid, word) "\n"; note_groups(pid, word " " user[pid] " " groups[pid]) } }
+    if (serves(pid, word)) { services[digits] = services[digits] pid " " note_service(pid, word) "\n"; if (pid in gone) replaced = replaced pid " " word " " gone[pid] "\n"; note_groups(pid, word " " user[pid] " " groups[pid]) } }
   ports("/proc/net/tcp"); ports("/proc/net/tcp6")
   for (i = 1; i <= sockets; i++) { n = split(holders[inode[i]], held, " ")
     for (j = 1; j <= n; j++) if (!((line = inode[i] " " comm[held[j]]) in owned)) { owned[line]; place[++owning] = line } }
@@ -23,7 +23,7 @@ END {
     line = place[j]; place[j] = place[j - 1]; place[j - 1] = line }
   for (i = 1; i <= owning; i++) owners = owners place[i] "\n"
   print "processes=" quoted(processes) "\nlistening=" quoted(listening) "\nowners=" quoted(owners)
-  print "kinds=" quoted(by_number(kinds)) "\nservices=" quoted(by_number(services)) "\nvisitors=" quoted(visitors " ") "\nreaders=" quoted(readers()) "\nservice_arguments=" quoted(begun) "\nworker_groups=" quoted(worker_groups) "\nown_number=" acts_as[me] }
+  print "kinds=" quoted(by_number(kinds)) "\nservices=" quoted(by_number(services)) "\nvisitors=" quoted(visitors " ") "\nreaders=" quoted(readers()) "\nservice_arguments=" quoted(begun) "\nworker_groups=" quoted(worker_groups) "\nreplaced=" quoted(replaced) "\nown_number=" acts_as[me] }
 # "NAME SECONDS" for each service that reads files when it starts, since 1970. A reload keeps the first
 # process and replaces its children, so the oldest child says when they were read.
 function readers(i, pid, at, boot, oldest, child, text) {

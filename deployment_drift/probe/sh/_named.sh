@@ -19,10 +19,10 @@ function look(line) { if (line ~ /^([0-9]+\t)?[ \t]*([#;*]|\/[\/*])/) return
   while (match(line, /[="\047: \t(,>\037]\/[A-Za-z0-9_.\/@-]+/)) {
     tell(substr(line, RSTART + 1, RLENGTH - 1)); line = substr(line, RSTART + RLENGTH) } }
 BEGIN { roots = split(ENVIRON["apps"], root, "\n")
-  elsewhere = "^/(etc|bin|sbin|lib[0-9x]*|dev|proc|sys|boot|tmp|root|var/(tmp|lock|spool|mail|backups))(/|$)|^/var/log/(nginx|apache2)$|^/var/lib/(php|nginx)(/|$)" }
+  elsewhere = "^/(etc|bin|sbin|lib[0-9x]*|dev|proc|sys|boot|tmp|var/(tmp|lock|spool|mail|backups))(/|$)|^/var/log/(nginx|apache2)$|^/var/lib/(php|nginx)(/|$)" }
 { look($0) }
 END { while ((getline line <"/etc/passwd") > 0) { split(line, part, ":")
-    if (part[3] > 0 && index(ENVIRON["users"], " " part[3] " ")) { tell(part[6]); home = part[6]
-      all_of_home = split(".gitconfig .msmtprc .mailrc .npmrc .my.cnf .curlrc .wgetrc .ssh/config .netrc .pgpass .aws/credentials .config/composer/auth.json .composer/auth.json", dot, " ")
+    if (part[3] == 0 || index(ENVIRON["users"], " " part[3] " ")) { tell(part[6]); home = part[6]
+      all_of_home = split(".my.cnf .ssh/config .netrc .pgpass .aws/credentials" (part[3] == 0 ? "" : " .gitconfig .msmtprc .mailrc .npmrc .curlrc .wgetrc .ssh/known_hosts .config/composer/auth.json .composer/auth.json"), dot, " ")
       for (i = 1; i <= all_of_home; i++) tell(home "/" dot[i]) } }
   for (n = split(ENVIRON["files"], file, "\n"); n; n--) { while ((getline line <file[n]) > 0) look(line); close(file[n]) } }'

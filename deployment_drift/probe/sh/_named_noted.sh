@@ -13,9 +13,9 @@ note_named() {
 note_path() {
     [ ! -d "$1" ] || named_folders=$named_folders${named_folders:+$line_end}$1
     [ -f "$1" ] && [ ! -L "$1" ] || return 0
-    case $(cd -P "${1%/*}" && pwd)/ in /etc/* | /usr/* | /root/* | /proc/* | /dev/* | /var/lib/* | /opt/*) return ;; esac
+    case $(cd -P "${1%/*}" && pwd)/ in /etc/* | /usr/* | /proc/* | /dev/* | /var/lib/* | /opt/*) return ;; esac
     case $1 in
-        *.key | *.pem | *.crt | *.p12 | *.pfx | *.jks | *_key | */id_* | *secret* | *credential* | */auth.json | */.netrc | */.pgpass | *passwd* | *shadow*) exposed=$exposed${exposed:+$line_end}$1 ;;
+        *.key | *.pem | *.crt | *.p12 | *.pfx | *.jks | *_key | */id_* | *secret* | *credential* | */auth.json | */.netrc | */.pgpass | */known_hosts | *passwd* | *shadow*) exposed=$exposed${exposed:+$line_end}$1 ;;
         *.pid | *.sock | *.db | *.sqlite*) ;;
         *.env | *.ini | *.conf | *.cnf | */.*) [ ! -r "$1" ] || changed=$changed${changed:+$line_end}$1 ;;
         *) [ ! -r "$1" ] || outside=$outside${outside:+$line_end}$1 ;;

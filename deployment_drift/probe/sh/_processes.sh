@@ -12,7 +12,7 @@ look() {
     } 2>/dev/null | tr '\0' '\037' |
         awk -v keeper="$keeper" -v me="$$" "$quoted$look_read$look_told"
 }
-processes='' kinds='' services='' listening='' owners='' visitors='' readers='' service_arguments='' worker_groups='' own_number=''
+processes='' kinds='' services='' listening='' owners='' visitors='' readers='' service_arguments='' worker_groups='' replaced='' own_number=''
 eval "$(look)"
 own_number=${own_number:-$(id -u)}
 
@@ -22,6 +22,7 @@ here() { [ "/proc/$1/root/." -ef /. ] || { [ ! -e "/proc/$1/root/." ] && [ -d "/
 note_service() { ! here "${1%% *}" || here="$here$1$line_end"; }
 here='' && for_each note_service "$services" && services=${here%"$line_end"} readers=${readers%"$line_end"}
 here='' && for_each note_service "$worker_groups" && worker_groups=$here
+here='' && for_each note_service "$replaced" && replaced=$here
 
 # everybody: 43 where the processes of other users are hidden, so that nothing is known of them.
 everybody() { [ "$kinds" ] && [ -r /proc/1/cmdline ] || { echo 'the processes of others are hidden' >&2 && return 43; }; }

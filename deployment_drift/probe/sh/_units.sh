@@ -1,7 +1,7 @@
 # Units of systemd beside those of /etc: what no package brought, and what was edited where a package put it.
 
 unit_folders=
-for path in /usr/lib/systemd/system /usr/local/lib/systemd/system; do [ ! -d "$path" ] || unit_folders="$unit_folders $path"; done
+for path in /usr/lib/systemd/system /usr/local/lib/systemd/system /run/systemd/system.control; do [ ! -d "$path" ] || unit_folders="$unit_folders $path"; done
 
 # unit_sums: print what packages say of units, as md5sum does; /lib is a link to /usr/lib.
 unit_sums() {

@@ -1,13 +1,12 @@
 # The applications of a host: their files by hash, their settings by line, folders and links.
 
 applications() {
-    found=$(if [ "$apps" ]; then echo "$apps"; else for_each root "$(served)"; fi)
-    [ -z "$found" ] || { seen='' && for_each first_seen "$found" && return; }
+    found=$apps && [ "$apps" ] || { leads=$(served) && found=$(for_each root "$leads") && found=$found$line_end$(for_each aliased "$leads"); }
+    [ -z "${found%"$line_end"}" ] || { seen='' && for_each first_seen "$found" && return; }
     for path in /srv/* /var/www/* /opt/*; do
         if [ -d "$path" ] && find "$path" -maxdepth 3 -name '*.php' | grep -q .; then echo "$path"; fi
     done 2>/dev/null | grep . || return 44
 }
-
 
 # look_into APP: set what is hashed, told and read of it. What its service owns is data, unless it is code or
 # the whole application is the service's.

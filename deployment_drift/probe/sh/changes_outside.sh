@@ -27,7 +27,13 @@ capable() {
     command -v getcap >/dev/null || return 44
     getcap -r /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin /opt/*/bin 2>/dev/null || :
 }
+# linked: libraries that programs find outside of the system's folders: what ldconfig has not read is not found.
+linked() {
+    command -v ldconfig >/dev/null || return 44
+    ldconfig -p 2>/dev/null | awk '$NF ~ /^\// && $NF !~ /^(\/usr)?\/lib/ { print $1, $NF }'
+}
 measured
+quick files-linked linked
 quick files-capable capable
 quick files-outside with_names "${small%"$line_end"}" ${hashing:-cksum}
 quick files-large printf %s "$large"

@@ -25,7 +25,8 @@ cgroup() {
     own=
     [ ! -r /proc/self/cgroup ] || while read -r line; do case $line in 0::*) own=${line#0::} ;; esac; done </proc/self/cgroup
     [ ! -r "$base$own/memory.max" ] || base=$base$own
-    for file in "$base/memory.max" "$base/memory/memory.limit_in_bytes" "$base/cpu.max" "$base/pids.max" \
+    for file in "$base/memory.max" "$base/memory/memory.limit_in_bytes" "$base/cpu.max" "$base/pids.max" "$base/cpu.weight" "$base/cpu/cpu.shares" \
+        "$base/memory.high" "$base/memory.swap.max" "$base/memory/memory.memsw.limit_in_bytes" \
         "$base/cpu/cpu.cfs_quota_us" "$base/cpu/cpu.cfs_period_us" "$base/pids/pids.max"; do
         [ ! -r "$file" ] || { read -r limit <"$file"; echo "${file##*/} $limit"; }
     done

@@ -10,7 +10,14 @@ from deployment_drift.records import item
 
 POOL = "/etc/php/8.4/fpm/pool.d/www.conf"
 INI = "/etc/php/8.4/fpm/php.ini"
-MORE = ("config-permissions", "files-unread", "files-capable", "files-missing", "config-units")
+MORE = (
+    "config-permissions",
+    "files-unread",
+    "files-capable",
+    "files-missing",
+    "files-linked",
+    "config-units",
+)
 
 
 def changes(**texts: str) -> Changes:
@@ -266,6 +273,15 @@ def test_programs_that_setcap_changed() -> None:
         "/opt/a b": item("cap_net_raw=ep", "/opt/a b", own=True),
         "/usr/bin/ping": item("cap_net_raw=ep", "/usr/bin/ping"),
     }
+
+
+def test_libraries_that_programs_find() -> None:
+    """A library that is there and that ldconfig has not read is not found."""
+    said = changes(
+        files_outside="", files_large="", files_linked="liba.so.1 /opt/a/lib/liba.so.1\n"
+    )
+    told = item("is found", at="/opt/a/lib/liba.so.1", own=True)
+    assert said.files == {"liba.so.1": told}
 
 
 def test_what_is_named_and_missing() -> None:

@@ -74,3 +74,9 @@ def test_comments_begin_with_their_sign() -> None:
     texts = ["# a", "; b", "  ", "X-Forwarded-For on", " y"]
     lines = [Line("/etc/a", number, text) for number, text in enumerate(texts)]
     assert [line.text for line in meaningful(lines)] == ["X-Forwarded-For on", "y"]
+
+
+def test_an_acl_is_told() -> None:
+    """Beside owner and mode, an ACL may let others in: it is part of who may."""
+    (folder,) = listed("drwxrwxr-x+ 2 root www-data 4096 Nov 25 16:51 /srv/app/var\n")
+    assert folder.access == "root:www-data 775 and an ACL"

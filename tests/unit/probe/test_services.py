@@ -11,7 +11,7 @@ NAMES = (
     *("config-lines", "config-as-brought", "config-owned", "config-packaged-ini", "config-unread"),
     *("services", "service-limits", "sockets", "socket-owners", "mysql-settings", "accounts"),
     *("services-stale", "postgres-files", "redis-file", "memcached-arguments", "written-folders"),
-    *("base-access", "listening-files"),
+    *("base-access", "listening-files", "services-replaced"),
 )
 LIMITS = """\
 @@ first process
@@ -249,6 +249,10 @@ def test_stale_configuration() -> None:
     told = item("changed after it was read", file, own=True)
     assert services(services_stale=f"php-fpm8.4 {file}\n").stale == {"php-fpm": told}
     assert services(services_stale="").stale is None
+    older = services(services_replaced="php-fpm8.4 /usr/sbin/php-fpm8.4\n").stale
+    assert older == {
+        "php-fpm": item("older than what is there now", "/usr/sbin/php-fpm8.4", own=True)
+    }
 
 
 RIGHTS = "@@ first process\nCapEff:\t{0}\nCapBnd:\t{1}\nNoNewPrivs:\t{2}\n"

@@ -279,3 +279,15 @@ def test_jobs_that_run_once() -> None:
     assert found["at: php job.php"] == item("by 33 in /srv/app: php job.php", own=True)
     assert len(found[f"at: {'x' * 60}"]["is"]) < 100
     assert "incron: /srv/in IN_CREATE run" in found
+
+
+def test_limits_that_are_rarely_set() -> None:
+    """A share of the CPUs and limits of swap are told where they are not as usual."""
+    usual = limits({"cpu.weight": "100", "memory.high": "max", "memory.swap.max": "max"})
+    assert set(usual) == {"memory", "CPUs", "processes"}
+    other = limits({"cpu.shares": "512", "memory.high": "1048576", "memory.swap.max": "0"})
+    assert other["share of the CPUs"] == "50 of 100"
+    assert other["memory that slows down"] == "1 MB"
+    assert other["swap"] == "0 MB"
+    both = limits({"cpu.weight": "20", "memory.memsw.limit_in_bytes": "2097152"})
+    assert (both["share of the CPUs"], both["memory and swap"]) == ("20 of 100", "2 MB")
