@@ -23,6 +23,7 @@ SERVERS = {
     "unitd": "nginx Unit",
     "varnishd": "Varnish",
 }
+WHOSE = ("subject", "issuer")
 LISTENS_NOT = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port every time
 
 
@@ -90,6 +91,32 @@ class WebServers:
             }
             for file, lines in said.files.items()
         }
+
+    @cached_property
+    def certificates(self) -> JSON:
+        """Certificates of nginx and Apache: whose, by whom, how many are sent, and if they count.
+
+        When they end is not told: each server has renewed its own on another day.
+        """
+        text = self._facts.text("web-certificates")
+        if text is None:
+            return None
+        parts = (part.partition("\n") for part in f"\n{text}".split("\n@@ ")[1:])
+        return {
+            path: item(_certificate(count, said), at=path, own=True)
+            for (path, _, count), said in ((h.partition(" "), s) for h, _, s in parts)
+        }
+
+
+def _certificate(count: str, said: str) -> str:
+    if not count:
+        return "missing"
+    names = re.search(r"Subject Alternative Name:.*\n\s*(.*)", said)
+    subject, issuer = (re.search(f"^{name}=(.*)", said, re.MULTILINE) for name in WHOSE)
+    whose = names[1].replace("DNS:", "") if names else subject[1] if subject else ""
+    told = [whose, f"by {issuer[1]}" if issuer else "", f"{count} sent" if count != "1" else ""]
+    ended = "will not expire" not in said
+    return ", ".join(filter(None, [*told, "expired" if ended else "valid"]))
 
 
 class Mail:

@@ -31,3 +31,8 @@ def test_other_web_servers(same: Same) -> None:
 def test_every_web_server_module(same: Same) -> None:
     """Every module of the web server: a rule of .htaccess is an error 500 without its module."""
     assert same(lambda host: host.webservers.modules)
+
+
+def test_web_certificates(same: Same) -> None:
+    """Certificates of web servers: browsers, or partners' programs, refuse the connection."""
+    assert same(lambda host: host.webservers.certificates)

@@ -18,7 +18,7 @@ walk() (
 # worth_a_look: of the packages' own paths and, behind an empty line, of this walk, set `changed`, `links` and
 # `folders` to those below /etc, `exposed` to delicate ones, `outside` to what no package brought, as far as it matters.
 worth_a_look() {
-    noise=$noise unread=$unread awk "$quoted$listed"'
+    noise=$noise unread=$unread served="$line_end$tls_files$line_end" awk "$quoted$listed"'
         function told(path) { return path ~ /^\/(etc|usr\/local|opt)(\/|$)/ && path !~ /\/([.]git|node_modules)(\/|$)/ }
         function tell(path, times) {
             if (times == 4) { if (told(path) && path "/" !~ dull) folder[++folders] = path "/"; return }
@@ -26,8 +26,9 @@ worth_a_look() {
             if (times > 4) times -= 4
             if (path !~ /^\/etc\//) { if (times < 3 && !(path in owned) && path !~ used && path !~ closed) free[++all] = path }
             else if (path ~ dull) return
-            else if (times == 1) line[++lines] = path
-            else if (times == 2) free[++all] = path
+            else if (index(ENVIRON["served"], "\n" path "\n")) return
+            else if (times == 1 && path !~ /[.](crt|cer|der)$/) line[++lines] = path
+            else if (times < 3) free[++all] = path
             else link[++links] = path }
         BEGIN { closed = ENVIRON["unread"]; noise = ENVIRON["noise"]; gsub(/\n/, "|", noise)
             dull = noise "|" closed; hidden = "/ssh_host_|shadow-$|/opasswd$|^/etc/ssl/certs/"
