@@ -8,10 +8,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from deployment_drift.probe.collect import Answer, Section
+from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.services import Services
 from tests.programs.conftest import fake
 from tests.programs.parts import SH, parts, run, write
 
+GONE = Section(Answer.ABSENT)
 MD5_OF_A = "0cc175b9c0f1b6a831c399e269772661"
 
 
@@ -315,3 +317,13 @@ def test_libraries_that_were_replaced(shell: list[str], tmp_path: Path) -> None:
     given = "everybody() { :; }\nrunning_services='7 nginx' replaced='' service_arguments=\n"
     said = run(shell, f"{parts()}{given}{text}")["services-replaced"].text
     assert said == f"nginx {tmp_path}/libx.so.1\n"
+
+
+def test_the_first_process(shell: list[str]) -> None:
+    """What reaps the others is told: without one that does, a container fills with dead ones."""
+    kinds = "1 docker-init 1 0 /sbin/docker-init\n10 nginx 1 0 /usr/sbin/nginx"
+    given = f"everybody() {{ :; }}\nkinds='{kinds}' services='10 nginx' service_arguments=\n"
+    told = run(shell, f"{parts()}{given}{(SH / 'services.sh').read_text()}")["services"].text
+    assert told == "1 first process\t\tdocker-init\n10 nginx\n"
+    facts = Facts(lambda: {"services": Section(Answer.ANSWERED, told), "accounts": GONE})
+    assert Services(facts).names == {"first process": "runs with docker-init", "nginx": "runs"}

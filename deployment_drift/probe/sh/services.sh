@@ -14,7 +14,9 @@ socket_owners() {
     [ "$own_number" = 0 ] || [ -z "$(unowned)" ] || { echo 'only root sees whose a socket is' >&2 && return 43; }
     printf %s "$owners"
 }
-services_told() { everybody && printf '%s\n' "$running_services" && for_each service_begun "$service_arguments"; }
+services_told() { everybody && first_told && printf '%s\n' "$running_services" && for_each service_begun "$service_arguments"; }
+# first_told: what reaps the others, and gives signals to them: in a container it may be anything.
+first_told() { case $kinds in '1 '*) first=${kinds#1 } && printf '1 first process\t\t%s\n' "${first%% *}" ;; esac; }
 service_begun() { ! here "${1%% *}" || printf '%s\n' "$1"; }
 environ_of_worker() {
     name=${1%%	*} && name=${name#* } && user=${1#*	} && user=${user%%	*}
