@@ -313,7 +313,7 @@ def test_libraries_that_were_replaced(shell: list[str], tmp_path: Path) -> None:
     row = "7f00-7f01 r-xp 0 00:00 1 "
     maps = f"{row}{tmp_path}/libx.so.1 (deleted)\n{row}/dev/zero (deleted)\n{row}/usr/lib/a.so\n"
     (tmp_path / "7" / "maps").write_text(maps)
-    text = (SH / "services_replaced.sh").read_text().replace('"/proc/${1', f'"{tmp_path}/${{1')
+    text = (SH / "services_replaced.sh").read_text().replace("/proc/", f"{tmp_path}/")
     given = "everybody() { :; }\nrunning_services='7 nginx' replaced='' service_arguments=\n"
     said = run(shell, f"{parts()}{given}{text}")["services-replaced"].text
     assert said == f"nginx {tmp_path}/libx.so.1\n"

@@ -4,18 +4,21 @@
 replaced_since() {
     everybody || return
     seen='' && for_each replaced_program "$replaced"
-    for_each replaced_libraries "$running_services"
+    maps='' && for_each note_maps "$running_services"
+    for_each replaced_library "$(grep -HoE '/[^ ]*[.]so[0-9.]* [(]deleted[)]$' /dev/null $maps 2>/dev/null | sort -u)"
     for_each older_release "$service_arguments"
     for table in /etc/*.db /etc/postfix/*.db /etc/mail/*.db; do
         [ ! "${table%.db}" -nt "$table" ] || echo "postmap ${table%.db}"
     done
 }
 replaced_program() { set -- "${1#* }" && case $1 in *' '/memfd* | *' '/dev/*) ;; *) [ ! -e "${1#* }" ] || first_seen "$1" ;; esac; }
-replaced_libraries() {
-    maps=$(grep -oE '/[^ ]*[.]so[0-9.]* [(]deleted[)]$' "/proc/${1%% *}/maps" 2>/dev/null) || return 0
-    name=${1#* } && for_each replaced_library "$maps"
+note_maps() { maps="$maps /proc/${1%% *}/maps"; }
+# replaced_library "/proc/PID/maps:FILE (deleted)": where there is another one now.
+replaced_library() {
+    library=${1#*:} && library=${library% (deleted)}
+    [ ! -e "$library" ] || { sought=${1#/proc/} && sought=${sought%%/*} && for_each with_library "$running_services"; }
 }
-replaced_library() { [ ! -e "${1% (deleted)}" ] || first_seen "$name ${1% (deleted)}"; }
+with_library() { case $1 in "$sought "*) first_seen "${1#* } $library" ;; esac; }
 # older_release "PID NAME<tab>USER<tab>ARGUMENTS in FOLDER": where that is a release beside a link to another one.
 older_release() {
     here "${1%% *}" && place=${1##* in } && case $place in /*/releases/*) ;; *) return 0 ;; esac
