@@ -53,7 +53,7 @@ SUBJECTS = (
 HAND_MADE = frozenset({"application", "runtimes"})
 BY_HAND_NAMES = re.compile(
     r"environment|cron|jobs\b|timers|host_names|pools|composer"
-    r"|programs|service_limits|written_folders|base_access|locales|time_zone|resolver"
+    r"|programs|service_limits|written_folders|base_access|\bports\b|locales|time_zone|resolver"
 )
 AROUND = frozenset({"system", "services", "mail", "files", "webserver"})
 PHP_VERSION = re.compile(r"(.*_)?php_version|runtimes")

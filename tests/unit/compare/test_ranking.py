@@ -59,6 +59,8 @@ def test_versions_are_told_from_other_values(value: JSON, *, expected: bool) -> 
         ("inventory/every_extension", ("8.4", None), "Random", Weight.REST),
         ("inventory/every_extension", VERSIONS, "soap", Weight.REST),
         ("system/jobs", ("a", "b"), "x", Weight.BY_HAND),
+        ("services/ports", ("rw-rw----", "rw-------"), "/run/php/fpm.sock", Weight.BY_HAND),
+        ("services/base_access", ("rwxr-xr-x", "rwx------"), "/var", Weight.BY_HAND),
         ("application/files", ("a", "b"), "x", Weight.BY_HAND),
         ("settings/memory_limit", ("a", "b"), "", Weight.REST),
         ("system/kernel", ("a", "b"), "", Weight.AROUND),
