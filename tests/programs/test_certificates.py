@@ -34,7 +34,9 @@ def test_certificates_of_web_servers(shell: list[str], tmp_path: Path) -> None:
     first = "# Certificates with which web servers answer: whose"
     assert first in parts()
     text = parts().replace(first, f"nginx_said='{lines}' apache_said=\n{first}")
-    found = run(shell, text + (SH / "web_tls.sh").read_text())
+    text += f"by_awk boot 'copy(\"/proc/stat\")'\n{(SH / 'web_tls.sh').read_text()}"
+    found = run(shell, text)
+    assert "btime" in found["boot"].text, "what is asked later was lost"
     told = WebServers(Facts(lambda: found)).certificates
     assert told == {
         str(path): {"is": what, "at": str(path), "own": True}

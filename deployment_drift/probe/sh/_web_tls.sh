@@ -21,7 +21,7 @@ certificate_served() {
     ! closed "$1" || { refused=$1 && return; }
     [ -f "$1" ] || { echo "@@ $1" && return; }
     echo "@@ $1 $(grep -c 'BEGIN CERT' "$1")"
-    case $1 in *snakeoil*) asked= ;; *) asked='-subject -issuer -ext subjectAltName' ;; esac
-    patiently openssl x509 -in "$1" -noout -checkend 0 $asked -nameopt RFC2253 2>/dev/null |
+    case $1 in *snakeoil*) shown= ;; *) shown='-subject -issuer -ext subjectAltName' ;; esac
+    patiently openssl x509 -in "$1" -noout -checkend 0 $shown -nameopt RFC2253 2>/dev/null |
         awk -v own="$own" '{ while (at = index($0, own)) $0 = substr($0, 1, at - 1) "<host>" substr($0, at + length(own)); print }'
 }
