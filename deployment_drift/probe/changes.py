@@ -152,10 +152,12 @@ class Changes:
             name = path if path.startswith(EXTENSIONS) else FOLDED.sub(r"\1…", path)
             folders.setdefault(name, []).append(digest)
         missing = (self._facts.text("files-missing") or "").splitlines()
+        removed = (self._facts.text("files-removed") or "").splitlines()
         linked = (line.split() for line in (self._facts.text("files-linked") or "").splitlines())
         return {
             **{name: item("is found", at=path, own=True) for name, path in linked},
             **{path: item("named, but missing", at=path, own=True) for path in missing},
+            **{path: item("removed from its package", at=path, own=True) for path in removed},
             **{
                 path: item(_short(each), at=path, own=self.is_own(path))
                 for path, each in folders.items()

@@ -22,7 +22,8 @@ OPTION = re.compile(r"(?<!\S)(--?[A-Za-z][\w-]*)(?:[ =]?([^-\s]\S*))?")
 COMMENT = re.compile(r"\s+#.*")
 UMASK = re.compile(r"^Umask:\s*(\d+)", re.MULTILINE)
 FEW_PROCESSES = 4096  # more follows from the size of the memory
-RIGHTS = re.compile(r"^(CapEff|CapBnd|NoNewPrivs):\s*(\w+)", re.MULTILINE)
+FEW = ("processes", "pending signals")
+RIGHTS = re.compile(r"^(CapEff|CapBnd|NoNewPrivs|Seccomp):\s*(\w+)", re.MULTILINE)
 CAPABILITIES = (  # by the kernel's numbers
     *("chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid", "setuid"),
     *("setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin", "net_raw"),
@@ -43,7 +44,10 @@ RANKS = {
     "Cpus_allowed_list": "processors",
 }
 UNRANKED = ("Nice", "Policy", "Oom")  # are 0 where nobody has set them
-TOLD = {"open files", "address space", "data size", "file size", "stack size", "cpu time"}
+TOLD = {
+    *("open files", "address space", "data size", "file size", "stack size", "cpu time"),
+    *("locked memory", "core file size", "msgqueue size", "nice priority", "realtime priority"),
+}
 FIRST = "first process"
 STALE = {
     "services-replaced": "older than what is there now",
@@ -257,10 +261,10 @@ def _limits(text: str) -> list[tuple[str, str]]:
         for name, soft, hard in rows
         if name in TOLD
     ]
-    few = [soft for name, soft, _ in rows if name == "processes" and soft.isdigit()]
+    few = [(name, soft) for name, soft, _ in rows if name in FEW and soft.isdigit()]
     return [
         *told,
-        *(("processes", soft) for soft in few if int(soft) <= FEW_PROCESSES),
+        *((name, soft) for name, soft in few if int(soft) <= FEW_PROCESSES),
         *(("umask", mask) for mask in UMASK.findall(text)),
         *_rights(dict(RIGHTS.findall(text))),
         *(
@@ -280,6 +284,8 @@ def _rights(said: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "capabilities in effect", _capabilities(int(said["CapEff"], 16))
     if said.get("NoNewPrivs") == "1":
         yield "new privileges", "refused, so that sudo and set-uid programs fail"
+    if said.get("Seccomp", "0") != "0":
+        yield "system calls", "not all are allowed"
 
 
 def _capabilities(bits: int) -> str:

@@ -1,6 +1,7 @@
 """How an application and what somebody changed are found, also where not everything may be read."""
 
 import os
+from hashlib import md5
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -219,3 +220,30 @@ def test_pages_in_a_folder_that_holds_others(
     fakes = f"container() {{ [ \"$1\" = '{tmp_path}' ]; }}\n"
     said = run(shell, f"{parts()}{fakes}section x root {tmp_path}")["x"].text
     assert said.strip() == (str(tmp_path) if root else "")
+
+
+def test_files_that_packages_brought(shell: list[str], tmp_path: Path) -> None:
+    """What was changed or removed since the last installation is told, and nothing else."""
+    write(tmp_path, "share/a.php", "share/b.php", "share/same.php", "share/free.php", "info/x.list")
+    brought = ("a.php", "b.php", "same.php", "gone/deep/c.php")
+    lists = "".join(f"{tmp_path}/share/{name}\n" for name in brought)
+    (tmp_path / "info/x.list").write_text(lists)
+    digest = md5((tmp_path / "share/a.php").read_bytes(), usedforsecurity=False).hexdigest()
+    sums = "".join(f"{digest}  {tmp_path}/share/{name}\n".replace("  /", "  ") for name in brought)
+    (tmp_path / "info/x.md5sums").write_text(sums)
+    for name in ("share/a.php", "share/b.php"):
+        (tmp_path / name).write_text("other\n")
+    (tmp_path / "status").touch()
+    os.utime(tmp_path / "status", (1000, 1000))
+    os.utime(tmp_path / "share/b.php", (500, 500))
+    text = (
+        parts().replace("/var/lib/dpkg", str(tmp_path)).replace('path = "usr/" path', "path = path")
+    )
+    text = text.replace("^/usr/(bin|sbin|lib|share)/", str(tmp_path)).replace(
+        "/usr/share", f"{tmp_path}/share"
+    )
+    told = "".join(f'section {name} printf %s "${name}"\n' for name in ("outside", "removed_files"))
+    given = f"packaged_at={tmp_path}/share outside=\nnote_packaged\n"
+    found = run(shell, f"{text}\n{given}{told}")
+    assert found["outside"].text == f"{tmp_path}/share/a.php"
+    assert found["removed_files"].text == f"{tmp_path}/share/gone\n"

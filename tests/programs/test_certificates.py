@@ -24,8 +24,17 @@ def test_certificates_of_web_servers(shell: list[str], tmp_path: Path) -> None:
     good = certificate(tmp_path, "shop.test", "-addext", alternative)
     good.write_text(good.read_text() * 2)
     old = certificate(tmp_path, "old.test")
-    again = ["openssl", "x509", "-in", old, "-days", "-1", "-signkey", old.with_suffix(".key")]
-    subprocess.run([*again, "-out", old], check=True, capture_output=True)
+    again = [
+        "openssl",
+        "x509",
+        "-in",
+        str(old),
+        "-days",
+        "-1",
+        "-signkey",
+        str(old.with_suffix(".key")),
+    ]
+    subprocess.run([*again, "-out", str(old)], check=True, capture_output=True)
     lines = (
         f"1\tssl_certificate {good};\n2\tSSLCertificateFile {old}\n"
         f"3\tssl_certificate {tmp_path}/gone.pem;\n4\tssl_certificate {tmp_path}/both.pem;\n"

@@ -3,7 +3,7 @@
 functions=$functions'
 function limits(pid, name, file) { file = "/proc/" pid "/limits"
   while ((getline <file) > 0) { if (name) print "@@ " name; name = ""; print }
-  close(file); file = "/proc/" pid "/status"; while ((getline <file) > 0) if (/^(Umask|CapEff|CapBnd|NoNewPrivs|Cpus_allowed_list):/) print
+  close(file); file = "/proc/" pid "/status"; while ((getline <file) > 0) if (/^(Umask|CapEff|CapBnd|NoNewPrivs|Seccomp|Cpus_allowed_list):/) print
   close(file); ranked(pid) }
 function ranked(pid, file, line, part) {
   file = "/proc/" pid "/oom_score_adj"; if ((getline line <file) > 0) print "Oom:", line; close(file)

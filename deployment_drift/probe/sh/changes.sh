@@ -3,6 +3,7 @@
 owned=$(grep -hE '^/(etc|usr/(local|lib/php|share/php|share/fonts)|opt)/' /var/lib/dpkg/info/*.list 2>/dev/null)
 eval "$({ [ -z "$owned" ] || printf '%s\n' "$owned"; echo; walk; } | worth_a_look)"
 named_folders='' missing_files='' && for_each note_named "$(paths_named)"
+note_packaged
 own_units=$(changed_units "$(unit_sums)")
 note_unit() { case $line_end$changed$line_end in *"$line_end$1$line_end"*) ;; *) changed=$changed${changed:+$line_end}$1 ;; esac; }
 for_each note_unit "$own_units$line_end$(usual_units)"
@@ -31,5 +32,6 @@ quick files-unread those_unread "$outside"
 # Who may read and write it matters: a service or cron ignores what it may not read, or everybody may write.
 quick config-permissions with_names "$exposed" ls -ld
 quick files-missing printf %s "$missing_files"
+quick files-removed printf %s "$removed_files"
 quick config-units printf %s "$own_units"
 quick config-owned printf '%s\n' "$owned"

@@ -22,6 +22,7 @@ locales() {
 certificates() {
     for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
         [ -r "$bundle" ] || continue
+        set -- /etc/ssl/certs/*.0 && [ ! -e "$1" ] || echo "hashes $#"
         echo "trusted $(grep -c 'BEGIN.*CERTIFICATE' "$bundle")"
         said=$(${hashing:-cksum} <"$bundle") && printf 'bundle %.12s\n' "$said"
         for added in /usr/local/share/ca-certificates/*.crt /etc/pki/ca-trust/source/anchors/*; do

@@ -16,6 +16,7 @@ MORE = (
     "files-capable",
     "files-missing",
     "files-linked",
+    "files-removed",
     "config-units",
 )
 
@@ -273,6 +274,15 @@ def test_programs_that_setcap_changed() -> None:
         "/opt/a b": item("cap_net_raw=ep", "/opt/a b", own=True),
         "/usr/bin/ping": item("cap_net_raw=ep", "/usr/bin/ping"),
     }
+
+
+def test_what_was_removed_from_a_package() -> None:
+    """What a package brought and somebody removed is told."""
+    said = changes(
+        files_outside="", files_large="", files_removed="/usr/share/zoneinfo/Asia\n"
+    ).files
+    path = "/usr/share/zoneinfo/Asia"
+    assert said == {path: item("removed from its package", at=path, own=True)}
 
 
 def test_libraries_that_programs_find() -> None:

@@ -109,6 +109,25 @@ def test_what_every_program_uses() -> None:
     assert services().base is None
 
 
+def test_rare_limits() -> None:
+    """Locked memory is told, pending signals where they are few, and a filter of system calls."""
+    rows = (
+        "Max locked memory         65536                65536                bytes     \n"
+        "Max pending signals       {}                   {}                   signals   \n"
+        "Seccomp:\t{}\n"
+    )
+    few = services(service_limits=f"@@ first process\n{rows.format(10, 10, 2)}").limits
+    assert few == {
+        "first process": {
+            "locked memory": "65536",
+            "pending signals": "10",
+            "system calls": "not all are allowed",
+        }
+    }
+    many = services(service_limits=f"@@ first process\n{rows.format(96365, 96365, 0)}").limits
+    assert many == {"first process": {"locked memory": "65536"}}
+
+
 def test_how_the_kernel_ranks_a_service() -> None:
     """Niceness, the OOM killer's adjustment and groups of a worker that began with others."""
     said = services(
