@@ -6,7 +6,7 @@ packaged_at='/usr/bin /usr/sbin /usr/lib /usr/share'
 # touched: print the files and folders that are newer.
 touched() {
     find $packaged_at -xdev \( -path /usr/share/doc -o -path /usr/share/man -o -path /usr/share/locale -o -path /usr/share/info \
-        -o -path /usr/share/lintian -o -name __pycache__ -o -path /usr/lib/systemd \) -prune -o \
+        -o -path /usr/share/lintian -o -name __pycache__ -o -name 'perl*' -o -name 'python3*' -o -path /usr/lib/systemd \) -prune -o \
         \( -type f -o -type d \) -newer /var/lib/dpkg/status -print 2>/dev/null
 }
 # note_packaged: add what is no longer as it was brought to `outside`, and what is gone to `removed_files`.
