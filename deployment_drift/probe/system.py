@@ -121,7 +121,7 @@ class System:
 
     @property
     def resolver(self) -> Entries | None:
-        """How names are looked up: search list, options, number of servers, the own domain."""
+        """How names are looked up: search list, options, the servers, the own domain."""
         return self._pairs("resolver")
 
     @property

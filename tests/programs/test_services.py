@@ -327,3 +327,20 @@ def test_the_first_process(shell: list[str]) -> None:
     assert told == "1 first process\t\tdocker-init\n10 nginx\n"
     facts = Facts(lambda: {"services": Section(Answer.ANSWERED, told), "accounts": GONE})
     assert Services(facts).names == {"first process": "runs with docker-init", "nginx": "runs"}
+
+
+def test_where_another_users_worker_runs(shell: list[str]) -> None:
+    """Within a container only its own user may see it: root asks as that one, if it may."""
+    begun = "7 php a.php\t33\ta.php\n8 nginx\t\t-g x\n9 php b.php\t33\tb.php in /srv/b"
+    given = f"""own_number=0 service_arguments='{begun}'
+ls() {{ echo "dr-xr-xr-x 9 33 34 0 Nov 26 00:00 /proc/7"; }}
+wanted='--reuid=33 --regid=34 --clear-groups readlink /proc/7/cwd'
+setpriv() {{ [ "$*" != "$wanted" ] || echo /srv/app; }}
+"""
+    text = parts().replace("# note_place: add", f"{given}# note_place: add")
+    told = run(shell, f'{text}section x printf %s "$service_arguments"')["x"].text
+    assert told.splitlines() == [
+        "7 php a.php\t33\ta.php in /srv/app",
+        "8 nginx\t\t-g x",
+        "9 php b.php\t33\tb.php in /srv/b",
+    ]

@@ -84,7 +84,7 @@ def test_the_domain_of_a_host(shell: list[str], tmp_path: Path, line: str, domai
         "/proc/sys/kernel/do", "/no"
     )
     found = run(shell, f"{parts()}service_processes=\n{text}")
-    assert found["resolver"].text == f"servers 1\n{domain}"
+    assert found["resolver"].text == f"servers 10.0.0.1\n{domain}"
 
 
 AT_JOB = """#!/bin/sh

@@ -25,7 +25,7 @@ paths_of_programs() {
     for program in gs pdftotext pdftoppm pdfinfo qpdf ffmpeg ffprobe convert magick identify wkhtmltopdf \
         wkhtmltoimage chromium inkscape soffice libreoffice exiftool jpegoptim optipng pngquant cwebp gifsicle \
         tesseract sendmail git svn unzip zip 7z rsync curl wget ssh node npm composer mysql psql sqlite3 redis-cli \
-        crontab supervisord gpg antiword pdflatex dot xvfb-run clamscan lftp java sudo ping postdrop; do
+        crontab supervisord gpg antiword pdflatex dot xvfb-run clamscan lftp java sudo su ping postdrop; do
         command -v "$program"
     done || :
 }

@@ -18,8 +18,8 @@ function domain(file, own, n) { own = own_name(); close(file)
 function resolver(file, n) { while ((getline <file) > 0) {
     if ($1 == "search" || $1 == "domain" || $1 == "options") print
     if ($1 == "nameserver" && $2 ~ /^127[.]/) print "local", $2
-    if ($1 == "nameserver") n++ }
-  print "servers", n + 0 }
+    if ($1 == "nameserver") n = n " " $2 }
+  print "servers" (n ? n : " none") }
 # The users that run something, and those of usual services, with their groups.
 function accounts(busy, user, name, all, group, members, others, part, i, n) { needs("/etc/passwd"); needs("/etc/group"); FS = ":"
   while ((getline <"/etc/passwd") > 0)
