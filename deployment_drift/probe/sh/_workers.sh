@@ -8,6 +8,6 @@ note_place() {
         [ "$own_number" != 0 ] || [ "${4:-0}" = 0 ] || place=$(setpriv --reuid="$4" --regid="$5" --clear-groups readlink "/proc/${1%% *}/cwd" 2>/dev/null)
         ;;
     esac
-    case $place in / | '') begun=$begun$1$line_end ;; *) begun="$begun$1 in $place$line_end" ;; esac
+    case $place in / | '') begun=$begun$1$line_end ;; *) begun="$begun${1% } in $place$line_end" ;; esac
 }
 begun='' && for_each note_place "$service_arguments" && service_arguments=$begun

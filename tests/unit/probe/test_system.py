@@ -291,3 +291,12 @@ def test_limits_that_are_rarely_set() -> None:
     assert other["swap"] == "0 MB"
     both = limits({"cpu.weight": "20", "memory.memsw.limit_in_bytes": "2097152"})
     assert (both["share of the CPUs"], both["memory and swap"]) == ("20 of 100", "2 MB")
+
+
+def test_a_name_with_two_addresses() -> None:
+    """Of two lines for a name in /etc/hosts the first one counts: both are told, in their order."""
+    found = system(hosts_names="db 10.0.0.9\ndb 10.0.0.1\nlocalhost 127.0.0.1 ::1\n").host_names
+    assert found == {
+        "db": item("10.0.0.9, 10.0.0.1", at="/etc/hosts", own=True),
+        "localhost": item("127.0.0.1, ::1", at="/etc/hosts", own=True),
+    }
