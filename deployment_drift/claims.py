@@ -15,6 +15,8 @@ from deployment_drift.report.figures import MARKS
 from deployment_drift.report.language import Language
 from deployment_drift.values import plain, sanitized
 
+TESTS = "tests/demo/"
+"""Where the tests of the scenes are."""
 Reports = Callable[[str], Mapping[str, Any] | None]
 
 
@@ -120,14 +122,17 @@ def _answers(check: Mapping[str, Any]) -> str:
 
 
 def table(reports: Reports, language: Language) -> Table:
-    """Return the claims with what was measured last, for a terminal."""
+    """Return the claims with what was measured last, and what tests that, for a terminal."""
     grid = Table("", language.say("claims.claim"), box=box.SIMPLE_HEAD, expand=True)
     grid.add_column(language.say("claims.measured"), overflow="fold")
     for claim in ledger():
         said = Text(claim.sentence[language.code], "bold")
         for note in _remarks(claim, language):
             said.append(f"\n{note}", "not bold dim")
-        grid.add_row(claim.id, said, _measured(claim, reports, language))
+        shown = _measured(claim, reports, language)
+        for test in claim.tests:
+            shown.append(f"\n{test.removeprefix(TESTS)}", "not bold dim")
+        grid.add_row(claim.id, said, shown)
     return grid
 
 
@@ -178,7 +183,7 @@ def markdown(language: Language) -> str:
 def _row(claim: Claim, language: Language) -> list[str]:
     sentence = " ".join([claim.sentence[language.code], *_emphasized(claim, language)])
     commands = "<br>".join(f"`{scenes.command(scene)}`" for scene in claim.scenes) or "-"
-    tests = "<br>".join(f"`{test.removeprefix('tests/demo/')}`" for test in claim.tests) or "-"
+    tests = "<br>".join(f"`{test.removeprefix(TESTS)}`" for test in claim.tests) or "-"
     return [claim.id, sentence, commands, tests]
 
 

@@ -12,6 +12,7 @@ from deployment_drift import claims, paths, scenes
 from deployment_drift.claims import Claim
 from deployment_drift.report import document
 from deployment_drift.report.language import LANGUAGES, load
+from deployment_drift.report.terminal import WIDEST, console
 from deployment_drift.scenes import story
 from deployment_drift.steps import IMAGE
 
@@ -123,6 +124,16 @@ def test_unplayed_scene_measured_nothing() -> None:
     entries = claims.document(lambda _: None, load("en"))
     assert len(entries) == len(LEDGER)
     assert not any(entry["measured"] for entry in entries)
+
+
+def test_each_claim_stands_beside_its_tests() -> None:
+    """On a terminal, too: what asserts a claim is named whether it was measured or not."""
+    screen = console(WIDEST)
+    with screen.capture() as said:
+        screen.print(claims.table(lambda _: None, load("en")))
+    printed = said.get()
+    for claim in LEDGER:
+        assert all(test.removeprefix(claims.TESTS) in printed for test in claim.tests)
 
 
 def test_markdown_has_every_claim() -> None:
