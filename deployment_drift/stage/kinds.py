@@ -118,7 +118,7 @@ def _beside(cells: Iterable[RenderableType], vertical: VerticalAlignMethod) -> T
 
 def _broken(subject: str) -> str:
     """Return what was measured with its remark on a line of its own."""
-    return re.sub(r" ?(?=[(\uff08])", "\n", subject)
+    return re.sub(r" (?=\()|(?=\uff08)", "\n", subject)
 
 
 def _stack(way: Way) -> RenderableType:

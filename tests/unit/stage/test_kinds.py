@@ -1,7 +1,7 @@
 """The kinds of virtualization, drawn as the chapter has them and as runs have found them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -55,6 +55,14 @@ def drawn(language: Language, told: Report | None = None, when: str = "") -> lis
     return said.get().splitlines()
 
 
+def lowest_line(lines: Sequence[str]) -> int:
+    """Return where the two emulated computers stand beside each other."""
+    (found,) = (
+        n for n, each in enumerate(lines) if each.count("QEMU") == 2 and "Linux" not in each
+    )
+    return found
+
+
 def test_only_a_container_has_no_guest_system() -> None:
     """The drawings say what the chapter says: who has a host system, who has guests, and where."""
     layers = {kind["name"]: [layer for layer, *_ in kind["layers"]] for kind in kinds(load("en"))}
@@ -87,9 +95,9 @@ def test_one_drawing_has_them_all(code: str) -> None:
     assert max(map(cell_len, lines)) <= 100
     for kind in kinds(language):
         assert kind["title"] in "\n".join(lines)
-    (lowest,) = (line for line in lines if line.count("QEMU") == 2 and "Linux" not in line)
-    assert lines.index(lowest) > max(n for n, line in enumerate(lines) if "Xen 4.17.7" in line)
+    assert lowest_line(lines) > max(n for n, line in enumerate(lines) if "Xen 4.17.7" in line)
     assert language.say("statements.border") in lines
+    assert all(line.strip() for line in lines[: lowest_line(lines)])
 
 
 def test_what_was_not_played_is_not_drawn(played: dict[str, Recording]) -> None:
