@@ -25,6 +25,7 @@ LASTING = {
     "reports",
     "recordings",
     "engine",
+    "foreign",
     "bases",
     "steps",
     "kvm.json",
