@@ -88,7 +88,7 @@ MEASURES = """() => {
         [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
     ).map((each) => parseFloat(getComputedStyle(each).fontSize)
         * (each.ownerSVGElement?.getScreenCTM().a ?? 1));
-    const places = { header: "#steps li", main: "#newest *", "#wall": ".tile, .group h3" };
+    const places = { header: "#steps li", main: "#newest *", "#wall": ".tile, .group h2" };
     const cut = Object.entries(places)
         .flatMap(([outer, inner]) => seen(inner).filter((each) => {
             const { right, bottom } = document.querySelector(outer).getBoundingClientRect();
@@ -168,6 +168,10 @@ def test_everybody_can_read_it(browser: Browser, file: str) -> None:
             for each in (shown, notes):
                 found = Axe().run(each.page)
                 assert found.violations_count == 0, found.generate_report()
+        shown.page.evaluate("byId('newest').replaceChildren()")  # as while the wall is built
+        assert shown.page.locator("#wall h2").count() > 1
+        found = Axe().run(shown.page)
+        assert found.violations_count == 0, found.generate_report()
         shown.close()
         notes.close()
 

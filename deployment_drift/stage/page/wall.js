@@ -16,7 +16,7 @@ function room() {
 function groupOf(state, subject) {
   if (!wall.groups.has(subject)) {
     const box = made("section", "group");
-    const [name, tiles] = [made("h3"), made("ul")];
+    const [name, tiles] = [made("h2"), made("ul")];
     box.append(name, tiles);
     box.style.order = [...Object.keys(state.words.subjects ?? {}), subject].indexOf(subject);
     room().append(box);
