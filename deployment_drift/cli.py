@@ -175,7 +175,9 @@ def _read(error: BaseException) -> tuple[int, str | None]:
     if isinstance(error, BrokenPipeError) and output.is_unread():
         return BROKEN_PIPE, None
     debugged = "".join(traceback.format_exception(error)) if os.environ.get(DEBUG) else ""
-    return NOT_PLAYED, debugged or message(error)
+    # what goes wrong because it was stopped, as writing to a terminal that is closed
+    stopped = stopping.stopped.is_set() and not isinstance(error, DriftError)
+    return STOPPED if stopped else NOT_PLAYED, debugged or message(error)
 
 
 def _read_of_invoke(error: Exit | UnexpectedExit) -> tuple[int, str | None]:

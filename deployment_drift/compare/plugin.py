@@ -96,8 +96,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers that checks carry, and refuse what needs every check in one process."""
     whole = [name for name in WHOLE if config.getoption(f"drift_{name}", None)]
-    if whole and config.getoption("numprocesses", None):
-        raise pytest.UsageError(f"--{whole[0]} needs every check in one process: leave out -n")
+    several = config.getoption("numprocesses", None) or config.getoption("dist", "no") != "no"
+    if whole and several:
+        what = f"--{whole[0]} needs every check in one process: leave out -n and --dist"
+        raise pytest.UsageError(what)
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 

@@ -180,11 +180,15 @@ def test_what_no_host_could_be_asked_is_refused(run: pytest.Pytester, option: st
 
 
 @pytest.mark.parametrize("option", ["--snapshot=a.json", "--expect=php"])
-def test_several_processes_cannot_say_what_all_saw(run: pytest.Pytester, option: str) -> None:
-    """With the option of pytest-xdist, a snapshot or an expectation is refused in one sentence."""
-    result = outcome(run, *PAIR, option, "--numprocesses=1")
+@pytest.mark.parametrize("several", [["--numprocesses=1"], ["--dist=load", "--tx=2*popen"]])
+def test_several_processes_cannot_say_what_all_saw(
+    run: pytest.Pytester, option: str, several: list[str]
+) -> None:
+    """With the options of pytest-xdist, a snapshot or an expectation is refused in one sentence."""
+    result = outcome(run, *PAIR, option, *several)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: --* needs every check in one process: leave out -n"])
+    told = "ERROR: --* needs every check in one process: leave out -n and --dist"
+    result.stderr.fnmatch_lines([told])
 
 
 @pytest.mark.usefixtures("short_program")

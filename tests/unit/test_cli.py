@@ -1,6 +1,7 @@
 """Exit states, and errors without a traceback."""
 
 import sys
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from invoke import Collection, Result, Task, UnexpectedExit
 
+from deployment_drift import stopping
 from deployment_drift.__main__ import complete
 from deployment_drift.cli import Command, ends_with_status, message
 from deployment_drift.errors import DriftError
@@ -84,6 +86,22 @@ def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert ended(task) == 130
     assert "Stopped" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OSError(5, "Input/output error"), 130), (DriftError("left"), 2)]
+)
+def test_what_goes_wrong_while_it_stops(
+    error: Exception, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed terminal stops a command as Ctrl-C does; what could not be cleared is told."""
+    monkeypatch.setattr(stopping, "stopped", threading.Event())
+
+    def task() -> int:
+        stopping.stopped.set()
+        raise error
+
+    assert ended(task) == status
 
 
 @pytest.mark.parametrize(
