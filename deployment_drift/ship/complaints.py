@@ -11,7 +11,7 @@ from deployment_drift.errors import DriftError
 if TYPE_CHECKING:
     from deployment_drift.ship.registry import Name
 
-_SECRET = re.compile(r"(?<=://)[^@/\s]+@")
+_SECRET = re.compile(r"(?<=://)\S+@(?!sha256:)")
 
 # What registries and engines say, what it means, and what to type next.
 _REASONS = (

@@ -135,11 +135,12 @@ def runs(found: "Container") -> bool:
     return bool(found.status == "running") and health.get("Status") != "unhealthy"
 
 
-def as_found(found: "Container", was: Release) -> Release:
-    """Return the release that a container is now."""
+def as_found(found: "Container", was: Release, volume: str) -> Release:
+    """Return the release that a container is now; its orders are where the volume is."""
     said, bounds = found.attrs["Config"], found.attrs["HostConfig"]
     ports = [int(each.partition("/")[0]) for each in bounds["PortBindings"] or {}]
-    spools = [each["Destination"] for each in found.attrs["Mounts"] if each["Type"] == "volume"]
+    mounts = found.attrs["Mounts"]  # in any order
+    spools = [each["Destination"] for each in mounts if each.get("Name") == volume]
     return replace(
         was,
         image=said["Image"],

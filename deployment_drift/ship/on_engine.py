@@ -62,7 +62,7 @@ class OnEngine:
             was = remembered(found.labels.get(KEPT), told)
             well = container.runs(found) and not _find(client, BEFORE)
             return Running(
-                told, container.as_found(found, told), was, container.settings(found), well
+                told, container.as_found(found, told, VOLUME), was, container.settings(found), well
             )
 
     def roll_out(self, release: Release) -> str:
