@@ -16,7 +16,7 @@ from invoke import Exit, ParseError, Program, UnexpectedExit
 
 from deployment_drift import output, stopping, venv
 from deployment_drift.errors import DriftError
-from deployment_drift.values import harmless
+from deployment_drift.values import harmless, passwordless
 
 Parameters = ParamSpec("Parameters")
 NOT_PLAYED = 2
@@ -193,7 +193,7 @@ def message(error: BaseException) -> str:
     told = error if isinstance(error, DriftError) else _unforeseen(error)
     detail = "".join(f"  | {harmless(line)}\n" for line in told.detail.splitlines())
     hint = f"Next: {harmless(told.hint)}\n" if told.hint else ""
-    return f"Error: {harmless(told.what)}\n{detail}{hint}".rstrip("\n")
+    return passwordless(f"Error: {harmless(told.what)}\n{detail}{hint}".rstrip("\n"))
 
 
 def _unforeseen(error: BaseException) -> DriftError:

@@ -11,12 +11,18 @@ from deployment_drift.records import JSON, Observation, Status
 
 Record = TypeVar("Record")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+(?=>)")
+_LOGIN = re.compile(r"([\w.-]+):(?!//)\S*@(?!sha256:)")
 _STRANGE = re.compile(r"[^ -~\n]")
 
 
 def nameless(text: str) -> str:
     """Return what Python says of an object without its address, which tells nobody anything."""
     return _ADDRESS.sub("", text)
+
+
+def passwordless(text: str) -> str:
+    """Return a text without the password of each `user:password@` in it; a digest's @ stays."""
+    return _LOGIN.sub(r"\1:…@", text)
 
 
 def harmless(text: str) -> str:

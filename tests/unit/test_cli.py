@@ -88,6 +88,17 @@ def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Stopped" in capsys.readouterr().err
 
 
+def test_no_error_repeats_a_password(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whichever part of an error has it: what happened, the detail, or what to type next."""
+    address = "me:moonlight@registry.example/shop"
+
+    def task() -> int:
+        raise DriftError(f"{address} is no name", hint=f"type {address}", detail=address)
+
+    assert ended(task) == 2
+    assert "moonlight" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("error", "status"), [(OSError(5, "Input/output error"), 130), (DriftError("left"), 2)]
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from deployment_drift.records import Host, Observation, Status
-from deployment_drift.values import harmless, plain, sanitized, shown
+from deployment_drift.values import harmless, passwordless, plain, sanitized, shown
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "\r", "\n", "\x00", "\x9b31m", "\u202e", "\x07"])
@@ -45,3 +45,23 @@ def test_quotes_and_backslashes_are_harmless() -> None:
     assert sanitized(quoted) is quoted
     strange = Observation(Status.VALUE, {"C:\\temp": ["it's\there \\"]})
     assert sanitized(strange).value == {"C:\\temp": ["it's\\there \\"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "http://me:s3/cr@et@r.example/shop",
+            "http://me:…@r.example/shop",
+        ),
+        ("me:secret@r.example/shop@sha256:00", "me:…@r.example/shop@sha256:00"),
+        ("r.example:5000/shop@sha256:00", "r.example:5000/shop@sha256:00"),
+        (
+            "ssh://me@host:22 cannot be reached: me@host",
+            "ssh://me@host:22 cannot be reached: me@host",
+        ),
+    ],
+)
+def test_a_password_in_an_address_is_not_repeated(text: str, told: str) -> None:
+    """Of what was typed, an error repeats all but the password; users and digests are none."""
+    assert passwordless(text) == told
