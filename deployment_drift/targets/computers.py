@@ -127,7 +127,7 @@ def start(  # noqa: PLR0913 -- whose it is, what it is made of, and what becomes
         try:
             with machines.refusals("computer"):
                 one.start()
-            yield _awaited(one, way, guests)
+            yield _awaited_twice(one, way, guests)
             failed = False
         finally:
             if failed or not keep:
@@ -151,6 +151,21 @@ def require(engine: Engine) -> None:
             f"An emulated computer takes {TAKEN // MIB} MiB of memory; there are {there // MIB}.",
             hint="give the engine's machine more memory",
         )
+
+
+def _awaited_twice(one: "Container", way: Access, guests: Sequence[str]) -> Computer:
+    """Return the computer when all pages are there, switched off and on again where they never are.
+
+    An emulated processor now and then stops for good while a guest's kernel begins.
+    """
+    try:
+        return _awaited(one, way, guests)
+    except HostError:
+        one.reload()
+        if one.status != "running":
+            raise
+        one.restart(timeout=0)
+        return _awaited(one, way, guests)
 
 
 def _awaited(one: "Container", way: Access, guests: Sequence[str]) -> Computer:
@@ -191,7 +206,7 @@ def _await_guests(one: "Container", guests: Sequence[str]) -> None:
 
     until(
         begun,
-        limit=Patience(limit, partial(readiness.work, one)),
+        limit=Patience(limit, partial(_log, one), grace=limit / 4),  # one that hangs works, too
         pause=_PAUSE,
         late=lambda: readiness.late(silent[0], one, limit),
     )

@@ -77,6 +77,45 @@ def test_computer_that_goes_off_has_named_who_was_waited_for() -> None:
     assert raised.value.detail.endswith("panic")
 
 
+class Hanging(Switched):
+    """A computer with a guest that begins when it is switched on once more, or never."""
+
+    def __init__(self, again: str) -> None:
+        super().__init__("Linux")
+        self.again = again
+
+    def reload(self) -> None:
+        """Stay on."""
+
+    def restart(self, timeout: int) -> None:
+        """Begin anew, and say so."""
+        assert timeout == 0
+        self.said = [f"Linux\nLinux\n{self.again}"]
+
+
+@pytest.mark.usefixtures("_hurried")
+@pytest.mark.parametrize("again", ["container starts what it serves", ""])
+def test_computer_that_hangs_is_switched_on_again(
+    again: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once: whoever hangs then, too, is named, with its console."""
+    monkeypatch.setattr(computers, "LIMIT", 0.05)
+    one: Any = Hanging(again)
+
+    def awaited(*_: object) -> bool:
+        computers._await_guests(one, ["container"])  # noqa: SLF001 -- a part of `start`
+        return True
+
+    monkeypatch.setattr(computers, "_awaited", awaited)
+    way: Any = None
+    if again:
+        assert computers._awaited_twice(one, way, ["container"])  # noqa: SLF001
+    else:
+        with pytest.raises(HostError, match="container was not ready") as raised:
+            computers._awaited_twice(one, way, ["container"])  # noqa: SLF001
+        assert raised.value.detail.endswith("Linux\nLinux")
+
+
 def test_guests_say_that_they_begin_to_serve() -> None:
     """What is waited for is what the machines' own program writes."""
     said = (paths.root() / disks.GUEST / "service").read_text("utf-8")
