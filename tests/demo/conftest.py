@@ -51,11 +51,12 @@ class Ended:
         return content
 
     def differing(self) -> list[str]:
-        """Return the rows of its JSON document, if it is one, that are no parity."""
+        """Return what of its JSON document, if it is one, is no parity or does not hold."""
         with suppress(json.JSONDecodeError):
-            checks = json.loads(self.out).get("checks", [])
-            said = (each for each in checks if each["verdict"] in {"drift", "unknown"})
-            return [json.dumps(each)[:2000] for each in said]
+            document = json.loads(self.out)
+            rows = (c for c in document.get("checks", ()) if c["verdict"] in {"drift", "unknown"})
+            untrue = (s for s in document.get("statements", ()) if s["holds"] is False)
+            return [json.dumps(each)[:2000] for each in (*untrue, *rows)]
         return [self.out[-2000:]]
 
     def error(self, status: int) -> str:
