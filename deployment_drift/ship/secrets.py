@@ -8,7 +8,10 @@ from itertools import chain
 from typing import IO
 
 from deployment_drift.engine import streams
+from deployment_drift.errors import DriftError
 
+ZSTD = b"\x28\xb5\x2f\xfd"
+"""How a layer begins that is packed as Python before 3.14 cannot read it."""
 READ = 2**20
 """Bytes at the beginning of each file that are looked at."""
 # what it is, the words that are in each (found ten times as fast), and what it looks like
@@ -22,7 +25,8 @@ _INSIDE = (
     ("a key of Google's", (b"AIza",), rb"\bAIza[\w-]{35}"),
 )  # fmt: skip
 _NAMED = re.compile(
-    rb"\b([A-Za-z0-9_]*(?:passw(?:or)?d|secret|token|api_?key)[A-Za-z0-9_]*)=(?!\$)[^\s\"\\]{4,}",
+    rb"\b([A-Za-z0-9_]*(?:passw(?:or)?d|secret|token|api_?key)[A-Za-z0-9_]*)="
+    rb"(?:\\?[\"'](?!\$)[^\"'\\\n]{4,}|(?![$'])[^\s\"\\]{4,})",  # quoted; in JSON, \"quoted\"
     re.IGNORECASE,
 )
 _FILES = re.compile(
@@ -43,7 +47,10 @@ class Secret:
 
 
 def secrets(saved: Iterable[bytes]) -> list[Secret]:
-    """Return the secrets of an image, from the tar that `docker save` gives in chunks."""
+    """Return the secrets of an image, from the tar that `docker save` gives in chunks.
+
+    Raises DriftError where it holds a layer into which nobody could look.
+    """
     found: dict[Secret, None] = {}
     with tarfile.open(fileobj=streams.file(saved), mode="r|") as outer:
         for member in outer:
@@ -65,8 +72,11 @@ def _layer(content: IO[bytes]) -> Iterator[Secret]:
             for file in layer:
                 if file.isreg() and (opened := layer.extractfile(file)):
                     yield from in_file(file.name, opened.read(READ))
-    except tarfile.ReadError:
-        return
+    except tarfile.ReadError as error:
+        if head.startswith(ZSTD):
+            what = "a layer is packed with zstd: whether there is a secret in it cannot be seen"
+            hint = "build it with compression=gzip, or play it on Python 3.14"
+            raise DriftError(what, hint=hint) from error
 
 
 def in_settings(text: bytes) -> Iterator[Secret]:

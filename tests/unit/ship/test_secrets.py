@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from deployment_drift.ship.secrets import Secret, secrets
+from deployment_drift.errors import DriftError
+from deployment_drift.ship.secrets import ZSTD, Secret, secrets
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA" * 4 + "\n"
 PLANTED = (
@@ -19,12 +20,15 @@ PLANTED = (
     ("srv/d.js", "key: 'AIza" + "b" * 35 + "'", "a key of Google's"),
     ("var/www/db.php", "mysql://shop:moonlight@db.example/shop", "a password in an address"),
     ("var/www/.env", "DB_PASSWORD=moonlight", "a value of DB_PASSWORD"),
+    ("srv/.env.local", 'export API_KEY="moon light"', "a value of API_KEY"),
+    ("srv/.env", "MAIL_TOKEN='moonlight'", "a value of MAIL_TOKEN"),
     ("root/.netrc", "machine x login y", "a file that holds credentials"),
     ("root/.ssh/id_ed25519", "anything", "a file that holds credentials"),
 )
 HARMLESS = {
     "usr/share/perl/HTTP.pm": "as http://user:password@host.example/ does",
     "var/www/.env": "DB_PASSWORD=$FROM_OUTSIDE\nSHOP=moonview",
+    "srv/.env": "A_TOKEN='$A'\nB_TOKEN=\"$B\"\nC_TOKEN=''",
     "srv/public.pem": "-----BEGIN PUBLIC KEY-----",
     "srv/readme": "-----BEGIN PRIVATE KEY----- is how one begins",
     "root/.netrc": "",
@@ -81,13 +85,23 @@ def test_history_and_variables_are_looked_at() -> None:
     """A build argument stays in the history, and a variable in the image's settings."""
     settings = {
         "config": {"Env": ["PATH=/bin", "MAIL_PASSWORD=moonlight"]},
-        "history": [{"created_by": "|1 API_TOKEN=starlight /bin/sh -c true"}],
+        "history": [
+            {"created_by": "|1 API_TOKEN=starlight /bin/sh -c true"},
+            {"created_by": '/bin/sh -c export DB_PASSWORD="sunlight" && ./install'},
+        ],
     }
     found = secrets(saved(settings=settings))
     assert found == [
         Secret("history", "a value of MAIL_PASSWORD"),
         Secret("history", "a value of API_TOKEN"),
+        Secret("history", "a value of DB_PASSWORD"),
     ]
+
+
+def test_a_layer_that_cannot_be_read_is_an_error() -> None:
+    """What is packed another way than gzip is never taken for a layer without a secret."""
+    with pytest.raises(DriftError, match="packed with zstd"):
+        secrets([tar({"blobs/sha256/1": ZSTD + b"?" * 99})])
 
 
 def test_no_value_is_told() -> None:
