@@ -11,6 +11,7 @@ from deployment_drift.ship.release import Release
 from deployment_drift.ship.told import written
 
 FOLDER = "deploy"
+KINDS = (".json", ".yaml")
 SHOP, SPOOL = "kubernetes/shop", "kubernetes/spool"
 EXPANDING = ("swarm",)
 """Descriptions whose reader replaces variables: there a dollar sign is written twice."""
@@ -22,7 +23,8 @@ def describe(root: Path, name: str, release: Release) -> str:
     Whatever is filled in is JSON, which is YAML as well: no value of a variable can become
     anything else. Raises DriftError for a name that is not there.
     """
-    files = {file: path for path in (root / FOLDER).rglob("*.*") if (file := _name(root, path))}
+    found = [path for path in (root / FOLDER).rglob("*.*") if path.suffix in KINDS]
+    files = {_name(root, path): path for path in found}
     if name not in files:
         what = f"there is no description {name!r} in {root / FOLDER}"
         raise DriftError(what, hint=f"{typed('ship.describe')} {'|'.join(sorted(files))}")

@@ -51,6 +51,18 @@ def test_ecs_runs_what_the_others_run(client: Any, release: Release) -> None:  #
     assert running == replace(others["swarm"], pids=0) == others["kubernetes"]
 
 
+def test_one_call_takes_it_down(client: Any, release: Release) -> None:  # noqa: ANN401
+    """The service goes as the page says, and one that is somebody else's stays."""
+    service = parameters("ecs/service", release)
+    client.create_cluster(clusterName="both")
+    client.register_task_definition(**parameters("ecs/task", release))
+    for name in ("shop", "theirs"):
+        client.create_service(**{**service, "cluster": "both", "serviceName": name})
+    client.delete_service(cluster="both", service="shop", force=True)
+    left = client.describe_services(cluster="both", services=["shop", "theirs"])["services"]
+    assert [each["serviceName"] for each in left if each["status"] == "ACTIVE"] == ["theirs"]
+
+
 @pytest.mark.parametrize("wrong", [{"readOnlyRootFilesystem": True}, {"memory": "512"}])
 def test_a_task_that_is_none_is_refused(
     client: Any,  # noqa: ANN401

@@ -105,7 +105,9 @@ def test_a_description_that_is_not_there(root: Path) -> None:
     """One sentence says which there are."""
     with pytest.raises(DriftError, match="no description 'nomad'") as raised:
         describe(root, "nomad", read(root / "container", IMAGE))
-    assert "ecs/service|ecs/task|kubernetes/shop|kubernetes/spool|swarm" in raised.value.hint
+    assert raised.value.hint.endswith(
+        "ship.describe ecs/service|ecs/task|kubernetes/shop|kubernetes/spool|swarm"
+    )
 
 
 MEASURED = {"targets.md"}  # a page of figures, of which nothing is typed
