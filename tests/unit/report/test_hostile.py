@@ -11,19 +11,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
-from deployment_drift import claims
+from deployment_drift import claims, events
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.comparison import Comparison
-from deployment_drift.events import (
-    Compared,
-    Event,
-    Found,
-    Measured,
-    Progress,
-    Report,
-    StepDone,
-    StepStarted,
-)
+from deployment_drift.events import Measured, Report, StepDone
 from deployment_drift.readme import svg
 from deployment_drift.records import Check, Host, Observation, Status, Verdict, item
 from deployment_drift.report.document import document
@@ -70,15 +61,15 @@ def screen(report: Report) -> str:
     """Return what a scene writes where there is no terminal."""
     out = StringIO()
     narrator = Narrator(Console(file=out, width=100, **PLAIN), load("en"), full=True, keep=True)
-    events: list[Event] = [
-        StepStarted("hosts", 1),
-        Progress(f"p{EVIL}", f"l{EVIL}"),
-        Found(f"f{EVIL}", f"v{EVIL}"),
-        *(Compared(made) for made in report.comparisons),
-        StepDone("hosts", 1.0),
+    told: list[events.Event] = [
+        events.StepStarted("hosts", 1),
+        events.Progress(f"p{EVIL}", f"l{EVIL}"),
+        events.Found(f"f{EVIL}", f"v{EVIL}"),
+        *(events.Compared(made) for made in report.comparisons),
+        events.StepDone("hosts", 1.0),
         report,
     ]
-    for event in events:
+    for event in told:
         narrator(event)
     return out.getvalue()
 
