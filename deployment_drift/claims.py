@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich import box
+from rich.console import Group, RenderableType
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from deployment_drift.values import plain, sanitized
 
 TESTS = "tests/demo/"
 """Where the tests of the scenes are."""
+INDENT = " " * 5
 Reports = Callable[[str], Mapping[str, Any] | None]
 
 
@@ -121,19 +123,30 @@ def _answers(check: Mapping[str, Any]) -> str:
     return f"{check['name']}: {', '.join(told)}"
 
 
-def table(reports: Reports, language: Language) -> Table:
-    """Return the claims with what was measured last, and what tests that, for a terminal."""
-    grid = Table("", language.say("claims.claim"), box=box.SIMPLE_HEAD, expand=True)
-    grid.add_column(language.say("claims.measured"), overflow="fold")
+def table(reports: Reports, language: Language) -> Group:
+    """Return the claims with what was measured last, and what tests that, for a terminal.
+
+    A test's name has a line of its own: folded in a column, it could not be copied.
+    """
+    heads = (Text(language.say(f"claims.{name}"), "bold") for name in ("claim", "measured"))
+    rows: list[RenderableType] = [_beside("", *heads), Rule(style="none")]
     for claim in ledger():
         said = Text(claim.sentence[language.code], "bold")
         for note in _remarks(claim, language):
             said.append(f"\n{note}", "not bold dim")
-        shown = _measured(claim, reports, language)
-        for test in claim.tests:
-            shown.append(f"\n{test.removeprefix(TESTS)}", "not bold dim")
-        grid.add_row(claim.id, said, shown)
-    return grid
+        rows.append(_beside(claim.id, said, _measured(claim, reports, language)))
+        rows += [Text(f"{INDENT}{test.removeprefix(TESTS)}", "dim") for test in claim.tests]
+    return Group(*rows)
+
+
+def _beside(number: str, said: Text, shown: RenderableType) -> Table:
+    """Return one row: its columns are as wide as those of all others."""
+    row = Table.grid(padding=(0, 1), expand=True)
+    row.add_column(width=len(INDENT) - 1)
+    for _ in (said, shown):
+        row.add_column(ratio=1, overflow="fold")
+    row.add_row(number, said, shown)
+    return row
 
 
 def _remarks(claim: Claim, language: Language) -> list[str]:
@@ -144,12 +157,16 @@ def _remarks(claim: Claim, language: Language) -> list[str]:
     ]
 
 
-def _measured(claim: Claim, reports: Reports, language: Language) -> Text:
+def _measured(claim: Claim, reports: Reports, language: Language) -> RenderableType:
     found = [sanitized(each) for each in seen(claim, reports, language)]
-    lines = Text("\n").join(Text.assemble(MARKS[each.holds], " ", each.sentence) for each in found)
     if not found and claim.scenes:
-        commands = ", ".join(paths.typed(scenes.command(scene)) for scene in claim.scenes)
+        commands = [paths.typed(scenes.command(scene)) for scene in claim.scenes]
         return Text(language.say("claims.unplayed", commands=commands), "yellow")
+    lines = Table.grid(padding=(0, 1))  # by a blank only, Japanese would be folded behind its mark
+    lines.add_column()
+    lines.add_column(overflow="fold")
+    for each in found:
+        lines.add_row(Text(*MARKS[each.holds]), Text(each.sentence))
     return lines
 
 

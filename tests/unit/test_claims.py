@@ -12,7 +12,7 @@ from deployment_drift import claims, paths, scenes
 from deployment_drift.claims import Claim
 from deployment_drift.report import document
 from deployment_drift.report.language import LANGUAGES, load
-from deployment_drift.report.terminal import WIDEST, console
+from deployment_drift.report.terminal import console
 from deployment_drift.scenes import story
 from deployment_drift.steps import IMAGE
 
@@ -126,14 +126,19 @@ def test_unplayed_scene_measured_nothing() -> None:
     assert not any(entry["measured"] for entry in entries)
 
 
-def test_each_claim_stands_beside_its_tests() -> None:
-    """On a terminal, too: what asserts a claim is named whether it was measured or not."""
-    screen = console(WIDEST)
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("wide", [70, 100])
+def test_each_claim_stands_beside_its_tests(wide: int, code: str) -> None:
+    """On a terminal, too, what asserts a claim is named, on one line: it can be copied."""
+    screen = console(wide)
     with screen.capture() as said:
-        screen.print(claims.table(lambda _: None, load("en")))
-    printed = said.get()
+        screen.print(claims.table(lambda _: None, load(code)))
+    lines = [line.strip() for line in said.get().splitlines()]
+    at = 0
     for claim in LEDGER:
-        assert all(test.removeprefix(claims.TESTS) in printed for test in claim.tests)
+        for test in claim.tests:
+            at = lines.index(test.removeprefix(claims.TESTS), at)
+    assert max(map(width, said.get().splitlines())) <= wide
 
 
 def test_markdown_has_every_claim() -> None:
