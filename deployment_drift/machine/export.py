@@ -13,13 +13,14 @@ from deployment_drift import paths
 from deployment_drift.build import builder, context, images
 from deployment_drift.build.images import Image
 from deployment_drift.engine import engines, leftovers, ownership, space, streams
+from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import DriftError
-from deployment_drift.machine.person import Person
+from deployment_drift.machine.person import OTHERWISE, Person
 from deployment_drift.output import say
 from deployment_drift.parallel import Cancel
 from deployment_drift.paths import typed
 from deployment_drift.scenes.drift import FOLDERS
-from deployment_drift.targets import disks
+from deployment_drift.targets import disks, throwaway
 
 if TYPE_CHECKING:
     import docker
@@ -41,6 +42,8 @@ NEEDED = 1500 * 2**20
 """Bytes that an export needs on the engine's disk while it is made."""
 GENERATIONS = 2
 LIMIT = 300
+KNOWN = 'getent passwd "$1" || getent group "$1" || :'
+"""Says who has a name already: a user, with the shell of a login in the end, or a group."""
 PAGE = "START.md"
 MIB = 2**20
 
@@ -111,6 +114,7 @@ def _export(server: str, product: str, person: Person, made: Path) -> None:
         leftovers.sweep(engine)
         space.require(client, NEEDED)
         guest = _guest(client, source)
+        require_login(client, session, guest, person.name)
         name = f"drift-{server}"
         config = client.images.get(source.id).attrs["Config"]
         own = {**identity(name, person), "etc/service": disks.service(config)}
@@ -121,6 +125,16 @@ def _export(server: str, product: str, person: Person, made: Path) -> None:
         ) as making:
             disks.make(making, name)
             copy_out(making, "/out", made)
+
+
+def require_login(client: "docker.DockerClient", session: Session, guest: str, name: str) -> None:
+    """Raise DriftError where an image has a user or a group of this name that nobody logs in as."""
+    command = ["sh", "-c", KNOWN, "sh", name]
+    with throwaway.container(client, session, guest, command, name="passwd", user="0") as one:
+        known = throwaway.ended(one).text
+    if known and not known.endswith("sh"):
+        what = f"nobody could log in as {name}: the machine has it already, for itself"
+        raise DriftError(what, hint=f"--user {OTHERWISE}")
 
 
 def _guest(client: "docker.DockerClient", source: Image) -> str:

@@ -15,8 +15,9 @@ from deployment_drift.build import archive, images
 from deployment_drift.engine import ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
+from deployment_drift.errors import DriftError
 from deployment_drift.machine import export as exporting
-from deployment_drift.machine.export import FORMATS, MAKER, copy_out, of_box
+from deployment_drift.machine.export import FORMATS, MAKER, copy_out, of_box, require_login
 from deployment_drift.machine.person import Person
 from deployment_drift.targets import disks, readiness
 from tests import ovf
@@ -62,6 +63,18 @@ def test_every_format_is_whole(
     assert [ovf.faults(each) for each in (described, also)] == [[], []]
     assert "$" not in described
     assert f'ovf:size="{(tmp_path / "ovf" / "drift-tiny.vmdk").stat().st_size}"' in described
+
+
+@pytest.mark.parametrize("name", ["mail", "www-data", "sync", "sudo"])
+def test_nobody_is_locked_out(
+    docker_client: docker.DockerClient, session: Session, trixie: str, name: str
+) -> None:
+    """A name that the image has for itself lets nobody in, be it a user's or a group's: refused."""
+    with pytest.raises(DriftError, match=f"nobody could log in as {name}") as raised:
+        require_login(docker_client, session, trixie, name)
+    assert raised.value.hint == "--user attendee"
+    for free in ("yuki", "root"):
+        require_login(docker_client, session, trixie, free)
 
 
 def test_stopped_export_leaves_nothing(
