@@ -227,5 +227,11 @@ def label(entry: Entry) -> str:
 
 def folded(names: Sequence[str], most: int = 3) -> str:
     """Return `a, b, c + 12`: the first names, and how many more there are."""
+    return ", ".join(first(names, most))
+
+
+def first(names: Sequence[str], most: int = 3) -> list[str]:
+    """Return the first names, of which the last says how many more there are: `c + 12`."""
+    *told, last = names[:most] or [""]
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" + {more}" if more > 0 else "")
+    return [*told, f"{last} + {more}" if more > 0 else last]

@@ -56,7 +56,7 @@ def install(announce: Callable[[str], None]) -> bool:
             hint="install Docker or Podman with your distribution's package manager",
         )
     names = [*PACKAGES, *["apparmor"] * packages.wants_apparmor()]
-    announce(Sentence("installing", packages=", ".join(names)))
+    announce(Sentence("installing", packages=" ".join(names)))
     try:
         packages.install(names, optional=OPTIONAL)
     except DriftError as error:

@@ -12,7 +12,9 @@ from deployment_drift.compare.comparison import TOGETHER, Check
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Found, Progress
 
-LANGUAGES = ("en", "ja")
+COMMAS = {"en": ", ", "ja": "、"}
+"""What stands between several names, by each language's code."""
+LANGUAGES = tuple(COMMAS)
 SPOKEN = "en"  # what this project's checks say themselves, so that no file has to be read for it
 OWN = {
     "title": "titles",
@@ -32,8 +34,13 @@ class Language:
     sentences: dict[str, str]
 
     def say(self, name: str, **values: object) -> str:
-        """Return a sentence with its `{places}` filled in."""
-        return self.sentences[name].format(**values)
+        """Return a sentence with its `{places}` filled in, several names with commas in between."""
+        comma = COMMAS.get(self.code, COMMAS[SPOKEN])
+        told = {
+            name: comma.join(map(str, value)) if isinstance(value, list | tuple) else value
+            for name, value in values.items()
+        }
+        return self.sentences[name].format(**told)
 
     def has(self, name: str) -> bool:
         """Whether there is such a sentence."""

@@ -10,7 +10,7 @@ from rich.text import Text
 from deployment_drift.compare.comparison import answer
 from deployment_drift.compare.coverage import coverage
 from deployment_drift.compare.finding import Finding, odd_ones
-from deployment_drift.compare.inventory import folded
+from deployment_drift.compare.inventory import first, folded
 from deployment_drift.events import Report
 from deployment_drift.records import Verdict
 from deployment_drift.report.language import Language
@@ -99,7 +99,7 @@ def _faults(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         likely = f" ({near}?)" if near else ""
         yield language.say("table.misspelt", check=check, likely=likely), "yellow"
     for kind, lacking in report.unfound:
-        yield language.say("table.unfound", kind=kind, hosts=", ".join(lacking)), "yellow"
+        yield language.say("table.unfound", kind=kind, hosts=lacking), "yellow"
 
 
 def little(report: Report, language: Language) -> str:
@@ -107,8 +107,7 @@ def little(report: Report, language: Language) -> str:
     seen = coverage(report.comparisons)
     if not seen.made or not seen.little or report.statements:
         return ""
-    none = ", ".join(seen.nowhere)
-    return language.say("table.little", applied=seen.applied, made=seen.made, nowhere=none)
+    return language.say("table.little", applied=seen.applied, made=seen.made, nowhere=seen.nowhere)
 
 
 def counts(report: Report) -> Counter[Verdict]:
@@ -125,7 +124,7 @@ def reasons(report: Report, language: Language) -> Iterator[str]:
     yield from told[:REASONS]
     if told[REASONS:]:
         silent = list(dict.fromkeys(n for names in [*hosts.values()][REASONS:] for n in names))
-        yield language.say("table.unasked", count=len(told[REASONS:]), hosts=", ".join(silent))
+        yield language.say("table.unasked", count=len(told[REASONS:]), hosts=silent)
 
 
 def sentence(report: Report, language: Language) -> str:
@@ -133,7 +132,7 @@ def sentence(report: Report, language: Language) -> str:
     if report.verdict is Verdict.REFUTED and report.missing:
         titles = {each.check.name: language.title(each.check) for each in report.comparisons}
         names = [titles.get(name, name) for name in report.missing]
-        return language.say("verdicts.missing", checks=", ".join(names))
+        return language.say("verdicts.missing", checks=names)
     made = counts(report)
     asked = [shown.holds for shown in report.statements if shown.holds is not None]
     by_statements = report.verdict in {Verdict.SHOWN, Verdict.REFUTED}
@@ -158,11 +157,11 @@ def strange(found: Sequence[Finding], language: Language) -> Iterator[str]:
     """Yield which hosts of a fleet differ most from the others, and in what."""
     odd = odd_ones(found)
     for each in odd[:ODD]:
-        names = folded(list(dict.fromkeys(title(row, language) for row in each.findings)), ODD)
+        names = first(list(dict.fromkeys(title(row, language) for row in each.findings)), ODD)
         count = len(each.findings)
         yield language.say("table.odd", host=each.host, count=count, names=names)
     if odd[ODD:]:
-        hosts = folded([each.host for each in odd[ODD:]], REASONS)
+        hosts = first([each.host for each in odd[ODD:]], REASONS)
         yield language.say("table.odd_too", hosts=hosts)
 
 

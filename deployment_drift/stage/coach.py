@@ -12,7 +12,7 @@ from rich.text import Text
 from deployment_drift import steps
 from deployment_drift.compare.comparison import Comparison
 from deployment_drift.compare.finding import Finding
-from deployment_drift.compare.inventory import folded
+from deployment_drift.compare.inventory import first
 from deployment_drift.errors import BuildError
 from deployment_drift.events import Event, Report, SceneStarted
 from deployment_drift.paths import typed
@@ -185,7 +185,7 @@ class Coach(Narrator):
             language.say(f"exercise.{end}", green=green, total=len(self.exercise.goal)), style
         )
         if others := _others(self.exercise, found_in(report, language)):
-            titles = folded([language.title(each.check) for each in others], NAMED)
+            titles = first([language.title(each.check) for each in others], NAMED)
             yield Text(language.say("exercise.others", titles=titles), "dim")
         if status != REACHED:
             command = typed(f"exercise {self.exercise.name}")

@@ -51,7 +51,7 @@ def show_guests(run: Run) -> None:
         found.domains = domains(control)
         made.inside[MANAGER] = emulated.manager(control)
     names = [each.name for each in found.domains]
-    run.show("only_guests", holds=names == [MANAGER, *GUESTS], guests=", ".join(names[1:]))
+    run.show("only_guests", holds=names == [MANAGER, *GUESTS], guests=names[1:])
 
 
 def show_inside(run: Run) -> None:
@@ -66,7 +66,7 @@ def show_inside(run: Run) -> None:
     seen = {name: each.uuid for name, each in found.below.items()}
     kinds = {each.kind for each in found.below.values()}
     holds = kinds == {"xen"} and seen.items() <= known.items()
-    run.show("xen_below", holds=holds, kind=", ".join(kinds), uuid=seen[FOLDER][:8])
+    run.show("xen_below", holds=holds, kind=sorted(kinds), uuid=seen[FOLDER][:8])
     _show_given(run, found.domains[1:], found.below)
 
 

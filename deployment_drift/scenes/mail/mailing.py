@@ -144,7 +144,7 @@ def _same_image(run: Run, develop: Host, release: Host) -> None:
     files = (run.root / mailhosts.SHOP / name for name in mailhosts.ENV.values())
     named = {name for file in files for name in env_file(file)}
     holds = develop.image == release.image and set(changed) == named
-    run.show("same_image", holds=holds, image=develop.image[:19], names=", ".join(changed))
+    run.show("same_image", holds=holds, image=develop.image[:19], names=list(changed))
 
 
 def variables(run: Run, here: Host, there: Host) -> tuple[str, ...]:
@@ -168,5 +168,5 @@ def _one_application(run: Run) -> None:
     shop, relay, catcher = (set(inside.running(find(run, name).address)) for name in names)
     apart = shop == SERVER and not SERVER & (relay | catcher)
     values = {"shop": shop, "relay": relay, "catcher": catcher}
-    words = {name: ", ".join(sorted(each)) for name, each in values.items()}
+    words = {name: sorted(each) for name, each in values.items()}
     run.show("one_application", holds=apart, **words)

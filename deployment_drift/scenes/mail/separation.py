@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from deployment_drift import parallel
-from deployment_drift.compare.inventory import Difference, difference, folded
+from deployment_drift.compare.inventory import Difference, difference, first, folded
 from deployment_drift.events import Measured
 from deployment_drift.probe import inside, observe, shell
 from deployment_drift.probe.php import bare
@@ -105,7 +105,7 @@ def _together(run: Run, server: str) -> None:
     """State that web server and mail run side by side on a server."""
     running = inside.running(find(run, server).address)
     holds = set(running) > mailing.SERVER
-    run.show("both_on_server", holds=holds, server=server, processes=folded(running))
+    run.show("both_on_server", holds=holds, server=server, processes=first(running))
 
 
 def _picked(run: Run, server: str, apart: Apart) -> None:
@@ -114,7 +114,7 @@ def _picked(run: Run, server: str, apart: Apart) -> None:
     names = {kind: apart[kind].only_here for kind in NAMED}
     holds = all((counts["packages"], counts["files"], counts["settings"], *names.values()))
     _measure(run, server, {**counts, **{kind: folded(each) for kind, each in names.items()}})
-    words = {kind: folded(each) for kind, each in names.items()}
+    words = {kind: first(each) for kind, each in names.items()}
     run.show("picked_apart", holds=holds, server=server, **counts, **words)
 
 
@@ -126,7 +126,7 @@ def _nothing(run: Run, apart: Apart, variables: tuple[str, ...]) -> None:
     holds = same and apart["php_settings"].names == ("sendmail_path",)
     words = {"php_settings": folded(apart["php_settings"].names), "variables": folded(variables)}
     _measure(run, "container", {**counts, **words})
-    run.show("nothing_apart", holds=holds, names=", ".join(variables))
+    run.show("nothing_apart", holds=holds, names=list(variables))
 
 
 def _measure(run: Run, subject: str, figures: dict[str, int | str]) -> None:

@@ -38,7 +38,7 @@ def test_installing_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "install", lambda names, **_: events.append(f"now {names[0]}"))
     assert private.install(events.append)
     assert events == [
-        "installing docker.io, iproute2, mmdebstrap",
+        "installing docker.io iproute2 mmdebstrap",
         "now docker.io",
     ]
 

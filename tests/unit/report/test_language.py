@@ -34,6 +34,10 @@ CHECKS = {
 }
 
 
+ALLOWED = {"checks.short_tags.why": "<?が実行されるか、ソースがそのまま送られるか。"}
+"""Japanese with marks that are code."""
+
+
 def places(sentence: str) -> set[str]:
     """Return the names of a sentence's places."""
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
@@ -142,6 +146,44 @@ def test_each_reason_is_translated() -> None:
     assert there != said
     assert load("ja").reason(f"it is Tuesday; {said}") == f"it is Tuesday; {there}"
     assert load("en").reason(said) == said
+
+
+def test_japanese_has_its_own_commas_and_stops() -> None:
+    """No comma, stop, colon or mark of English stands beside a Japanese letter, or after a place.
+
+    Code is left as it is typed: `.php`, `./invoke`, `mail()`.
+    """
+    letter = r"[\u3040-\u30ff\u3400-\u9fff\u3001\u3002\uff01-\uff60々ー]"
+    foreign = re.compile(
+        rf"{letter} ?[,:;!?]|{letter}\.(?!\w|/)|[,:;!?]{letter}|[}}][,:;!?.] ?{letter}"
+    )
+    said = load("ja").sentences
+    assert {name: text for name, text in said.items() if foreign.search(text)} == ALLOWED
+
+
+def test_several_names_have_the_languages_commas() -> None:
+    """A list in a sentence is told with commas of the sentence's own language, in any scene."""
+    names = ["local", "container"]
+    assert "local, container" in load("en").say("statements.only_guests", guests=names)
+    assert "local、container" in load("ja").say("statements.only_guests", guests=tuple(names))
+
+
+def test_no_list_becomes_english_before_it_is_said() -> None:
+    """Whoever shows or says several names hands on a list: joined, it would have English commas."""
+    calls = [
+        (path.name, call)
+        for path in PACKAGE.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in {"show", "say"}
+    ]
+    joined = [
+        f"{name}:{call.lineno}"
+        for name, call in calls
+        for given in call.keywords
+        if "', '.join(" in ast.unparse(given.value)
+    ]
+    assert len(calls) > 100
+    assert joined == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
