@@ -11,6 +11,15 @@ BOOT = f"uname -r; cat {BOOT_ID}"
 """The kernel, and the name of its present start: as a line of sh."""
 DIGEST = 'sha256sum "$(readlink -f "$(command -v php)")"'
 _FACTS = f"{BOOT}; cat /proc/1/comm; set -- /proc/[0-9]*; echo $#"
+LOWEST = """\
+echo machine=$(uname -m)
+echo flags=$(grep -cm1 '^flags.* hypervisor' /proc/cpuinfo)
+echo devices=$(ls /sys/bus/virtio/devices 2>/dev/null | wc -l)
+echo model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+echo type=$(cat /sys/hypervisor/type 2>/dev/null)
+echo vendor=$(cat /sys/class/dmi/id/sys_vendor 2>/dev/null)"""
+"""What a host can see of what lies below its kernel: lines of sh."""
+_TELLING = {"x86_64", "i686"}
 _ASKING = 4
 """Processes in a machine that are there because it is asked: two of sshd, two of sh."""
 
@@ -31,6 +40,23 @@ def inside(host: Any) -> Inside:  # noqa: ANN401 -- testinfra's host has no stat
     kernel, boot, init, processes = host.check_output(_FACTS).split("\n")
     digest = host.check_output(DIGEST).split()[0]
     return Inside(kernel, boot, init, int(processes) - _ASKING, digest)
+
+
+def lowest(said: str) -> str:
+    """Return the layer below a host's kernel, by what LOWEST has said: its kind, and a name.
+
+    A processor of x86 tells whether a hypervisor gives it. Of others only what a hypervisor has
+    given is proof; without it, it is not known.
+    """
+    facts = dict(line.split("=", 1) for line in said.splitlines())
+    told = facts["machine"] in _TELLING
+    given = facts["flags"] != "0" if told else facts["devices"] != "0" or facts["type"]
+    if not given:
+        kind, name = ("hardware", facts["model"]) if told else ("unseen", facts["machine"])
+    else:
+        kind, name = "virtual", facts["type"] or facts["vendor"]
+    # layers are told by commas, and a processor's name has marks that nobody says
+    return f"{kind} {re.sub(r'[(](R|TM)[)]|,', '', name)}".strip()
 
 
 def release(kernel: str) -> str:

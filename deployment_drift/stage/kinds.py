@@ -31,12 +31,12 @@ Layers = Sequence[tuple[str, str, str]]
 class Way:
     """One way to run PHP, as a run has found it; without layers where none has.
 
-    typed: what plays it; when: a sentence that says when it was found.
+    typed: what plays it; when: a sentence that says when it was found, or why nothing is drawn.
     """
 
     subject: str
     typed: str
-    when: str = ""
+    when: str
     layers: Layers = ()
 
 
@@ -69,21 +69,30 @@ def kinds(
 def _way(names: Mapping[str, str], language: Language, told: Told | None, place: str) -> Way:
     scene, _, subject = place.partition("/")
     title, typed = language.say(f"measured.{subject}"), paths.typed(scenes.command(scene))
-    if not told or told[0].scene != scene:
-        kept = last(scene)
-        told = (kept.report, kept.when) if kept else None
-    layers = _layers(told[0], subject, names) if told else ()
-    if not told or not layers:
-        return Way(title, typed)
-    when = language.say("ways.found", when=told[1]) if told[1] else language.say("ways.now")
-    return Way(title, typed, when, layers)
+    kept = last(scene)
+    runs = [told] if told and told[0].scene == scene else []
+    runs += [(kept.report, kept.when)] if kept else []
+    for report, when in runs:
+        if layers := _layers(report, subject, names):
+            return Way(title, typed, _dated(when, language), layers)
+    older = [_dated(when, language) for _, when in runs if when]
+    if older:
+        return Way(title, typed, language.say("ways.older", when=older[0], command=typed))
+    return Way(title, typed, language.say("ways.unplayed", command=typed))
+
+
+def _dated(when: str, language: Language) -> str:
+    return language.say("ways.found", when=when) if when else language.say("ways.now")
 
 
 def _layers(report: Report, subject: str, names: Mapping[str, str]) -> Layers:
-    """Return what was measured to lie below PHP; none where an older version has written it."""
+    """Return what was measured to lie below PHP; none where an older version has written it.
+
+    Such a version knew other kinds, or called anything hardware without looking.
+    """
     told = [e.value for e in report.measurements if (e.subject, e.figure) == (subject, DRAWN)]
     found = [layer.partition(" ") for value in told for layer in str(value).split(", ")]
-    if not all(kind in names for kind, *_ in found):
+    if not all(kind in names and (name or kind != "hardware") for kind, _, name in found):
         return ()
     return [(kind, names[kind], harmless(name)) for kind, _, name in reversed(found)]
 
@@ -96,7 +105,7 @@ def drawing(language: Language, told: Report | None = None, recorded: str = "") 
     found = kinds(language, told, recorded)
     ways = [(kind["title"], way) for kind in found for way in kind["ways"]]
     heads = (Text.assemble((title, "bold"), "\n", _broken(way.subject)) for title, way in ways)
-    dates = (Text(_dated(way, language), "dim") for _, way in ways)
+    dates = (Text(way.when, "dim") for _, way in ways)
     return Group(
         Text(language.say("ways.title"), "bold"),
         _beside(heads, "top"),
@@ -129,7 +138,3 @@ def _stack(way: Way) -> RenderableType:
     for _, label, name in way.layers:
         stack.add_row(Text.assemble((label, "bold"), *(["\n", name] if name else [])))
     return stack
-
-
-def _dated(way: Way, language: Language) -> str:
-    return way.when or language.say("ways.unplayed", command=way.typed)

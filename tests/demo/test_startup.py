@@ -1,6 +1,7 @@
 """The start-up scene, played for real: process, container, virtual machine, on one clock."""
 
 from pathlib import Path
+from platform import machine
 from typing import Any
 
 import pytest
@@ -31,6 +32,14 @@ def startup(patient: Invoke) -> Document:
 def stated(startup: Document) -> dict[str, Document]:
     """Give its statements by their names."""
     return {each["name"]: each for each in startup["statements"]}
+
+
+def lowest_here() -> str:
+    """Return what kind of layer lies below this machine's kernel, which is the engine's, too."""
+    if machine() != "x86_64":
+        return "virtual" if list(Path("/sys/bus/virtio/devices").glob("*")) else "unseen"
+    flags = set(Path("/proc/cpuinfo").read_text("utf-8").split())
+    return "virtual" if "hypervisor" in flags else "hardware"
 
 
 def figure(startup: Document, subject: str, name: str) -> Any:  # noqa: ANN401 -- a number or a text
@@ -108,9 +117,11 @@ def test_layers_are_counted(startup: Document, stated: dict[str, Document]) -> N
     kernels = [str(figure(startup, name, "kernel")) for name in ("container", "host_type")]
     host, guest = map(release, kernels)
     drawn = {name: figure(startup, name, "layers") for name in ("container", "host_type")}
+    lies = {each.partition(", ")[0] for each in drawn.values()}
+    assert {each.partition(" ")[0] for each in lies} == {lowest_here()}
     assert drawn == {
-        "container": f"hardware, system {host}, application PHP",
-        "host_type": (f"hardware, system {host}, machines QEMU, guest {guest}, application PHP"),
+        "container": f"{min(lies)}, system {host}, application PHP",
+        "host_type": f"{min(lies)}, system {host}, machines QEMU, guest {guest}, application PHP",
     }
     assert stated["layers"]["values"] == {"container": 1, "machine": 3}
     assert stated["bare_metal"]["holds"] is None

@@ -10,7 +10,15 @@ from deployment_drift import steps
 from deployment_drift.engine import engines
 from deployment_drift.events import Measured
 from deployment_drift.probe import shell
-from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside, release
+from deployment_drift.probe.inside import (
+    BOOT,
+    DIGEST,
+    LOWEST,
+    Inside,
+    inside,
+    lowest,
+    release,
+)
 from deployment_drift.report.figures import DRAWN
 from deployment_drift.run import Run
 from deployment_drift.targets import computers, throwaway
@@ -98,11 +106,12 @@ def compare(run: Run, subject: str, below: str, *, times: int = 1) -> None:
     ):
         kernel = throwaway.ask(held, BOOT).text.split()[0]
         digest = throwaway.ask(held, DIGEST).text.split()[0]
+        lies = lowest(throwaway.ask(held, LOWEST).text)
         native = seconds(partial(host.check_output, LOOP))
     guest, factor = made.inside[FOLDER], made.work / native
     run.show("guest_php", holds=digest == guest.digest, digest=digest[:12])
     run.show("emulation", holds=factor > 1, factor=round(factor))
-    _tell(run, "container", native, kernel, f"hardware, system {release(kernel)}")
+    _tell(run, "container", native, kernel, f"{lies}, system {release(kernel)}")
     above = f"guest {f'{times} x ' * (times > 1)}{release(guest.kernel)}"
     _tell(run, subject, made.work, guest.kernel, f"computer QEMU, {below}, {above}")
     run.show("border", holds=None)

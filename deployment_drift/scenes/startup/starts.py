@@ -80,8 +80,10 @@ class Size:
 class Figures:
     """What the steps have measured, by the way to start: seconds to an answer, and what it takes.
 
-    The process has no size of its own: it is the container's.
+    The process has no size of its own: it is the container's. `lowest` lies below the host.
     """
+
+    lowest: str = ""
 
     answers: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, Size] = field(default_factory=dict)

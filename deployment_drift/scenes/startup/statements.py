@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from deployment_drift.engine import engines
 from deployment_drift.events import Found, Measured
 from deployment_drift.probe import shell
-from deployment_drift.probe.inside import BOOT, DIGEST, Inside, inside, release
+from deployment_drift.probe.inside import (
+    BOOT,
+    DIGEST,
+    LOWEST,
+    Inside,
+    inside,
+    lowest,
+    release,
+)
 from deployment_drift.report.figures import DRAWN, amount
 from deployment_drift.run import Run
 from deployment_drift.scenes.startup import starts
@@ -46,6 +54,7 @@ def show_containers(run: Run) -> None:
         options = throwaway.container(client, run.session, image, HELD, name="php", **HARDENED)
         held = running.enter_context(options)
         outside = running.enter_context(throwaway.watcher(client, run.session, image))
+        run.handed(Figures).lowest = lowest(throwaway.ask(outside, LOWEST).text)
         count = len(throwaway.programs(outside, held))
         starts.measure_process(run, held)
         starts.measure_container(run, client)
@@ -153,7 +162,7 @@ def compare_starts(run: Run) -> None:
     sizes = [figures.sizes[subject] for subject in ("container", "host_type")]
     _show_size(run, *sizes)
     layers = [_layers(size) for size in sizes]
-    _draw(run, figures.sizes)
+    _draw(run, figures.lowest, figures.sizes)
     run.show("layers", holds=layers == [1, 3], container=layers[0], machine=layers[1])
     run.show("bare_metal", holds=None)  # said: what runs here already runs on a host's system
 
@@ -163,12 +172,12 @@ def _layers(size: Size) -> int:
     return size.systems + (size.systems > 1)
 
 
-def _draw(run: Run, sizes: Mapping[str, Size]) -> None:
-    """Tell what lies below PHP in each way, from the computer up, as it was found running."""
+def _draw(run: Run, below: str, sizes: Mapping[str, Size]) -> None:
+    """Tell what lies below PHP in each way, from what is `below` up, as it was found running."""
     host = release(sizes["container"].kernel)
     for subject, size in sizes.items():
         through = subject == "hypervisor"
-        layers = ["hardware", f"both {host} + KVM" if through else f"system {host}"]
+        layers = [below, f"both {host} + KVM" if through else f"system {host}"]
         if size.systems > 1:
             layers += ["machines QEMU", f"guest {release(size.kernel)}"]
         run.tell(Measured(subject, DRAWN, ", ".join([*layers, "application PHP"])))

@@ -1,9 +1,21 @@
 """What a machine says of itself, through testinfra."""
 
+import subprocess
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from deployment_drift.probe.inside import DIGEST, Inside, inside, listening, running_on, started
+import pytest
+
+from deployment_drift.probe.inside import (
+    DIGEST,
+    LOWEST,
+    Inside,
+    inside,
+    listening,
+    lowest,
+    running_on,
+    started,
+)
 
 STAT = """\
 1 (apache2) S 0 1 1 0
@@ -26,6 +38,35 @@ def test_answers_are_read_in_their_order() -> None:
 
     host = SimpleNamespace(check_output=check_output)
     assert inside(host) == Inside("6.1", "x-y", "my init", 60, "abc")  # without the four who ask
+
+
+@pytest.mark.parametrize(
+    ("said", "layer"),
+    [
+        ("x86_64 0 0 AMD EPYC 7B13, Intel(R)||Dell Inc.", "hardware AMD EPYC 7B13 Intel"),
+        ("x86_64 1 0 AMD EPYC 7B13||Some Cloud, Inc.", "virtual Some Cloud Inc."),
+        ("x86_64 1 5 AMD EPYC 7B13|xen|Some Cloud", "virtual xen"),
+        ("x86_64 1 5 AMD EPYC 7B13||", "virtual"),
+        ("x86_64 0 2 AMD EPYC 7B13||", "hardware AMD EPYC 7B13"),
+        ("aarch64 0 2 ||Some Cloud", "virtual Some Cloud"),
+        ("aarch64 0 0 |xen|", "virtual xen"),
+        ("aarch64 0 0 ||", "unseen aarch64"),
+    ],
+)
+def test_lowest_layer_is_hardware_only_where_that_is_told(said: str, layer: str) -> None:
+    """A processor of x86 has a flag where a hypervisor gives it; others prove no hardware."""
+    machine, flags, devices, rest = said.split(" ", 3)
+    model, kind, vendor = rest.split("|")
+    facts = {"machine": machine, "flags": flags, "devices": devices}
+    facts |= {"model": model, "type": kind, "vendor": vendor}
+    assert lowest("\n".join(f"{name}={value}" for name, value in facts.items())) == layer
+
+
+def test_every_host_can_be_asked_for_its_lowest_layer() -> None:
+    """The lines of sh come to an answer on this machine, too, whatever files it has."""
+    said = subprocess.run(["sh", "-euc", LOWEST], capture_output=True, text=True, check=False)
+    assert (said.stderr, said.returncode) == ("", 0)
+    assert lowest(said.stdout).partition(" ")[0] in {"hardware", "virtual", "unseen"}
 
 
 def test_only_what_the_host_started() -> None:

@@ -17,14 +17,15 @@ from deployment_drift.stage import kinds as kinds_module
 from deployment_drift.stage.kinds import drawing, kinds
 from deployment_drift.stage.recording import Recording
 
+HOST = "virtual Some Cloud, system Linux 6.12.94"
 HOSTED = "machines QEMU, guest Linux 6.1, application PHP"
 PLAYED = {
     "startup": {
-        "container": "hardware, system Linux 6.12.94, application PHP",
-        "host_type": f"hardware, system Linux 6.12.94, {HOSTED}",
+        "container": f"{HOST}, application PHP",
+        "host_type": f"{HOST}, {HOSTED}",
     },
     "hypervisor": {
-        "container": "hardware, system Linux 6.12.94, application PHP",
+        "container": f"{HOST}, application PHP",
         "xen": "computer QEMU, hypervisor Xen 4.17.7, guest 3 x Linux 6.1, application PHP",
     },
     "nested": {"nested": f"computer QEMU, both Linux 6.1 + KVM, {HOSTED}"},
@@ -57,10 +58,7 @@ def drawn(language: Language, told: Report | None = None, when: str = "") -> lis
 
 def lowest_line(lines: Sequence[str]) -> int:
     """Return where the two emulated computers stand beside each other."""
-    (found,) = (
-        n for n, each in enumerate(lines) if each.count("QEMU") == 2 and "Linux" not in each
-    )
-    return found
+    return max(n for n, each in enumerate(lines) if each.count("QEMU") == 2)
 
 
 def test_only_a_container_has_no_guest_system() -> None:
@@ -101,16 +99,53 @@ def test_one_drawing_has_them_all(code: str) -> None:
 
 
 def test_what_was_not_played_is_not_drawn(played: dict[str, Recording]) -> None:
-    """It is said to be not played, with what plays it; so is what an older version has recorded."""
+    """It is said to be not played, with what plays it, or that an older version has recorded it."""
     del played["nested"]
     played["hypervisor"] = recorded("hypervisor", {"xen": "Xen, Linux"})
     ways = {way.typed: way for kind in kinds(load("en")) for way in kind["ways"]}
-    for command in ("xen", "kvm"):
-        way = ways[f"./invoke demo-startup --hypervisor {command}"]
-        assert (way.layers, way.when) == ((), "")
+    xen, kvm = (ways[f"./invoke demo-startup --hypervisor {each}"] for each in ("xen", "kvm"))
+    assert (xen.layers, kvm.layers) == ((), ())
+    assert xen.when == load("en").say(
+        "ways.older", when=f"found {played['hypervisor'].when}", command=xen.typed
+    )
+    assert kvm.when == load("en").say("ways.unplayed", command=kvm.typed)
     said = "\n".join(drawn(load("en")))
     assert "Xen 4" not in said
-    assert len(re.findall("not played:", said)) == 2
+    assert len(re.findall("not played:", said)) == 1
+
+
+@pytest.mark.parametrize(
+    ("below", "label", "name"),
+    [
+        ("hardware EPYC", "Hardware", "EPYC"),
+        ("virtual Some Cloud", "Another hypervisor (host is virtual)", "Some Cloud"),
+        ("virtual", "Another hypervisor (host is virtual)", ""),
+        ("unseen aarch64", "Hardware or a hypervisor: not told", "aarch64"),
+    ],
+)
+def test_lowest_layer_is_what_was_found(
+    played: dict[str, Recording], below: str, label: str, name: str
+) -> None:
+    """Below the host's system stands what its processor tells: hardware, or one more hypervisor."""
+    layers = {"container": f"{below}, system Linux 6.12, application PHP"}
+    played["startup"] = recorded("startup", layers)
+    (container,) = (kind["ways"][0] for kind in kinds(load("en")) if kind["name"] == "container")
+    assert container.layers[-1][1:] == (label, name)
+    assert name in "\n".join(drawn(load("en")))
+
+
+def test_hardware_that_nobody_looked_at_is_not_drawn(played: dict[str, Recording]) -> None:
+    """An older version called hardware whatever it ran on, and had no name for it."""
+    played["startup"] = recorded("startup", {"container": "hardware, system Linux 6.12"})
+    (container,) = (kind["ways"][0] for kind in kinds(load("en")) if kind["name"] == "container")
+    assert container.layers == ()
+
+
+def test_a_run_that_found_less_leaves_the_one_before(played: dict[str, Recording]) -> None:
+    """A scene that ends early has found nothing, and what was recorded is drawn."""
+    early = replace(played["startup"].report, measurements=())
+    said = "\n".join(drawn(load("en"), early))
+    assert said.count("found 2026-11-26") == 4
 
 
 def test_what_was_just_found_goes_before_what_was_recorded(played: dict[str, Recording]) -> None:
@@ -123,7 +158,7 @@ def test_what_was_just_found_goes_before_what_was_recorded(played: dict[str, Rec
     replayed = "\n".join(drawn(load("en"), report, "2025-01-01 09:00"))
     assert "found 2025-01-01 09:00" in replayed
     assert "just now" not in replayed
-    del played["startup"]
+    del played["startup"], played["nested"]
     failed = recorded("nested", {}).report
     assert "\n".join(drawn(load("en"), failed)).count("not played") == 3
 
@@ -131,7 +166,7 @@ def test_what_was_just_found_goes_before_what_was_recorded(played: dict[str, Rec
 def test_a_hypervisor_of_ones_own_is_drawn_where_it_works(played: dict[str, Recording]) -> None:
     """Where the computer's own KVM has started a guest, that is one more way."""
     assert len([way for kind in kinds(load("en")) for way in kind["ways"]]) == 4
-    own = {"hypervisor": "hardware, both Linux 6.12 + KVM, machines QEMU, guest Linux 6.1"}
+    own = {"hypervisor": "hardware EPYC, both Linux 6.12 + KVM, machines QEMU, guest Linux 6.1"}
     played["startup"] = recorded("startup", PLAYED["startup"] | own)
     (hypervisor,) = (kind for kind in kinds(load("en")) if kind["name"] == "hypervisor")
     assert [len(way.layers) for way in hypervisor["ways"]] == [4, 5, 4]
