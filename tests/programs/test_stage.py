@@ -52,6 +52,16 @@ MOVED = "ERR_NETWORK_CHANGED"
 """What Chromium says where a container has started on this machine meanwhile; it loads again."""
 
 
+COUNTED = """heard = 0;
+EventSource = class extends EventSource {
+    constructor(...from) {
+        super(...from);
+        this.addEventListener("message", () => { heard += 1; });
+    }
+};"""
+"""Counts in `heard` what a page was told: each key leads to something that is told."""
+
+
 class Seen:
     """A page, and all that it has asked for and complained of."""
 
@@ -62,15 +72,22 @@ class Seen:
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.add_init_script(COUNTED)
         self.page.goto(address)
         expect(self.page.locator("#title")).not_to_have_text("deployment-drift")
 
     def press(self, *keys: str) -> None:
         """Press keys, each when what the one before has led to stands there."""
         for key in keys:
+            heard = self.page.evaluate("heard")
             self.page.keyboard.press(key)
-            self.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
+            self.page.wait_for_function("before => heard > before", arg=heard)
             self.page.wait_for_timeout(50)
+            self.rest()
+
+    def rest(self) -> None:
+        """Wait until nothing is played: what stands there is to be read."""
+        self.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
 
     def close(self) -> None:
         """Close the page, which has had nothing to complain of, and has asked nobody else."""
@@ -195,7 +212,7 @@ def test_keys_need_what_the_terminal_printed(browser: Browser, file: str) -> Non
     """Without the token a page shows everything and leads nothing; with it, it hides it."""
     with talk("--replay", file, "--speed", "100") as (beamer, _, _):
         stranger = Seen(browser, beamer.partition("#")[0])
-        stranger.press("Enter")
+        stranger.page.keyboard.press("Enter")
         expect(stranger.page.locator("#newest")).to_contain_text(load("en").sentences["page.token"])
         stranger.page.close()
         shown = Seen(browser, beamer)
@@ -212,7 +229,8 @@ def test_help_is_laid_over(browser: Browser, file: str) -> None:
         shown = Seen(browser, beamer)
         shown.press("?")
         expect(shown.page.locator("#overlay")).to_contain_text("play this step again")
-        shown.press("x", "Enter", "p")
+        shown.page.keyboard.press("x")
+        shown.press("Enter", "p")
         expect(shown.page.locator("#overlay")).to_be_hidden()
         expect(shown.page.locator("#talk")).to_be_hidden()
         expect(shown.page.locator("svg")).to_be_visible()
@@ -313,6 +331,7 @@ def test_step_that_fails_offers_the_recording(browser: Browser, tmp_path: Path) 
         expect(shown.page.locator(".offer")).to_contain_text("r shows how it went on")
         shown.press("r")
         expect(shown.page.locator("#recorded")).to_contain_text("Recorded on 20")
+        expect(shown.page.locator("#newest")).to_contain_text(staged.EVIL[:9])
         shown.press("4", "Enter")
         expect(shown.page.locator("#newest")).to_contain_text(load("en").say("ends.drift"))
         shown.press("q")
@@ -339,7 +358,7 @@ def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     drawn: set[str] = set()
     for _ in range(40):
         shown.page.keyboard.press("Enter")
-        shown.page.locator("body:not([data-mode=work]):not([data-mode=wall])").wait_for()
+        shown.rest()
         fits(shown.page)
         drawn |= {*shown.page.locator("svg text").all_text_contents()}
         asked.append(shown.page.locator("#newest").inner_text())
@@ -394,7 +413,8 @@ def test_japanese_lines_begin_well(browser: Browser) -> None:
     begun: list[str] = []
     for _ in range(40):
         begun += shown.page.evaluate(BEGINNINGS, "#newest h2, #newest .why")
-        shown.press("Enter")
+        shown.page.keyboard.press("Enter")
+        shown.rest()
     for scene in story():
         shown.page.evaluate(ASKED, load("ja").say(f"questions.{scene.name}"))
         begun += shown.page.evaluate(BEGINNINGS, "#newest h2")
