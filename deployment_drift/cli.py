@@ -54,7 +54,8 @@ class Telling:
     full: bool = field(default=False, metadata={"help": "show every row of the table"})
     step: bool = field(default=False, metadata={"help": "show one idea at a time, each on a key"})
     auto: str = field(
-        default="", metadata={"help": "the same, but go on by itself after so many seconds"}
+        default="",
+        metadata={"help": "go from idea to idea without a key, after so many seconds at each"},
     )
     events: str = field(
         default="",

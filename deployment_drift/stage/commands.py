@@ -3,6 +3,8 @@
 from deployment_drift.cli import Telling
 from deployment_drift.commands import command
 
+PACE = "how many times as fast as it was (default: 1, its own pace, also with --auto)"
+
 
 @command(
     "lang",
@@ -26,7 +28,7 @@ def talk(how: Telling, minutes: int = 10, notes: bool = False) -> int:
     minutes="how long the talk is: 10, 20 or 40",
     port="where the pages are served (0: any port that is free)",
     replay="show what --events has written, or a scene's own recording: nothing runs",
-    speed="how many times as fast as it was recorded",
+    speed=PACE,
 )
 def stage(
     how: Telling, minutes: int = 10, port: int = 8321, replay: str = "", speed: str = "1"
@@ -47,7 +49,7 @@ def stage(
     "step",
     "auto",
     file="what --events has written, or a scene's own recording",
-    speed="how many times as fast as it was",
+    speed=PACE,
 )
 def replay(how: Telling, file: str, speed: str = "1") -> int:
     """Show a recorded scene or talk: nothing has to be installed, and nothing runs."""

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -14,6 +15,7 @@ from deployment_drift.errors import DriftError
 from deployment_drift.events import Event, Found, Report, SceneStarted, StepDone, StepStarted
 from deployment_drift.report.language import load
 from deployment_drift.report.terminal import Narrator
+from deployment_drift.stage.commands import PACE
 from deployment_drift.stage.recording import Recorder, Recording, Told, file
 from deployment_drift.stage.replay import rehearse, replay, tell
 
@@ -98,6 +100,17 @@ def test_file_is_told(
     told = capsys.readouterr().out
     assert told.count("fact 1") == 2
     assert load("ja").say("questions.drift") in told
+
+
+def test_pace_is_its_own_also_without_a_speaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--auto 0` waits at no idea, and each step still takes as long as it took: help says so."""
+    waited: list[float] = []
+    clock = SimpleNamespace(pause=waited.append)
+    monkeypatch.setattr("deployment_drift.stage.replay.Cancel", lambda: clock)
+    monkeypatch.setattr("deployment_drift.stage.replay.read", lambda _: [recording()])
+    assert replay(Path("any"), Telling("en", auto="0"), "1") == 0
+    assert sum(waited) == 1.5
+    assert "also with --auto" in PACE
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "x", "nan", "inf"])
