@@ -153,7 +153,8 @@ class Site:
 
     def key(self, request: Request) -> Response:
         """Take a key from whoever knows the token."""
-        if not hmac.compare_digest(request.headers.get("X-Token", ""), self.token):
+        known = request.headers.get("X-Token", "").encode()  # of texts, it compares ASCII alone
+        if not hmac.compare_digest(known, self.token.encode()):
             raise Forbidden
         pressed = request.get_data(as_text=True)
         if not self.keys.is_new(request.headers.get("X-Press", "")):

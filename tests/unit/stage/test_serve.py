@@ -40,6 +40,7 @@ def test_keys_reach_the_talk(site: Site) -> None:
     [
         ({"token": "guessed"}, 403),
         ({"token": ""}, 403),
+        ({"token": "é"}, 403),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
         ({"host": "evil.example:8321"}, 403),
