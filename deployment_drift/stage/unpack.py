@@ -89,5 +89,6 @@ def _readable(file: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, tarfile.TarError, EOFError) as error:
-        told = error.strerror if isinstance(error, OSError) else error
+        why, *_ = str(error).split(":\n")  # a list follows of all that was tried
+        told = error.strerror if isinstance(error, OSError) else why
         raise DriftError(f"{file} could not be taken: {told}", hint=typed("pack FILE")) from error

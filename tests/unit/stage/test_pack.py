@@ -65,7 +65,7 @@ def test_file_that_is_no_archive(checkout: Path, tmp_path: Path, content: bytes)
     """A file that is no archive, or ends too soon, is a sentence."""
     file = tmp_path / "talk.tar"
     file.write_bytes(content)
-    with pytest.raises(DriftError, match="could not be taken"):
+    with pytest.raises(DriftError, match=r"could not be taken: [\w -]+$"):
         list(unpack.unpack(str(file)))
     assert list(checkout.iterdir()) == []
 
