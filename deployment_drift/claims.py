@@ -14,6 +14,7 @@ from deployment_drift import paths, scenes
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.report.figures import MARKS
 from deployment_drift.report.language import Language
+from deployment_drift.report.layout import Prose
 from deployment_drift.values import plain, sanitized
 
 TESTS = "tests/demo/"
@@ -131,7 +132,7 @@ def table(reports: Reports, language: Language) -> Group:
     heads = (Text(language.say(f"claims.{name}"), "bold") for name in ("claim", "measured"))
     rows: list[RenderableType] = [_beside("", *heads), Rule(style="none")]
     for claim in ledger():
-        said = Text(claim.sentence[language.code], "bold")
+        said = Prose(claim.sentence[language.code], "bold")
         for note in _remarks(claim, language):
             said.append(f"\n{note}", "not bold dim")
         rows.append(_beside(claim.id, said, _measured(claim, reports, language)))
@@ -161,12 +162,12 @@ def _measured(claim: Claim, reports: Reports, language: Language) -> RenderableT
     found = [sanitized(each) for each in seen(claim, reports, language)]
     if not found and claim.scenes:
         commands = [paths.typed(scenes.command(scene)) for scene in claim.scenes]
-        return Text(language.say("claims.unplayed", commands=commands), "yellow")
+        return Prose(language.say("claims.unplayed", commands=commands), "yellow")
     lines = Table.grid(padding=(0, 1))  # by a blank only, Japanese would be folded behind its mark
     lines.add_column()
     lines.add_column(overflow="fold")
     for each in found:
-        lines.add_row(Text(*MARKS[each.holds]), Text(each.sentence))
+        lines.add_row(Text(*MARKS[each.holds]), Prose(each.sentence))
     return lines
 
 

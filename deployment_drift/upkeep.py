@@ -9,6 +9,7 @@ from rich.text import Text
 from deployment_drift import doctor, paths, scenes
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.report.language import speak
+from deployment_drift.report.layout import Prose
 from deployment_drift.report.terminal import WIDEST, console
 from deployment_drift.values import sanitized
 
@@ -41,7 +42,7 @@ def story(lang: str) -> int:
     grid = Table.grid(padding=(0, 2))
     for scene in scenes.story():
         mark = Text("✓", "green") if ready.get(scene.name) else Text("·", "yellow")
-        said = language.say(f"summaries.{scene.name}")
+        said = Prose(language.say(f"summaries.{scene.name}"))
         grid.add_row(mark, Text(paths.typed(scene.typed), "bold"), said)
     screen = console()
     screen.print(grid)
@@ -60,7 +61,8 @@ def notes(lang: str) -> int:
         )
         for number, step in enumerate(scene.steps, 1):
             screen.print(Text(f"{number:2}  {language.say(f'steps.{step}')}", "cyan"))
-            screen.print(Padding(language.note(scene.name, step), (0, 0, 0, 4), expand=False))
+            note = Prose(language.note(scene.name, step))
+            screen.print(Padding(note, (0, 0, 0, 4), expand=False))
     return 0
 
 

@@ -4,15 +4,25 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Any
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Console, ConsoleOptions
+from rich.containers import Lines
 from rich.text import Text
 
 _WIDE = r"\u2e80-\uffef"
-_STOPS = r"\u3001\u3002\uff0c\uff0e\uff09\u300d\u300f\uff1a"
-# a word with the gap behind it; wide characters are words each, with the stops that follow them
-_WORD = re.compile(rf"[{_WIDE}][{_STOPS}]*|[^\s{_WIDE}]+\s*|\s+")
+_STOPS = r"\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f"
+_OPENS, _CLOSES = r"\uff08\u300c\u300e", r"\uff09\u300d\u300f"
+_HIRAGANA, _KATAKANA = r"\u3041-\u309f", r"\u30a1-\u30ff"
+_KANJI = rf"(?:(?![{_STOPS}{_OPENS}{_CLOSES}{_HIRAGANA}{_KATAKANA}])[{_WIDE}])"
+_POLITE = rf"[\u304a\u3054](?={_KANJI})"  # before a word, as in that for customers
+# a word with the gap behind it; a Japanese one with the particles and stops that follow it
+_WORD = re.compile(
+    rf"(?=.)[{_OPENS}]*(?:{_POLITE})?(?:[{_KATAKANA}]+|{_KANJI}+|[^\s{_WIDE}]+)?"
+    rf"(?:(?!{_POLITE})[{_HIRAGANA}{_CLOSES}])*[{_STOPS}]*\s*",
+    re.DOTALL,
+)
 _PART = re.compile(r".+?(?::\s+|\uff1a|$)")  # of a name: as far as a colon
 BETWEEN = "  |  "  # two places
 MARK = 3  # columns for the mark of a row
@@ -20,6 +30,19 @@ GAP = 2  # columns between two columns
 TALLEST = 2  # lines of a name in its column
 INDENT = 2  # of what stands below a name
 SHARES = {2: (8, 5, 5, 9), 1: (8, 10, 9)}  # of the width, by how many columns have answers
+
+
+class Prose(Text):
+    """A text whose lines end between words, also in a language that puts no blanks there."""
+
+    def wrap(self, console: Console, width: int, **how: Any) -> Lines:  # noqa: ANN401, ARG002 -- as Text has it
+        """Return its lines, each of at most this width."""
+        lines = Lines()
+        for line in self.split(allow_blank=True):
+            lines.extend(line.divide(_breaks(line.plain, width)))
+        for line in lines:
+            line.rstrip()
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +171,16 @@ def _pieces(text: str, width: int) -> Iterator[str]:
     """Yield the words of a text, those that are wider than a whole line in parts."""
     for word in _WORD.findall(text):
         yield from chop_cells(word, width) if cell_len(word.rstrip()) > width else (word,)
+
+
+def _breaks(text: str, width: int) -> Iterator[int]:
+    """Yield where the lines of a text begin, but for the first."""
+    begin = place = 0
+    for word in _pieces(text, width):
+        if place > begin and cell_len(text[begin:place] + word.rstrip()) > width:
+            yield place
+            begin = place
+        place += len(word)
 
 
 def _laid(block: Iterable[Line], width: int) -> list[Text]:

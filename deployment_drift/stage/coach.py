@@ -18,7 +18,7 @@ from deployment_drift.events import Event, Report, SceneStarted
 from deployment_drift.paths import typed
 from deployment_drift.records import Verdict
 from deployment_drift.report.language import Language, speak
-from deployment_drift.report.layout import Layout
+from deployment_drift.report.layout import Layout, Prose
 from deployment_drift.report.rows import found_in, heads, hosts, row, unanswered
 from deployment_drift.report.terminal import Narrator, console
 from deployment_drift.run import play
@@ -47,7 +47,7 @@ def overview(lang: str) -> int:
         mark = Text("✓", "green") if _reached(each) else Text("·", "yellow" * each.attempt.begun)
         grid.add_row(mark, Text(each.name, "bold"), each.text("title", language.code))
     screen.print(grid)
-    screen.print(Text(language.say("exercise.legend", command=typed("exercise NAME")), "dim"))
+    screen.print(Prose(language.say("exercise.legend", command=typed("exercise NAME")), "dim"))
     return REACHED
 
 
@@ -64,7 +64,7 @@ def hint(name: str, lang: str) -> int:
     given = min(int(chosen.attempt.noted().get("hints", 0)) + 1, len(hints))
     chosen.attempt.note(hints=given)
     for number, text in enumerate(hints[:given], 1):
-        console().print(Text(f"{number}/{len(hints)}  {text}", "bold" * (number == given)))
+        console().print(Prose(f"{number}/{len(hints)}  {text}", "bold" * (number == given)))
     return REACHED
 
 
@@ -86,7 +86,7 @@ def check(name: str, lang: str, *, keep: bool) -> int:
         chosen.hand_out()
     screen = console()
     screen.print(Text(f"\n{chosen.text('title', language.code)}", "bold"))
-    screen.print(Padding(chosen.text("story", language.code), (1, 0, 1, 0), expand=False))
+    screen.print(Padding(Prose(chosen.text("story", language.code)), (1, 0, 1, 0), expand=False))
     screen.print(language.say("exercise.yours", folder=chosen.attempt.folder))
     coach = Coach(chosen, language, keep=keep)
     with chosen.laid_out() as root, _mendable(chosen):
@@ -186,7 +186,7 @@ class Coach(Narrator):
         )
         if others := _others(self.exercise, found_in(report, language)):
             titles = first([language.title(each.check) for each in others], NAMED)
-            yield Text(language.say("exercise.others", titles=titles), "dim")
+            yield Prose(language.say("exercise.others", titles=titles), "dim")
         if status != REACHED:
             command = typed(f"exercise {self.exercise.name}")
             yield Text(

@@ -20,6 +20,7 @@ from deployment_drift.events import Event, Listener
 from deployment_drift.parallel import Cancel
 from deployment_drift.report.document import line
 from deployment_drift.report.language import Language
+from deployment_drift.report.layout import Prose
 from deployment_drift.report.terminal import console, spread
 from deployment_drift.scene import Scene
 
@@ -144,10 +145,10 @@ def page(place: Place, planned: Plan, language: Language, now: datetime) -> Grou
     return Group(
         spread(language.say(f"titles.{place.scene}"), f"{clock(late)} {plan}", console().width),
         Text(f"\n{heading(place, place.step, language)}\n", "cyan"),
-        Text(said(language, place.scene, place.step), "bold"),
+        Prose(said(language, place.scene, place.step), "bold"),
         *(Text(wrong, "bold red") for wrong in place.wrong),
         Text(f"\n→ {following}", "dim") if following else Text(),
-        Text(said(language, place.scene, place.following) if following else "", "dim"),
+        Prose(said(language, place.scene, place.following) if following else "", "dim"),
     )
 
 

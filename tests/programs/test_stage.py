@@ -18,6 +18,7 @@ from deployment_drift import paths
 from deployment_drift.report.language import load
 from deployment_drift.scenes import story
 from tests import staged
+from tests.unit.report.test_layout import UNFIT
 
 SIZES = [(1280, 720), (1920, 1080)]
 MODULE = [sys.executable, "-m", "deployment_drift"]
@@ -400,10 +401,6 @@ ASKED = """(text) => {
     now.look.lang = document.documentElement.lang;
     byId("newest").replaceChildren(bold(now, { kind: "question", text: { ja: text } }));
 }"""
-UNFIT = re.compile(
-    r"[ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。」\uff09\uff1f]|[はがをにでともへのか](?![ぁ-ん])"
-)
-"""What no line begins with; a letter of a particle that others follow is a word's."""
 
 
 def test_japanese_lines_begin_well(browser: Browser) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment_drift import doctor, upkeep
+from deployment_drift import doctor, scenes, upkeep
 from deployment_drift.doctor import Finding
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.engine.leftovers import Removed
@@ -74,3 +74,16 @@ def test_notes_say_which_talks_have_a_scene(capsys: pytest.CaptureFixture[str]) 
     assert talks["demo-drift"] == "10, 20, 40 minutes"
     assert talks["demo-startup"] == "20, 40 minutes"
     assert talks["demo-limits"] == "40 minutes"
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_story_is_told_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    """What the audience sees of a scene is never cut off, also where no blanks are written."""
+    monkeypatch.setattr(doctor, "ready", dict)
+    assert upkeep.story(code) == 0
+    lines = [line[43:].strip() for line in capsys.readouterr().out.splitlines()]
+    told = "".join("".join(lines).split())
+    said = [load(code).say(f"summaries.{scene.name}") for scene in scenes.story()]
+    assert [text for text in said if "".join(text.split()) not in told] == []

@@ -1,14 +1,20 @@
 """Rows on a screen: names are never broken, and nothing is wider than the screen."""
 
+import re
 from io import StringIO
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from deployment_drift.report.layout import Layout, Line, Row
+from deployment_drift.report.language import load
+from deployment_drift.report.layout import Layout, Line, Prose, Row
 from deployment_drift.report.terminal import PLAIN
 
+UNFIT = re.compile(
+    r"[ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。」\uff09\uff1f]|[はがをにでともへのか](?![ぁ-ん])"
+)
+"""What no line begins with; a letter of a particle that others follow is a word's."""
 HEADS = ["Check", "local", "release", "Why it matters"]
 SETTING = "PHP settings: php-fpm, pool www: session.gc_maxlifetime"
 WHY = "a forgotten setting changes what the application may do."
@@ -85,3 +91,24 @@ def test_japanese_lines_begin_with_no_full_stop() -> None:
     """Wide text is broken anywhere but before the signs that end a clause."""
     lines = drawn(row("設定、" * 30, "1", "2", "大事です。" * 20))
     assert [line for line in lines if line.strip()[0] in "。、"] == []
+
+
+def test_japanese_lines_begin_with_words() -> None:
+    """Neither a reason in a table nor a longer text has a line that begins with a word's rest."""
+    said = load("ja").sentences
+    whys = [text for name, text in said.items() if name.endswith(".why")]
+    laid = [line[67:] for why in whys for line in drawn(row("設定", "1", "2", why))[1:]]
+    texts = [text for name, text in said.items() if re.match(r"summaries\.|.*note", name)]
+    screen = Console(width=57)
+    laid += [line.plain for text in texts for line in Prose(text).wrap(screen, 57)[1:]]
+    assert len(laid) > 100
+    assert [line for line in laid if UNFIT.match(line)] == []
+
+
+@pytest.mark.parametrize("text", ["日本語の設定は" * 9, f"値は{SETTING}、", "a  b\n\nc d", ""])
+@pytest.mark.parametrize("width", [9, 20, 40])
+def test_prose_is_whole(text: str, width: int) -> None:
+    """No character of a text is lost but blanks at a line's end, and no line is too wide."""
+    lines = [line.plain for line in Prose(text).wrap(Console(width=width), width)]
+    assert max(map(cell_len, lines), default=0) <= width
+    assert "".join("".join(lines).split()) == "".join(text.split())
