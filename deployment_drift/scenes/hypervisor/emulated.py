@@ -31,6 +31,8 @@ SUBJECTS = ("xen", "nested")
 FIGURES = ("emulated", "work")
 LOOP = "php -r 'for ($s = $i = 0; $i < 1500000; $i++) $s = ($s + $i) % 65521; echo $s;'"
 """Work that needs nothing but a processor."""
+TIMES = 3
+"""How often a container does it: it is done sooner than a busy machine turns to it."""
 
 
 @dataclass
@@ -107,7 +109,7 @@ def compare(run: Run, subject: str, below: str, *, times: int = 1) -> None:
         kernel = throwaway.ask(held, BOOT).text.split()[0]
         digest = throwaway.ask(held, DIGEST).text.split()[0]
         lies = lowest(throwaway.ask(held, LOWEST).text)
-        native = seconds(partial(host.check_output, LOOP))
+        native = quickest(partial(host.check_output, LOOP))
     guest, factor = made.inside[FOLDER], made.work / native
     run.show("guest_php", holds=digest == guest.digest, digest=digest[:12])
     run.show("emulation", holds=factor > 1, factor=round(factor))
@@ -121,6 +123,11 @@ def _tell(run: Run, subject: str, seconds: float, kernel: str, layers: str) -> N
     run.tell(Measured(subject, "work", seconds, "s"))
     run.tell(Measured(subject, "kernel", kernel))
     run.tell(Measured(subject, DRAWN, f"{layers}, application PHP"))
+
+
+def quickest(work: Callable[[], object]) -> float:
+    """Return what some work takes at best: the first time opens the way there, too."""
+    return min(seconds(work) for _ in range(TIMES))
 
 
 def seconds(work: Callable[[], object]) -> float:
