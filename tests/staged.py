@@ -1,6 +1,6 @@
 """A recorded scene that no engine played: two servers, any number of checks, evil values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deployment_drift.compare.comparison import Check, Comparison, Verdict
@@ -10,6 +10,7 @@ from deployment_drift.events import (
     Event,
     Found,
     HostJoined,
+    Measured,
     Report,
     Running,
     SceneStarted,
@@ -19,6 +20,7 @@ from deployment_drift.events import (
 )
 from deployment_drift.records import JSON, Host, Observation, Status
 from deployment_drift.report.document import line
+from deployment_drift.report.figures import DRAWN
 
 STEPS = ("engine", "hosts", "checks", "stop")
 EVIL = '<img src=x onerror="document.title=1">\x1b[2J'
@@ -67,6 +69,26 @@ def during(step: str, count: int) -> Iterator[Event]:
         yield Shown("one_kernel", holds=True, values={"kernel": EVIL})
     elif step == "stop":
         yield Running("Debian GNU/Linux 12", "20.10", ())
+
+
+def found(path: Path, scene: str, layers: Mapping[str, str]) -> Path:
+    """Write a recording of a scene that has found what lies below PHP, and how soon it answered."""
+    measured = [Measured(subject, DRAWN, below) for subject, below in layers.items()]
+    measured += [Measured(subject, "answer", 1.5, "s", 1, 2) for subject in layers]
+    steps = ("engine", "stop")
+    told = [
+        SceneStarted(scene, Verdict.SHOWN, steps),
+        *(
+            event
+            for n, step in enumerate(steps)
+            for event in (StepStarted(step, n + 1), StepDone(step, 1))
+        ),
+        *measured,
+        Report(scene, Verdict.SHOWN, Verdict.SHOWN, (), (), measurements=tuple(measured)),
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line(event, 0.001)}\n" for event in told), "utf-8")
+    return path
 
 
 def written(path: Path, count: int = 40, scenes: int = 1) -> Path:

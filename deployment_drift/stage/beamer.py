@@ -154,7 +154,7 @@ class Beamer(Lectern):
 
     @_show.register
     def _(self, report: Report) -> None:
-        self._tell("report", told(report))
+        self._tell("report", told(report, self.recorded))
 
     def _about(self, scene: SceneStarted) -> Content:
         return {

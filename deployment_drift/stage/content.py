@@ -1,6 +1,6 @@
 """What a page shows of an event: plain data, each text in every language."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,11 +9,13 @@ from deployment_drift.compare.comparison import Comparison
 from deployment_drift.events import Report, Shown
 from deployment_drift.records import Host
 from deployment_drift.report.figures import MARKS as HELD
+from deployment_drift.report.figures import is_drawn
 from deployment_drift.report.language import LANGUAGES, SPOKEN, Language, load
 from deployment_drift.report.rows import MARKS, row
 from deployment_drift.report.table import sentence
 from deployment_drift.stage.handout import charts
 from deployment_drift.stage.kinds import FILE as KINDS
+from deployment_drift.stage.kinds import kinds
 from deployment_drift.values import harmless
 
 if TYPE_CHECKING:
@@ -105,12 +107,27 @@ def difference(finding: "Finding", names: Sequence[str]) -> Content:
     }
 
 
-def told(report: Report) -> Content:
-    """Return what a scene came to: in a sentence, and what was measured as bars."""
+def told(report: Report, recorded: str = "") -> Content:
+    """Return what a scene came to: in a sentence, what was measured as bars, layers as stacks.
+
+    recorded: when that was, if not now.
+    """
     drawn = {code: list(charts(report, load(code))) for code in LANGUAGES}
+    ways = {code: list(_ways(report, load(code), recorded)) for code in LANGUAGES}
     return {
         "verdict": report.verdict,
         "as_expected": report.verdict is report.expects,
         "text": both(lambda language: sentence(report, language)),
         "charts": drawn,
+        "ways": ways,
     }
+
+
+def _ways(report: Report, language: Language, recorded: str) -> Iterator[Content]:
+    """Yield each way to run PHP with what lies below it, where the scene has found one."""
+    if is_drawn(report):
+        for kind in kinds(language, report, recorded):
+            for way in kind["ways"]:
+                layers = [[label, name] for _, label, name in way.layers]
+                title = f"{kind['title']}: {way.subject}"
+                yield {"title": title, "when": way.when, "layers": layers}

@@ -379,6 +379,49 @@ def test_film_is_looked_at_without_a_server(browser: Browser) -> None:
     assert shown.complaints == []
 
 
+HOST = "virtual Some Cloud Inc., system Linux 6.12.94"
+GUEST = "machines QEMU, guest Linux 6.1.0, application PHP"
+FOUND = {
+    "startup": {
+        "container": f"{HOST}, application PHP",
+        "host_type": f"{HOST}, {GUEST}",
+    },
+    "hypervisor": {
+        "xen": "computer QEMU, hypervisor Xen 4.17.7, guest 3 x Linux 6.1, application PHP"
+    },
+    "nested": {"nested": f"computer QEMU, both Linux 6.1.0 + KVM, {GUEST}"},
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_ways_stand_side_by_side(browser: Browser, tmp_path: Path, lang: str) -> None:
+    """Behind the last step of a scene that has looked, each way is a stack, and all fit in."""
+    kept = tmp_path / "deployment-drift" / "recordings"
+    for scene, layers in FOUND.items():
+        staged.found(kept / f"{scene}.jsonl", scene, layers)
+    file = str(kept / "startup.jsonl")
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    with talk("--replay", file, "--speed", "100", **state) as (beamer, *_):
+        shown = Seen(browser, beamer)
+        shown.press("Enter", "Enter", "Enter", *["l"] * (lang == "ja"))
+        stacks = shown.page.locator(".way")
+        expect(stacks).to_have_count(4)
+        drawn = [stack.locator(".layer b").all_text_contents() for stack in stacks.all()]
+        assert [[*reversed(each)] for each in drawn] == [
+            [layer.partition(" ")[2] for layer in layers.split(", ")]
+            for layers in (
+                FOUND["startup"]["host_type"],
+                FOUND["hypervisor"]["xen"],
+                FOUND["nested"]["nested"],
+                FOUND["startup"]["container"],
+            )
+        ]
+        fits(shown.page)
+        found = Axe().run(shown.page)
+        assert found.violations_count == 0, found.generate_report()
+        shown.close()
+
+
 BEGINNINGS = """(words) => [...document.querySelectorAll(words)].flatMap((each) => {
     const letters = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
     const found = [];

@@ -75,6 +75,23 @@ function chart(drawing) {
   return figure;
 }
 
+/** Return the ways to run PHP that a scene has found in the end. */
+function waysOf(state) {
+  return state.report?.ways?.[state.look.lang] ?? [];
+}
+
+/** Draw a way to run PHP: what lies below it, each layer on the next. */
+function pile(way) {
+  const figure = made("figure", "way");
+  for (const [label, name] of way.layers) {
+    const layer = made("div", "layer", label);
+    if (name) layer.append(made("b", "", name));
+    figure.append(layer);
+  }
+  figure.append(made("figcaption", "", way.title), made("small", "", way.when));
+  return figure;
+}
+
 function work(state) {
   const card = made("div", "card work");
   const step = state.scene.steps[place(state)];
@@ -88,6 +105,9 @@ function end(state) {
   const card = made("div", `card end ${state.report.as_expected ? "shown" : "wrong"}`);
   card.append(made("h2", "", say(state, state.report.text)));
   card.append(...state.report.charts[state.look.lang].map(chart));
+  const ways = made("div", "ways");
+  ways.append(...waysOf(state).map(pile));
+  card.append(ways);
   return card;
 }
 
@@ -169,6 +189,7 @@ function render(state) {
   const now = mode(state);
   document.body.dataset.mode = now;
   document.body.dataset.below = below(state, now);
+  document.body.dataset.ways = waysOf(state).length > 0;
   frame(state);
   renderSteps(state);
   const changed = renderTalk(state, now);

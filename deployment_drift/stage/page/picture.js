@@ -1,4 +1,4 @@
-// The picture of what runs: from the hardware up to the applications, as the engine tells it.
+// The picture of what runs: from the computer up to the applications, as the engine tells it.
 "use strict";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -6,7 +6,7 @@ const NARROW = 380;
 const EACH = 112;  // what a container takes where there are many
 const FEW = 3;
 const FLOOR = 300;
-const BARS = [["engine", 300], ["system", 334], ["hardware", 368]];
+const BARS = [["engine", 300], ["system", 334], ["machine", 368]];
 const HIGH = 32;
 const LEAVING = 500;
 const PROGRAMS = 3;
@@ -107,7 +107,7 @@ function column(state, each, width) {
 }
 
 function bars(state, width) {
-  const told = { engine: state.running.engine, system: state.running.system, hardware: "" };
+  const told = { engine: state.running.engine, system: state.running.system, machine: "" };
   return BARS.map(([name, y]) =>
     box(4, y, width - 8, HIGH, name, [word(state, name), told[name].replace(/ \(.*/, "")].filter(Boolean).join(" · ")));
 }

@@ -54,7 +54,7 @@ def pages() -> set[str]:
     scripts = "".join(path.read_text("utf-8") for path in (PACKAGE / "stage/page").glob("*.js"))
     literal = set(re.findall(r'word\(state, "(\w+)"', scripts)) - KINDS.keys()
     verdicts = {each.replace(" ", "_") for each in MARKS}
-    chosen = {"over", "lost", "keys", "film", "runs", "rests"}
+    chosen = {"over", "lost", "keys", "film", "runs", "rests", "machine"}
     return {f"page.{name}" for name in literal | verdicts | chosen}
 
 
