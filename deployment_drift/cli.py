@@ -2,19 +2,21 @@
 
 import errno
 import functools
+import inspect
 import os
 import re
 import shlex
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import ParamSpec
+from pathlib import Path
+from typing import Annotated, ParamSpec
 
 from invoke import Exit, ParseError, Program, UnexpectedExit
 
-from deployment_drift import output, stopping, venv
+from deployment_drift import files, output, stopping, venv
 from deployment_drift.errors import DriftError
 from deployment_drift.values import harmless, passwordless
 
@@ -28,6 +30,7 @@ LACKING = "required positional arguments"  # the same
 BARE = (["snapshot"], ["exercise"])
 """Commands that say themselves what they do without the argument that invoke asks for."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
+PROJECT = "drift.toml"  # which is read without being named
 
 
 class Ended(SystemExit):
@@ -57,7 +60,7 @@ class Telling:
         default="",
         metadata={"help": "go from idea to idea without a key, after so many seconds at each"},
     )
-    events: str = field(
+    events: Annotated[str, files.EVENTS] = field(
         default="",
         metadata={"help": "write what happens into this file, one JSON object a line"},
     )
@@ -135,10 +138,44 @@ def ends_with_status(task: Callable[Parameters, int]) -> Callable[Parameters, No
     @functools.wraps(task)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         with ending():
+            _spare(task, kwargs)
             if status := task(*args, **kwargs):
                 raise Exit(code=status)
 
     return run
+
+
+def _spare(task: Callable[..., object], given: Mapping[str, object]) -> None:
+    """Refuse to write over what a command reads, or over what no such option has written.
+
+    given: the options' values by their names.
+    """
+    texts = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    for name, kind in written_by(task).items():
+        if path := given.get(name):
+            others = [each for other, value in texts.items() if other != name for each in value]
+            files.require(Path(str(path)), kind, [*_named(others), Path(PROJECT)])
+
+
+def written_by(task: Callable[..., object]) -> dict[str, files.Kind]:
+    """Return what a task's options write, by their names, as its annotations say."""
+    return {
+        name: kind
+        for name, parameter in inspect.signature(task).parameters.items()
+        for kind in getattr(parameter.annotation, "__metadata__", ())
+        if isinstance(kind, files.Kind)
+    }
+
+
+def _named(values: Iterable[object]) -> Iterator[Path]:
+    """Yield whatever in these values may be a file's name, also within an address's query."""
+    for text in (each for each in values if isinstance(each, str) and each):
+        yield Path(text)
+        yield from (
+            Path(part)
+            for _, _, part in (each.partition("=") for each in re.split("[?&]", text))
+            if part
+        )
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Annotated, Any
 
 from invoke import Context, Task, task
 
+from deployment_drift import files
 from deployment_drift.cli import Telling, ends_with_status
 
 SHARED = {each.name: str(each.metadata["help"]) for each in fields(Telling)}
@@ -112,8 +113,8 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
     app: list[str] = [],  # noqa: B006 -- the same
     checks: str = "",
     expect: str = "",
-    junit: str = "",
-    markdown: str = "",
+    junit: Annotated[str, files.JUNIT] = "",
+    markdown: Annotated[str, files.MARKDOWN] = "",
 ) -> int:
     """Ask the same of your own servers: any two hosts, or a whole fleet."""
     from deployment_drift import show
@@ -144,7 +145,7 @@ def compare(  # noqa: PLR0913, PLR0917 -- one argument an option
 def snapshot(
     _: Context,
     address: str | None = None,
-    output: str = "snapshot.json",
+    output: Annotated[str, files.SNAPSHOT] = "snapshot.json",
     app: list[str] = [],  # noqa: B006 -- invoke makes a list of its own
     script: bool = False,
 ) -> int:

@@ -111,10 +111,12 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
 def snapshot(address: str, output: str, apps: Sequence[str] = ()) -> int:
     """Write what a host is into a file; 2 where a check got no answer."""
     from deployment_drift.compare import project
+    from deployment_drift.probe.snapshot import require
     from deployment_drift.scenes import compare
 
     if not address:
         raise DriftError("the host is missing", hint=typed("snapshot ADDRESS"))
+    require(Path(output))
     said = project.found(Path(), apps)
     with _reached(address):
         taken = compare.remember(address, Path(output), said.checks, said)

@@ -6,7 +6,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from deployment_drift import doctor, paths, scenes
+from deployment_drift import doctor, files, paths, scenes
 from deployment_drift.engine import engines, leftovers, private
 from deployment_drift.report.language import speak
 from deployment_drift.report.layout import Prose
@@ -72,6 +72,7 @@ def handout(lang: str, output: str, pdf: str) -> int:
 
     language = speak(lang)
     path = Path(output or f"handout.{language.code}.html")
+    files.require(path, files.HANDOUT)  # its usual name was not typed by anybody
     missing = stage.write(path, language)
     print(path)
     if pdf:

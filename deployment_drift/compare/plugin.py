@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deployment_drift import notes, stopping
+from deployment_drift import files, notes, stopping
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance
 from deployment_drift.compare.asking import write
@@ -128,6 +128,10 @@ def _judge(option: argparse.Namespace) -> None:
     given = [option.drift_local, *option.drift_release]
     kinds(option.drift_expect)
     secret_of(given)
+    if option.drift_snapshot:
+        others = [Path(address) for address in given]
+        files.require(option.drift_snapshot, files.SNAPSHOT, others)
+        snapshot.require(option.drift_snapshot)
     for address in given:
         _ = snapshot.is_snapshot(address) or addresses.parse(address)
     if option.drift_allowed:

@@ -1,7 +1,10 @@
 """The command that makes a machine to take home."""
 
+from typing import Annotated
+
 from invoke import Collection, Context, task
 
+from deployment_drift import files
 from deployment_drift.cli import ends_with_status
 
 PRODUCTS = "virtualbox, vmware, hyper-v, kvm, utm or vagrant"
@@ -24,7 +27,7 @@ def export(
     for_: str = "",
     key: str = "",
     user: str = "",
-    output: str = "",
+    output: Annotated[str, files.FOLDER] = "",
 ) -> int:
     """Write a server as a machine that boots by itself, with three steps to start it."""
     from deployment_drift.machine.export import export as exported

@@ -67,23 +67,27 @@ def write(path: Path, snapshot: Snapshot) -> None:
     Raises DriftError where it would take the place of one in which less is unknown, or of
     something else: a host that is down today must not cost what is known of it.
     """
-    if path.is_file() and path.stat().st_size:
-        _require_better(path, snapshot)
+    before, unknown = require(path), _unknown(snapshot)
+    if before and unknown > _unknown(before):
+        raise DriftError(
+            f"{path} stays as it is: {unknown} of {len(snapshot.observations)} answers are "
+            f"unknown now, {_unknown(before)} were when it was taken",
+            hint=f"see what is the matter, or remove it first: rm {path}",
+        )
     files.write(path, _text(snapshot), files.PRIVATE)
 
 
-def _require_better(path: Path, snapshot: Snapshot) -> None:
+def require(path: Path) -> Snapshot | None:
+    """Return the snapshot whose place another one may take, None where there is nothing.
+
+    Raises DriftError where there is something else, so that no host is asked for nothing.
+    """
+    if not path.is_file() or not path.stat().st_size:
+        return None
     try:
-        before = _unknown(read(path))
+        return read(path)
     except DriftError as error:
         raise DriftError(f"{error.what}; it stays as it is", hint=f"rm {path}") from error
-    unknown = _unknown(snapshot)
-    if unknown > before:
-        raise DriftError(
-            f"{path} stays as it is: {unknown} of {len(snapshot.observations)} answers are "
-            f"unknown now, {before} were when it was taken",
-            hint=f"see what is the matter, or remove it first: rm {path}",
-        )
 
 
 def _unknown(snapshot: Snapshot) -> int:

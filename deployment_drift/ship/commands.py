@@ -1,7 +1,10 @@
 """The commands that ship: what goes where, and what it is told there."""
 
+from typing import Annotated
+
 from invoke import Collection, Context, task
 
+from deployment_drift import files
 from deployment_drift.cli import ends_with_status
 
 
@@ -39,11 +42,10 @@ def push(_: Context, to: str = "", yes: bool = False, both_cpus: bool = False) -
 
 @task(help={"image": "any image of the engine (default: the artifact)", "sbom": "write it here"})
 @ends_with_status
-def inspect(_: Context, image: str = "", sbom: str = "") -> int:
+def inspect(_: Context, image: str = "", sbom: Annotated[str, files.BILL] = "") -> int:
     """Print what an image holds; write its packages as CycloneDX; a secret in it is an error."""
     from pathlib import Path
 
-    from deployment_drift import files
     from deployment_drift.ship import contents
     from deployment_drift.ship.publish import inspect as looked_at
 

@@ -1,5 +1,8 @@
 """The commands of a talk: what is told, shown again, and handed out."""
 
+from typing import Annotated
+
+from deployment_drift import files
 from deployment_drift.cli import Telling
 from deployment_drift.commands import command
 
@@ -80,7 +83,11 @@ def exercise(how: Telling, name: str | None = None, hint: bool = False, again: b
 
 
 @command("lang", output="the HTML file to write (default: handout.en.html)", pdf="write a PDF, too")
-def handout(how: Telling, output: str = "", pdf: str = "") -> int:
+def handout(
+    how: Telling,
+    output: Annotated[str, files.HANDOUT] = "",
+    pdf: Annotated[str, files.PDF] = "",
+) -> int:
     """Write what the last runs of the scenes have shown as one page for attendees."""
     from deployment_drift import upkeep
 
@@ -96,7 +103,7 @@ def prepare(how: Telling, minutes: int = 20) -> int:
 
 
 @command(positional=["file"], file="the archive to write", minutes="how long the talk is")
-def pack(_: Telling, file: str, minutes: int = 20) -> int:
+def pack(_: Telling, file: Annotated[str, files.ARCHIVE], minutes: int = 20) -> int:
     """Write all that a second laptop needs into one archive: images, wheels, packages."""
     from deployment_drift.stage import pack as stage
 
