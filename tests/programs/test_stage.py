@@ -400,8 +400,7 @@ def test_ways_stand_side_by_side(browser: Browser, tmp_path: Path, lang: str) ->
     for scene, layers in FOUND.items():
         staged.found(kept / f"{scene}.jsonl", scene, layers)
     file = str(kept / "startup.jsonl")
-    state = {"XDG_STATE_HOME": str(tmp_path)}
-    with talk("--replay", file, "--speed", "100", **state) as (beamer, *_):
+    with talk("--replay", file, "--speed", "100", XDG_STATE_HOME=str(tmp_path)) as (beamer, *_):
         shown = Seen(browser, beamer)
         shown.press("Enter", "Enter", "Enter", *["l"] * (lang == "ja"))
         stacks = shown.page.locator(".way")
