@@ -169,7 +169,7 @@ def _client(engine: Engine | None) -> Finding:
     missing, found = contexts.unusable(engine), shutil.which("docker")
     return Finding(
         "docker client",
-        ok=not missing or (engine is None and packages.can_install()),
+        ok=not missing or (engine is None and not found and packages.can_install()),
         value=missing.what if missing and found else found or "missing",
         hint=missing.hint if missing else "",
     )

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deployment_drift import pace
 from deployment_drift.errors import EngineError
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from deployment_drift.engine.engines import Engine
 
-EVERY_CLIENT = 41
-"""Every client in use speaks API 1.41; an engine that wants more may not understand it."""
-_LIMIT = 60
+_LIMIT = 20
+"""Seconds that the client has to answer at least; where engines are slower, it has longer."""
 
 
 def current(environment: Mapping[str, str]) -> str:
@@ -81,27 +80,41 @@ def _folder(kind: str, name: str, environment: Mapping[str, str]) -> Path:
 
 def unusable(engine: "Engine | None") -> EngineError | None:
     """Return what is said where no client program can ask the servers, None where one can."""
-    if shutil.which("docker") is None:
+    found = shutil.which("docker")
+    if found is None:
         what = "There is no docker client, by which the servers are asked."
         return EngineError(what, hint="apt-get install docker-cli, or docker.io before Debian 13")
-    wanted = re.fullmatch(r"1\.(\d+)", engine.oldest) if engine else None
-    return _too_old(engine) if engine and wanted and int(wanted[1]) > EVERY_CLIENT else None
-
-
-def _too_old(engine: "Engine") -> EngineError | None:
-    done = subprocess.run(
-        ["docker", "version", "--format", "{{.Server.Version}}"],
-        env={**os.environ, **engine.environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_LIMIT,
-        check=False,
-    )
-    if done.returncode == 0:
+    said = _complaint([found, "ps", "-q"], engine) if engine else _complaint([found, "--version"])
+    if said is None:
         return None
+    if engine and "too old" in said:
+        what = f"The docker client is too old for the engine {engine.version} at {engine.url}."
+        return EngineError(what, hint="install a newer docker-cli, or docker-ce-cli", detail=said)
+    where = f" with the engine {engine.version} at {engine.url}" if engine else ""
     return EngineError(
-        f"The docker client is too old for the engine {engine.version} at {engine.url}.",
-        hint="install a newer docker-cli, or docker-ce-cli",
-        detail=done.stderr.strip(),
+        f"The docker client {found}, by which the servers are asked, does not work{where}.",
+        hint="docker ps; install docker-cli anew, or have another one earlier in PATH",
+        detail=said,
     )
+
+
+def _complaint(asked: list[str], engine: "Engine | None" = None) -> str | None:
+    """Return what a client complains of that is asked something easy, None where it answers."""
+    limit = pace.limit("answer", _LIMIT)
+    try:
+        done = subprocess.run(
+            asked,
+            env={**os.environ, **(engine.environment if engine else {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="backslashreplace",
+            timeout=limit,
+            check=False,
+        )
+    except OSError as error:
+        return f"it cannot be started: {error.strerror}"
+    except subprocess.TimeoutExpired:
+        return f"it has said nothing for {limit:.0f} s"
+    ended = f"it ended with {done.returncode} and said nothing"
+    return (done.stderr.strip() or ended) if done.returncode else None

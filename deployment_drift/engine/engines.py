@@ -34,7 +34,6 @@ class Engine:
     """An engine that answered: `url` as in DOCKER_HOST; `api` is the version that it speaks.
 
     config: the folder of the client's settings that have its `context`, "" for the user's own.
-    oldest: the oldest version that it still understands, "" where it does not say.
     """
 
     url: str
@@ -45,7 +44,6 @@ class Engine:
     api: str = ""
     context: str = ""
     config: str = ""
-    oldest: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -69,12 +67,15 @@ def connect(announce: Callable[[str], None]) -> Engine:
     Raises EngineError if the engine that was chosen does not answer, or if there is none.
     """
     found = find()
-    error = contexts.unusable(found) if found else hindrance()
-    if error:
+    if not found:
+        if error := hindrance():
+            raise error
+        if private.install(announce):
+            found = find()  # with systemd, the package starts an engine of its own
+        found = found or _ask(Engine(private.start(announce), "private"))
+    if error := contexts.unusable(found):
         raise error
-    if not found and private.install(announce):
-        found = find()  # with systemd, the package starts an engine of its own
-    return found or _ask(Engine(private.start(announce), "private"))
+    return found
 
 
 def find() -> Engine | None:
@@ -226,7 +227,6 @@ def _introduced(engine: Engine) -> Engine:
         os=answer["Os"],
         architecture=answer["Arch"],
         api=answer["ApiVersion"],
-        oldest=str(answer.get("MinAPIVersion", "")),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deployment_drift import pace
 from deployment_drift.engine import contexts, engines, private, sockets
 from deployment_drift.engine.engines import Engine
 from deployment_drift.errors import EngineError
@@ -253,31 +254,52 @@ def test_engine_without_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.hint.startswith("apt-get install docker-cli")
 
 
+TOO_OLD = "Error response from daemon: client version 1.41 is too old"
+
+
 @pytest.mark.parametrize(
-    ("status", "oldest", "told"), [(1, "1.44", 1), (0, "1.44", 0), (1, "1.24", 0)]
+    ("client", "says"),
+    [
+        ("#!/bin/sh\n", ""),
+        (f"#!/bin/sh\necho {TOO_OLD} >&2; exit 1\n", TOO_OLD),
+        ("#!/bin/sh\nexit 1\n", "it ended with 1"),
+        ("#!/bin/sh\nkill -SEGV $$\n", "it ended with -11"),
+        ("#!/bin/sh\nexec /bin/sleep 60\n", "it has said nothing for 1 s"),
+        ("#!/none/sh\n", "it cannot be started: No such file"),
+        ("\x7fELF", "it cannot be started: Exec format error"),
+    ],
 )
-def test_client_that_is_too_old(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, oldest: str, told: int
+@pytest.mark.parametrize("engine", [Engine("unix:///x", "default", "29.0"), None])
+def test_client_that_does_not_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, client: str, says: str, engine: Engine | None
 ) -> None:
-    """A client that the engine does not understand is told before the scene, not by its checks."""
-    client = tmp_path / "docker"
-    client.write_text(f"#!/bin/sh\necho client version 1.41 is too old >&2; exit {status}\n")
-    client.chmod(0o755)
+    """A client that cannot ask is told before the scene, not by checks that are all unknown."""
+    file = tmp_path / "docker"
+    file.write_text(client)
+    file.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    engine = Engine("unix:///x", "default", "29.0", oldest=oldest)
-    errors = [error for error in [contexts.unusable(engine)] if error]
-    assert [(error.what, error.detail) for error in errors] == [
-        (
-            "The docker client is too old for the engine 29.0 at unix:///x.",
-            "client version 1.41 is too old",
-        )
-    ] * told
+    monkeypatch.setattr(pace, "limit", lambda *_: 1.0)
+    error = contexts.unusable(engine)
+    if not says:
+        assert error is None
+        return
+    assert error
+    assert says in error.detail
+    assert ("is too old for" if engine and says is TOO_OLD else "does not work") in error.what
+    assert error.hint
 
 
-def test_oldest_version_that_an_engine_understands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an engine says of its oldest version is kept: a client may be older."""
-    with serve({"GET /version": {**VERSION, "MinAPIVersion": "1.24"}}) as address:
-        monkeypatch.setenv("DOCKER_HOST", f"tcp://{address}")
-        found = engines.find()
-    assert found
-    assert found.oldest == "1.24"
+@pytest.mark.parametrize("engine", [Engine("unix:///x", "default", "29.0"), None])
+def test_no_scene_begins_with_a_client_that_does_not_work(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine | None
+) -> None:
+    """Neither on an engine that was found nor on one that was started."""
+    broken = EngineError("broken", hint="x")
+    monkeypatch.setattr(engines, "find", lambda: engine)
+    monkeypatch.setattr(engines, "hindrance", lambda: None)
+    monkeypatch.setattr(private, "install", lambda _: False)
+    monkeypatch.setattr(private, "start", lambda _: "unix:///own")
+    monkeypatch.setattr(engines, "_ask", lambda each: each)
+    monkeypatch.setattr(contexts, "unusable", lambda _: broken)
+    with pytest.raises(EngineError, match="broken"):
+        engines.connect(lambda _: None)
