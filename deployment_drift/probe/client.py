@@ -47,6 +47,10 @@ REASONS = (
     (r"(?i)/bin/sh.*no such file", "no-shell", "a host without /bin/sh cannot be asked"),
     (r"timed out|No route to host", "timeout", "check the network, or wait longer: ?timeout=60"),
 )
+LACKING = re.compile(
+    r"\S*sh: (?:eval: )?(?:line )?(?:\d+: )?(?:eval: )?(\S+): (?:command )?not found"
+)
+"""How shells say that a program is not there."""
 CONFIGURED = 2**20  # bytes that ssh may say of its configuration
 LAST = 2000  # bytes of what a client said last that are looked at
 SHOWN = 60  # characters of a command that an error shows
@@ -247,6 +251,8 @@ def mute(address: str, err: bytes) -> UnreachableError:
     """Say why a program printed nothing, as where sudo wants a password."""
     lines = _lines(err)
     why = lines[-1] if lines else "its shell printed nothing"
+    if lacking := LACKING.fullmatch(why):
+        why = f"there is no {lacking[1]} there"
     return UnreachableError("mute", f"{address} could not be asked: {why}", detail="\n".join(lines))
 
 

@@ -81,6 +81,8 @@ class Facts:
         self._collected = collected
         self._made = {} if made is None else made
         self._found: Mapping[str, Section] | None = None
+        self.asked: dict[str, None] = {}
+        """What a question has looked at: where a reader cannot read it, it is one of these."""
         # before Python 3.12 a cached_property has one lock for all hosts: each waited for the other
         self._turn = Lock()
 
@@ -102,6 +104,7 @@ class Facts:
 
         Raises UnknownError for what could not be asked: nothing may be concluded from that.
         """
+        self.asked[name] = None
         section = self.sections.get(name) or self.sections.get(LOST) or UNANSWERED
         match section.status:
             case Answer.ANSWERED:

@@ -1,8 +1,10 @@
 """What checks ask of a host: facts under their names, questions put, what was seen remembered."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import isfinite
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from deployment_drift.errors import UnknownError
@@ -20,6 +22,7 @@ from deployment_drift.probe.system import System
 from deployment_drift.records import Observation, Status
 from deployment_drift.values import nameless
 
+OURS = Path(__file__).parent
 PLAIN = (str, int, float, type(None))
 DEEPEST = 50  # levels of lists and objects in an answer
 ENTRIES = 200_000  # values on one of these levels
@@ -108,12 +111,14 @@ def _key(
 
 def observe(host: Any, question: Question) -> Observation:  # noqa: ANN401 -- testinfra's host has no static attributes
     """Return what `question(host)` gives; None is ABSENT, and any exception is UNKNOWN."""
+    asked: dict[str, None] = getattr(getattr(host, "facts", None), "asked", {})
+    asked.clear()
     try:
         value = question(host)
     except UnknownError as error:
         return Observation(Status.UNKNOWN, reason=error.what)
     except Exception as error:  # noqa: BLE001 -- whatever goes wrong in a check is no answer of the host
-        return Observation(Status.UNKNOWN, reason=_first_line(error))
+        return Observation(Status.UNKNOWN, reason=_reason(error, asked))
     if value is None:
         return Observation(Status.ABSENT)
     if fault := unsound(value):
@@ -164,9 +169,19 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception, asked: Iterable[str]) -> str:
+    """Say what has gone wrong: what the host says cannot be read, or a check has a fault."""
+    if _is_of_a_reader(error):
+        named = ", ".join(asked)
+        return f"{named}{': ' * bool(named)}what the host says cannot be understood"
     text = nameless(str(error).strip() or repr(error))
-    return f"{type(error).__name__}: {text.splitlines()[0][:200]}"
+    return f"the check has ended with {type(error).__name__}: {text.splitlines()[0][:200]}"
+
+
+def _is_of_a_reader(error: Exception) -> bool:
+    """Whether it was one of our readers that failed, rather than the check that had called it."""
+    _, *inner = walk_tb(error.__traceback__)  # the first is `observe`
+    return any(Path(frame.f_code.co_filename).parent == OURS for frame, _ in inner)
 
 
 def equip(host: Any, questions: Questions, memory: Memory | None = None) -> Any:  # noqa: ANN401

@@ -18,7 +18,8 @@ STATES = {  # dpkg's second letter; what is not here is not installed
     "t": "a trigger is pending",
 }
 INCOMPLETE = "UFH"
-DPKG_FIELDS = 6
+DPKG_FIELDS, RPM_FIELDS, APK_FIELDS = 6, 3, 2
+SHOWN = 60  # characters of a line that is none of these
 BASE = {"required", "important", "standard"}
 
 
@@ -83,8 +84,8 @@ class Packages:
         said = self._facts.text("dpkg-packages")
         if said is None:
             return None
-        rows = [line.split("\t") for line in said.splitlines() if line]
-        if not rows or any(len(row) != DPKG_FIELDS for row in rows):
+        rows = _rows("dpkg-packages", said, DPKG_FIELDS)
+        if not rows:
             raise UnknownError("dpkg-packages: its database lists no packages")
         return [row for row in rows if row[0][1:2] in STATES]
 
@@ -104,7 +105,7 @@ class Packages:
         if not said:  # rpm is on a Debian host, too, with a database of nothing
             return None if said is None or self._rows is not None else {}
         found: dict[str, str] = {}
-        rows = [line.split("\t") for line in said.splitlines() if line]
+        rows = _rows("rpm-packages", said, RPM_FIELDS)
         rows.sort(key=lambda row: (row[0], row[1].startswith("i"), row))  # i686 is the second one
         for name, architecture, version in rows:
             key = f"{name}:{architecture}" if name in found and name != "gpg-pubkey" else name
@@ -114,9 +115,7 @@ class Packages:
     @property
     def _apk(self) -> dict[str, str] | None:
         said = self._facts.text("apk-packages")
-        return (
-            None if said is None else dict(line.split("\t") for line in said.splitlines() if line)
-        )
+        return None if said is None else dict(_rows("apk-packages", said, APK_FIELDS))
 
     @cached_property
     def _by_hand(self) -> set[str]:
@@ -126,6 +125,16 @@ class Packages:
             return set(world)
         other = set(automatic.split())
         return {*world, *(self._name(row) for row in self._rows or () if _wanted(row, other))}
+
+
+def _rows(section: str, said: str, fields: int) -> list[list[str]]:
+    """Return the fields of each line; UnknownError for what is no line of a list of packages."""
+    rows = [line.split("\t") for line in said.splitlines() if line]
+    for row in rows:
+        if len(row) != fields:
+            line = " ".join(row)[:SHOWN]
+            raise UnknownError(f"{section}: no package, but this is in its list: {line}")
+    return rows
 
 
 def _file(path: str) -> str:

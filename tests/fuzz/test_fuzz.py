@@ -213,11 +213,16 @@ def asked() -> Iterator[tuple[str, Question]]:
 
 
 def seen(host: Known, question: Question) -> Observation | None:
-    """Return what a question saw, nothing where only the host itself could answer."""
+    """Return what a question saw, nothing where only the host itself could answer.
+
+    Why it could not is said in a sentence, and never by an exception's name.
+    """
     try:
-        return observe(host, question)
+        found = observe(host, question)
     except NotKnownError:
         return None
+    assert not re.search(r"\b[A-Z]\w*(Error|Exception|Iteration)\b", found.reason)
+    return found
 
 
 def told(made: tuple[Comparison, ...]) -> None:

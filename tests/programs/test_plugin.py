@@ -58,7 +58,9 @@ def test_a_failure_names_hosts_and_values(run: pytest.Pytester) -> None:
 def test_an_error_names_the_host(run: pytest.Pytester) -> None:
     """A check that got no answer says from whom, and why."""
     result = outcome(run, *PAIR, "-k", "broken")
-    result.stdout.re_match_lines([r"Broken: local unknown \(AssertionError: .*exit code 3"])
+    result.stdout.re_match_lines(
+        [r"Broken: local unknown \(the check has ended with AssertionError: .*exit code 3"]
+    )
 
 
 def test_a_host_out_of_reach_is_an_error_in_every_check(run: pytest.Pytester) -> None:

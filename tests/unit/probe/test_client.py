@@ -272,7 +272,14 @@ def test_silence() -> None:
 
 @pytest.mark.parametrize(
     ("said", "why"),
-    [(b"hm\nsudo: a password is required\n", "sudo: a password is required"), (b"", "its shell")],
+    [
+        (b"hm\nsudo: a password is required\n", "sudo: a password is required"),
+        (b"", "its shell"),
+        (b"/bin/sh: 2515: eval: sudo: not found\n", "there is no sudo there"),
+        (b"/bin/sh: line 12: sudo: command not found\n", "there is no sudo there"),
+        (b"sh: eval: line 12: sudo: not found\n", "there is no sudo there"),
+        (b"sh: sudo: not found\n", "there is no sudo there"),
+    ],
 )
 def test_mute(said: bytes, why: str) -> None:
     """A program that printed nothing could not be asked, for the reason that was told last."""

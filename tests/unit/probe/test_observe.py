@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from deployment_drift.errors import UnknownError
-from deployment_drift.probe.collect import Answer, Section
-from deployment_drift.probe.observe import Memory, Sections, observe
+from deployment_drift.probe.collect import Answer, Facts, Section
+from deployment_drift.probe.observe import Known, Memory, Sections, observe
 from deployment_drift.records import Observation, Status
 
 A, B = Section(Answer.ANSWERED, "a"), Section(Answer.ANSWERED, "b")
@@ -53,8 +53,41 @@ def test_gone_host_is_unknown() -> None:
 def test_fault_in_a_check_is_unknown() -> None:
     """An exception in the check itself tells nothing about the host."""
     seen = observe(None, raising(ValueError("first\nsecond")))
-    assert (seen.status, seen.reason) == (Status.UNKNOWN, "ValueError: first")
-    assert observe(None, raising(ValueError())).reason == "ValueError: ValueError()"
+    assert (seen.status, seen.reason) == (
+        Status.UNKNOWN,
+        "the check has ended with ValueError: first",
+    )
+    ended = "the check has ended with ValueError: ValueError()"
+    assert observe(None, raising(ValueError())).reason == ended
+
+
+@pytest.mark.parametrize(
+    ("question", "sections", "reason"),
+    [
+        (lambda host: host.system.disks, {"disks": "much", "inodes": ""}, "disks, inodes: what"),
+        (
+            lambda host: host.system.distribution,
+            {"os-release": "NAME='a"},
+            "os-release: what the host",
+        ),
+        (
+            lambda host: host.packages.versions,
+            {"rpm-packages": "php\tx86_64\t8\nerror: damaged"},
+            "rpm-packages: no package, but this is in its list: error: damaged",
+        ),
+        (lambda host: host.packages.version("php"), {"apk-packages": "php 8"}, "apk-packages: no"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence(
+    question: Callable[[Any], object], sections: dict[str, str], reason: str
+) -> None:
+    """Where a host says what no reader expects, its section is named, and no exception of ours."""
+    absent = dict.fromkeys(["dpkg-packages", "rpm-packages"], Section(Answer.ABSENT))
+    said = absent | {name: Section(Answer.ANSWERED, text) for name, text in sections.items()}
+    seen = observe(Known(Facts(lambda: said)), question)
+    assert seen.status is Status.UNKNOWN
+    assert seen.reason.startswith(reason)
+    assert "Error" not in seen.reason
 
 
 def _question(host: object) -> object:
@@ -124,4 +157,4 @@ def test_equal_sections_are_kept_once() -> None:
 def test_no_reason_has_an_address_of_memory() -> None:
     """What Python says of an object has its kind, and no number that says nothing."""
     seen = observe(None, raising(ValueError(object())))
-    assert seen.reason == "ValueError: <object object>"
+    assert seen.reason == "the check has ended with ValueError: <object object>"
