@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -117,6 +118,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     option = config.option
     if not option.drift_local or not (option.drift_release or option.drift_snapshot):
         raise pytest.UsageError(f"give the hosts to compare: {_wanted(config)}")
+    if sys.flags.optimize and option.assertmode == "plain":
+        what = (
+            "Python leaves out assertions here (-O or PYTHONOPTIMIZE), and checks are made of them"
+        )
+        raise pytest.UsageError(f"{what}: leave out --assert=plain")
     try:
         _judge(option)
     except DriftError as error:

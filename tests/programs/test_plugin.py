@@ -1,8 +1,12 @@
 """pytest that compares hosts, on shells of this machine."""
 
 import json
+import subprocess
+import sys
 
 import pytest
+
+from deployment_drift import paths
 
 pytest_plugins = ["pytester"]
 
@@ -356,3 +360,34 @@ def test_a_snapshot_that_cannot_be_written_is_one_sentence(run: pytest.Pytester)
     result = outcome(run, "--local=local://", "--snapshot=none/a.json", "-k", "absent")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stderr.fnmatch_lines(["Exit: *none/a.json*No such file or directory*"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("", "give the hosts to compare"),
+        ("--local=local:// --release=local:// -k test_kernel", "2 passed"),
+        ("--local=local:// --release=docker://nobody -k test_kernel", "2 errors"),
+        (
+            "--local=local:// --release=local:// -k test_kernel --assert=plain",
+            "leave out --assert=plain",
+        ),
+    ],
+)
+def test_optimized_python(words: str, says: str) -> None:
+    """What `python -O` leaves out makes no check hold, and is no traceback; in the clone, too."""
+    asked = [
+        sys.executable,
+        "-O",
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "tests/parity/test_system.py",
+    ]
+    ended = subprocess.run(
+        [*asked, *words.split()], cwd=paths.root(), capture_output=True, text=True, check=False
+    )
+    assert says in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert (ended.returncode == 0) == (says == "2 passed")
