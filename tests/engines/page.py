@@ -21,7 +21,8 @@ machine's own and writes this page; it needs root on a Debian or Ubuntu machine,
 not build them again, and the column says how many those were. *Yes* is a scene that has shown all
 that it claims, and a `clean` that has left nothing; where a scene cannot be played, its sentence
 stands here; what is empty has not been played on that day. A cell is written as soon as it has been
-played, and `--go-on` plays what is left. The seconds are those of the whole command, in which the
+played, and `--go-on` plays what is left, and again what says *yes* without its seconds: that was
+played before they were noted. The seconds are those of the whole command, in which the
 first one builds what is not loaded; they say more of the machine, which does other things as well,
 than of the engine. Besides, every change is played on the engine of the machine that tests it.
 """
@@ -77,7 +78,7 @@ def done(text: str) -> set[tuple[str, str]]:
 
 
 def _good(cell: str) -> bool:
-    return bool(cell) and not cell.startswith(FAILS)
+    return cell not in {"", YES} and not cell.startswith(FAILS)
 
 
 def _row(engine: str, played: list[Played], before: list[str]) -> list[str]:

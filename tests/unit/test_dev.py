@@ -48,7 +48,7 @@ def engines(*cells: tuple[str, str]) -> str:
     """Return the page of engines after these commands were played, one at a time."""
     text = ""
     for step, came_to in cells:
-        text = page([Played("docker-28", "28.5", step, came_to, "1 built")], text)
+        text = page([Played("docker-28", "28.5", step, came_to, "1 built", 9.6)], text)
     return text
 
 
@@ -67,6 +67,7 @@ def test_what_an_engine_has_played_says_how_long_it_took() -> None:
     assert "a sentence |" in text
     assert f"| {FAILS} |" in text
     assert ("docker-28", "demo-drift") in done(text)
+    assert ("docker-28", "demo-drift") not in done(text.replace("yes, 10 s", "yes"))
 
 
 def test_an_engine_is_cleaned_after_all_else() -> None:
