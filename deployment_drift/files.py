@@ -127,6 +127,8 @@ def _named(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DriftError(f"{path} could not be written: {error.strerror}") from error
+    except ValueError as error:  # half a character, or a null
+        raise DriftError(f"{path} could not be written: no file has such a name") from error
 
 
 def _replace(place: Path, content: bytes, mode: int) -> None:

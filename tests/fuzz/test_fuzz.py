@@ -4,6 +4,8 @@ import io
 import json
 import re
 import shlex
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import partial
@@ -11,20 +13,23 @@ from importlib.util import module_from_spec, spec_from_file_location
 from inspect import signature
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import MagicMock
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import strategies as st
+from invoke import Collection, Context, Task
 from rich.console import Console
 
 import tasks
-from deployment_drift import paths, show
-from deployment_drift.cli import DEBUG, Command, Telling
+from deployment_drift import dev, parallel, paths
+from deployment_drift.cli import DEBUG, Command
 from deployment_drift.compare import allowed, project
 from deployment_drift.compare.comparison import Comparison, overall
+from deployment_drift.engine import engines, private
 from deployment_drift.errors import DriftError
 from deployment_drift.events import Report
-from deployment_drift.probe import addresses, client, snapshot
+from deployment_drift.probe import addresses, client, shell, snapshot
 from deployment_drift.probe.collect import Facts, Section, collect, split
 from deployment_drift.probe.observe import Known, NotKnownError, Question, Reading, observe
 from deployment_drift.probe.pipe import LostError, Pipe, Stream
@@ -35,9 +40,10 @@ from deployment_drift.report.document import document
 from deployment_drift.report.exports import junit, markdown
 from deployment_drift.report.language import load
 from deployment_drift.report.terminal import PLAIN, Narrator
-from deployment_drift.stage import recording, replay
+from deployment_drift.stage import recording, replay, talk
+from deployment_drift.stage import stage as stage_of_pages
 from tests.fuzz.conftest import Fuzz
-from tests.fuzz.inputs import answered, as_bytes, spoilt, words
+from tests.fuzz.inputs import GARBAGE, LONGEST, answered, as_bytes, spoilt, words
 
 ALLOWED = """
 [[allowed]]
@@ -321,31 +327,100 @@ def test_words(fuzz: Fuzz, monkeypatch: pytest.MonkeyPatch) -> None:
     fuzz(words([*commands, *options, "good.json", "local://"]), eat)
 
 
-def test_options_of_compare(fuzz: Fuzz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every value of every option leads to a comparison, or to one sentence before it."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "good.json").write_text(SNAPSHOT)
-    (tmp_path / "allowed.toml").write_text(ALLOWED)
-    played = Report("compare", Verdict.PARITY, Verdict.UNKNOWN, (), ())
-    monkeypatch.setattr(show, "_tell", lambda *_: played)
-    values = st.sampled_from(["good.json", "allowed.toml", ".", *ADDRESSES[:1]]).flatmap(
-        lambda value: st.one_of(st.just(value), spoilt(value))
-    )
+def test_options(fuzz: Fuzz, alone: Path) -> None:
+    """Every value of every option of every command ends with 0, a drift, or 2 and a sentence."""
 
-    def eat(given: dict[str, Any]) -> None:
-        with suppress(DriftError):
-            show.comparison(given.pop("hosts"), Telling(lang=given.pop("lang")), **given)
+    def eat(given: list[str]) -> None:
+        for file in alone.iterdir():
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        for name, text in FILES.items():
+            (alone / name).write_text(text)
+        out, err = io.StringIO(), io.StringIO()
+        status: object = 0
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                Command("1", tasks.namespace, "It", "it").run(["it", *given])
+            except SystemExit as ended:
+                status = ended.code
+        said = out.getvalue() + err.getvalue()
+        assert "Traceback" not in said
+        assert "unforeseen" not in said
+        assert status in {None, 0, 1, 2}
+        assert status != 1 or TOLD.search(said), said
+        assert status != 2 or said.strip(), given
 
-    fuzz(
-        st.fixed_dictionaries(
-            {
-                "hosts": st.lists(values, min_size=1, max_size=3),
-                "lang": st.sampled_from(["", "en", "fr", "\0"]),
-                "allowed": values | st.just(""),
-                "checks": values | st.just(""),
-                "apps": st.lists(values, max_size=1),
-                "expect": values | st.just("php"),
-            }
+    fuzz(st.one_of([typed(name, task) for name, task in all_tasks(tasks.namespace)]), eat)
+
+
+FILES = {
+    "good.json": SNAPSHOT,
+    "other.json": SNAPSHOT.replace('"b"', '"c"'),
+    "printed.txt": PRINTED,
+    "allowed.toml": ALLOWED,
+    "talk.jsonl": RECORDING,
+    "id.pub": "ssh-ed25519 AAAA me\n",
+}
+TOLD = re.compile('DRIFT|"verdict": "drift"|✗|差分|ドリフト')
+"""What has to be told where a command ends with 1; the cross is that of what doctor misses."""
+NAMED = st.one_of(
+    *(
+        st.sampled_from(
+            [*FILES, ".", "new", "local", "release", "kvm", "engine", "en", "ja", "php"]
         ),
-        eat,
     )
+    * 2,
+    st.sampled_from(["0", "-1", "1e9", "10", "9" * 30, "nan", "inf", *ADDRESSES]).flatmap(
+        lambda value: st.one_of(st.just(value), spoilt(value))
+    ),
+    GARBAGE,
+).filter(lambda value: "\0" not in value and len(value) < LONGEST * 3)
+
+
+def all_tasks(namespace: Collection, before: str = "") -> Iterator[tuple[str, "Task[Any]"]]:
+    """Yield every command by its name."""
+    yield from ((f"{before}{name}", task) for name, task in namespace.tasks.items())
+    for name, inner in namespace.collections.items():
+        yield from all_tasks(inner, f"{before}{name}.")
+
+
+@st.composite
+def typed(draw: st.DrawFn, name: str, task: "Task[Any]") -> list[str]:
+    """Give a command with some of its options, each with a value of its kind, or with another."""
+    words = [name]
+    for argument in task.get_arguments():
+        for _ in range(draw(st.sampled_from([0, 1, 1, 2 if argument.kind is list else 1]))):
+            option = f"--{str(argument.name).strip('_').replace('_', '-')}"
+            value = [] if argument.kind is bool else [draw(NAMED)]
+            words += value if argument.positional and value else [option, *value]
+    return words
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder in which commands run to where they would ask an engine, a host or a person."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise DriftError("nobody is asked here", hint="nothing")
+
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    for name in ("HOME", "XDG_STATE_HOME", "TMPDIR"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("DOCKER_HOST", "unix:///none.sock")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    for module, names in {
+        engines: ("connect", "at", "there"),
+        private: ("start", "install", "stop", "remove"),
+        stage_of_pages: ("staged",),
+        talk: ("follow",),
+    }.items():
+        for name in names:
+            monkeypatch.setattr(module, name, refused)
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(shell, "client", lambda *_: (["false"], None))
+    monkeypatch.setattr(parallel.Cancel, "pause", lambda *_: None)
+    monkeypatch.setattr(dev, "copy", lambda *_: None)
+    monkeypatch.setattr(Context, "run", lambda *_, **__: MagicMock(stdout="", exited=0))
+    return work

@@ -4,11 +4,14 @@ import re
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from deployment_drift import dev, paths
 from tests.engines.page import FAILS, STEPS, Played, done, page
+from tests.fuzz.conftest import TRIED, pytest_terminal_summary
 
 
 def test_a_copy_changes_only_what_was_named(tmp_path: Path) -> None:
@@ -97,3 +100,15 @@ def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
     folders = {part for file in files for part in file.parts}
     assert {"build", "engines"} <= folders
     assert not [name for name in folders if any(fnmatch(name, each) for each in left_out)]
+
+
+def test_a_fuzzer_that_found_something_is_counted() -> None:
+    """How many inputs were tried is in another report than that one of them was a fault."""
+    said: list[str] = []
+    name, place = "tests/fuzz/test_fuzz.py::test_a", ("", 0, "")
+    call = pytest.TestReport(name, place, {}, "failed", "it broke", "call")
+    tried = [(TRIED, 40)]
+    end = pytest.TestReport(name, place, {}, "passed", None, "teardown", user_properties=tried)
+    reporter = SimpleNamespace(stats={"failed": [call], "": [end]}, write_line=said.append)
+    pytest_terminal_summary(cast("pytest.TerminalReporter", reporter))
+    assert said[-1].strip() == "40 inputs in all, 1 failures"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deployment_drift.errors import DriftError
-from deployment_drift.files import PRIVATE, streamed, write
+from deployment_drift.files import EVENTS, PRIVATE, require, streamed, write
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
@@ -84,3 +84,12 @@ def test_a_device_stays_one(tmp_path: Path) -> None:
     with streamed(link) as file:
         file.write("lost")
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_a_name_that_no_file_has(name: str) -> None:
+    """What was typed can be no name: that is a sentence, too."""
+    with pytest.raises(DriftError, match="no file has such a name"):
+        write(Path(name), "text")
+    with pytest.raises(DriftError, match="no file has such a name"):
+        require(Path(name), EVENTS)
