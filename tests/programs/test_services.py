@@ -10,6 +10,7 @@ import pytest
 
 from deployment_drift.probe.collect import Answer, Facts, Section
 from deployment_drift.probe.services import Services
+from deployment_drift.waiting import until
 from tests.programs.conftest import fake
 from tests.programs.parts import SH, parts, run, write
 
@@ -47,6 +48,17 @@ def test_configuration_that_may_not_be_looked_through(shell: list[str], closed: 
         found = run(shell, parts() + text.replace("quick serv", f"{fakes}quick serv"))
         (Path(name) / closed).chmod(0o755)
     assert found["services-stale"].status is Answer.REFUSED
+
+
+def test_process_that_ends_meanwhile(shell: list[str]) -> None:
+    """One that has ended has no root, and may have been a container's: it is not this machine's."""
+    text = "section ended here {}\nsection living here {}\nsection gone here 9999999\n"
+    with subprocess.Popen(["true"]) as ended:
+        stat = Path(f"/proc/{ended.pid}/stat")
+        assert until(lambda: ") Z " in stat.read_text("ascii"), limit=10, pause=0.01)
+        found = run(shell, parts() + text.format(ended.pid, os.getpid()))
+    seen = {name for name in ("ended", "living", "gone") if found[name].status is Answer.ANSWERED}
+    assert seen == {"living"}
 
 
 @pytest.mark.parametrize(("number", "status"), [("0", Answer.ANSWERED), ("33", Answer.REFUSED)])

@@ -17,7 +17,8 @@ eval "$(look)"
 own_number=${own_number:-$(id -u)}
 
 # here PID: whether it is no process of a container that only shares this machine's kernel.
-here() { [ "/proc/$1/root/." -ef /. ] || { [ ! -e "/proc/$1/root/." ] && [ -d "/proc/$1" ]; }; } # in this order: it may end meanwhile
+here() { [ "/proc/$1/root/." -ef /. ] || { [ ! -e "/proc/$1/root/." ] && lives "$1"; }; } # in this order: it may end meanwhile
+lives() { line='' && { read -r line || :; } 2>/dev/null <"/proc/$1/cmdline" && [ "$line" ]; } # what ends has lost its words before its root
 
 note_service() { ! here "${1%% *}" || here="$here$1$line_end"; }
 here='' && for_each note_service "$services" && services=${here%"$line_end"} readers=${readers%"$line_end"}
