@@ -14,6 +14,7 @@ from typing import Any
 from deployment_drift.errors import DriftError, UnknownError
 from deployment_drift.probe.addresses import COMMON, Address
 from deployment_drift.probe.pipe import OPEN, LostError, end_group, register
+from deployment_drift.waiting import PATIENT
 
 OPENING = "exec /bin/sh"  # leads a process group of its own, whatever the login shell
 SSH_OPTIONS = (
@@ -47,6 +48,8 @@ REASONS = (
     (r"(?i)/bin/sh.*no such file", "no-shell", "a host without /bin/sh cannot be asked"),
     (r"timed out|No route to host", "timeout", "check the network, or wait longer: ?timeout=60"),
 )
+BUSY = "see what keeps it, or this computer, busy; then the same again"
+"""What is said instead where it was waited for that long: a scene's own hosts have no option."""
 LACKING = re.compile(
     r"\S*sh: (?:eval: )?(?:line )?(?:\d+: )?(?:eval: )?(\S+): (?:command )?not found"
 )
@@ -218,14 +221,18 @@ def unreachable(address: str, error: OSError | LostError, limit: float) -> Unrea
     for pattern, reason, hint in REASONS:
         for line in lines:
             if re.search(pattern, line):
-                return _opening(address, reason, line, hint, lines)
+                return _opening(address, reason, line, _patient(hint, limit), lines)
     why = {
         "timeout": f"no answer within {limit:g} s",
         "flood": "it prints without end instead of opening a shell",
     }.get(error.reason, "its shell ended")
-    hint = REASONS[-1][-1] if error.reason == "timeout" else ""
+    hint = _patient(REASONS[-1][-1], limit) if error.reason == "timeout" else ""
     last = lines[-1] if lines and error.reason == "ended" else why
     return _opening(address, error.reason, last, hint, lines)
+
+
+def _patient(hint: str, limit: float) -> str:
+    return BUSY if hint is REASONS[-1][-1] and limit >= PATIENT else hint
 
 
 def _opening(address: str, reason: str, why: str, hint: str, lines: list[str]) -> UnreachableError:

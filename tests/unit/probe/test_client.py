@@ -268,6 +268,10 @@ def test_silence() -> None:
     result = unreachable("ssh://h", LostError("timeout"), 2.5)
     assert result.what == "ssh://h cannot be reached: no answer within 2.5 s"
     assert result.hint.endswith("wait longer: ?timeout=60")
+    for said in (b"", b"ssh: connect to host h port 22: Connection timed out"):
+        ours = unreachable("ssh://h", LostError("timeout", err=said), 60)
+        assert "?timeout" not in ours.hint
+        assert "the same again" in ours.hint
 
 
 @pytest.mark.parametrize(
