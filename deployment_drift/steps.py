@@ -43,7 +43,7 @@ def prepare_bases(run: Run) -> None:
         folders.append(disks.FOLDER)
     wanted = [base for each in folders for base in images.bases_of(each, root=run.root)]
     for base in bases.prepare(run.engine, list(dict.fromkeys(wanted)), run.progress):
-        run.tell(Found(base.name, f"{base.origin} {base.digest}".strip()))
+        run.tell(Found(base.name, base.origin, {"digest": base.digest}))
 
 
 def build_images(run: Run, folders: Sequence[str] = ()) -> None:

@@ -60,7 +60,7 @@ class Language:
         return self._line(event.fact, event.values)
 
     def _line(self, line: str, values: Mapping[str, object] | None) -> str:
-        return line if values is None else self.say(f"progress.{line}", **values)
+        return line if values is None else self.say(f"progress.{line}", **values).strip()
 
     def title(self, check: Check) -> str:
         """Return a check's title; a check without a translation speaks English."""

@@ -25,7 +25,7 @@ from deployment_drift.events import (
     StepStarted,
 )
 from deployment_drift.records import Host, Verdict
-from deployment_drift.report.language import LANGUAGES, SPOKEN, Language, load
+from deployment_drift.report.language import LANGUAGES, Language
 from deployment_drift.report.rows import SAMPLE, chosen, found_in, hosts
 from deployment_drift.report.table import bundled
 from deployment_drift.report.terminal import console
@@ -77,7 +77,7 @@ class Beamer(Lectern):
         self.steps: Sequence[str] = ()
         self.seen = 1
         self.ideas: list[Content] = []
-        self._facts: list[str] = []
+        self._facts: list[Texts] = []
         self._compared: list[Comparison] = []
         self._hosts: dict[str, Host] = {}
         self._watched = False
@@ -118,13 +118,15 @@ class Beamer(Lectern):
 
     @_show.register
     def _(self, found: Found) -> None:
-        self._facts.append(DIGEST.sub(r"\1…", f"{found.subject}  {load(SPOKEN).fact(found)}"))
+        self._facts.append(
+            both(lambda language: DIGEST.sub(r"\1…", f"{found.subject}  {language.fact(found)}"))
+        )
 
     @_show.register
     def _(self, joined: HostJoined) -> None:
         host = joined.host
         self._hosts[host.name] = host
-        self._facts += [f"{host.name}  {host.url}"] if host.url else []
+        self._facts += [both(lambda _: f"{host.name}  {host.url}")] if host.url else []
         self._tell("host", {"name": host.name, "url": host.url, "inside": inside(host)})
         if not self._watched:  # it was recorded without a page
             known = (Container(each.name, each.image) for each in self._hosts.values())

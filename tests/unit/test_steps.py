@@ -121,7 +121,10 @@ def test_every_base_is_prepared_once(
     steps.prepare_bases(run)
     names = ["debian:a", "debian:local", f"debian:{disks.FOLDER}"]
     assert asked == [(ENGINE, names, run.progress)]
-    assert told == [Found("debian:a", "pulled sha256:9"), Found("debian:b", "bootstrapped")]
+    assert told == [
+        Found("debian:a", "pulled", {"digest": "sha256:9"}),
+        Found("debian:b", "bootstrapped", {"digest": ""}),
+    ]
 
 
 @pytest.mark.parametrize(("given", "wanted"), [((), ("local",)), (("php",), ("php",))])

@@ -44,7 +44,7 @@ function answers(state, idea) {
 function bold(state, idea) {
   const card = made("div", `card ${idea.kind} ${idea.verdict ?? ""}`);
   if (idea.kind === "facts") {
-    idea.lines.forEach((line) => card.append(made("p", "fact", line)));
+    idea.lines.forEach((line) => card.append(made("p", "fact", say(state, line))));
     return card;
   }
   const title = made("h2");
@@ -58,7 +58,7 @@ function bold(state, idea) {
 
 function brief(state, idea) {
   const told = idea.answers?.map(({ host, text }) => `${host} ${say(state, text)}`) ?? [];
-  const text = [idea.mark, say(state, idea.text) || idea.lines?.join(" · "), ...told].filter(Boolean).join("  ");
+  const text = [idea.mark, about(state, idea), ...told].filter(Boolean).join("  ");
   return made("li", "", text);
 }
 

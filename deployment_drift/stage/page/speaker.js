@@ -12,7 +12,7 @@ function said(state, number) {
 
 function point(state, idea, number) {
   const seen = number < state.seen;
-  const text = say(state, idea.text) || idea.lines?.join(" · ");
+  const text = about(state, idea);
   const told = idea.answers?.map(({ host, text }) => `${host} ${say(state, text)}`) ?? [];
   return made("li", seen ? "seen" : "", [seen ? "✓" : "·", idea.mark, text, ...told].filter(Boolean).join("  "));
 }

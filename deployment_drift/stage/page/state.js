@@ -69,6 +69,7 @@ function write(element, text) {
 }
 
 const say = (state, texts) => texts?.[state.look.lang] ?? "";
+const about = (state, idea) => say(state, idea.text) || idea.lines?.map((line) => say(state, line)).join(" · ");
 const word = (state, name) => say(state, state.words[name]);
 const place = (state) => state.scene?.steps.findIndex((step) => step.name === state.step) ?? -1;
 const asks = (state) => plays(state) && state.asked === state.since;

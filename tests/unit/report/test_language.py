@@ -3,10 +3,12 @@
 import ast
 import re
 import string
+from typing import get_args
 
 import pytest
 
 from deployment_drift import paths, scenes
+from deployment_drift.build.bases import Origin
 from deployment_drift.compare.allowed import read
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
@@ -76,6 +78,7 @@ def spoken() -> set[str]:
         "steps.kept",
         *(f"opening.{name}{end}" for name in ("drift", "container") for end in ("", "_told")),
         *(f"exercise.{end}" for end, _ in coach.ENDS.values()),
+        *(f"progress.{name}" for name in get_args(Origin)),
         *(f"progress.{name}" for name in re.findall(r'Sentence\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in re.findall(r'\.show\(\s*"(\w+)"', source)),
         *(f"statements.{name}" for name in index.TAKEN),

@@ -10,7 +10,14 @@ import pytest
 
 from deployment_drift.compare.comparison import Verdict
 from deployment_drift.errors import DriftError
-from deployment_drift.events import HostJoined, Running, SceneStarted, StepDone, StepStarted
+from deployment_drift.events import (
+    Found,
+    HostJoined,
+    Running,
+    SceneStarted,
+    StepDone,
+    StepStarted,
+)
 from deployment_drift.records import Host
 from deployment_drift.report.language import load
 from deployment_drift.stage.beamer import Beamer
@@ -76,6 +83,21 @@ def test_one_idea_a_key(page: Page, tmp_path: Path) -> None:
     assert price["page"] == "/offer.php?price=45&off=30"
     assert price["text"]["en"] == "Check offer"
     assert (price["mark"], price["verdict"]) == ("✗", "drift")
+
+
+def test_facts_are_told_in_each_language(page: Page) -> None:
+    """What a step has found is said in the language that the page has just then."""
+    stage = beamer(page)
+    stage(SceneStarted("drift", Verdict.DRIFT, ("bases", "stop")))
+    stage(StepStarted("bases", 1))
+    stage(Found("debian:a", "present", {"digest": ""}))
+    stage(HostJoined(Host("local", "docker://local", "", "http://127.0.0.1:9")))
+    stage(StepDone("bases", 0.1))
+    (facts,) = stage.ideas
+    assert facts["lines"] == [
+        {"en": "debian:a  present", "ja": "debian:a  用意済み"},
+        dict.fromkeys(("en", "ja"), "local  http://127.0.0.1:9"),
+    ]
 
 
 def test_wall_has_each_check(page: Page, tmp_path: Path) -> None:
