@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 PATIENCE = 120
 """Seconds within which a page is printed."""
 WHOLE = 100  # per cent, of the longest bar
+OWN_PORT = re.compile(r":\d+$")
+"""Of a page's address: each start gets another, which `--keep` says."""
 
 
 def write(path: Path, language: Language) -> list[str]:
@@ -92,6 +95,7 @@ def _scene(scene: Scene, kept: Recording, language: Language) -> dict[str, Any]:
     report = sanitized(kept.report)
     found = bundled(found_in(report, language))
     told = chosen(found, report, language, full=False)
+    elsewhere = [replace(host, url=OWN_PORT.sub(":PORT", host.url)) for host in report.hosts]
     return {
         "name": scene.name,
         "command": f"./invoke {scene.typed}",
@@ -105,9 +109,7 @@ def _scene(scene: Scene, kept: Recording, language: Language) -> dict[str, Any]:
         "remarks": [text for text, _ in remarks(report, found, told, language)],
         "verdict": sentence(report, language),
         "versions": [sanitized(fact) for fact in _facts(kept, language)],
-        "typed": [
-            line for step in scene.steps for line in commands(scene.name, step, report.hosts)
-        ],
+        "typed": [line for step in scene.steps for line in commands(scene.name, step, elsewhere)],
     }
 
 

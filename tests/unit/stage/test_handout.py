@@ -55,7 +55,7 @@ def _nothing_was_played(monkeypatch: pytest.MonkeyPatch) -> None:
 def recorded(compare: Compare) -> Recording:
     """Give a recording of the drift scene."""
     hosts = (
-        Host("local", "docker://drift-local", "sha256:1", "http://a"),
+        Host("local", "docker://drift-local", "sha256:1", "http://127.0.0.1:32771"),
         Host("release", "ssh://b"),
     )
     comparisons = (compare("8.4", "8.2"), compare("1", EVIL, name="time_zone"))
@@ -95,6 +95,8 @@ def test_page_tells_the_scene(recorded: Recording, code: str) -> None:
     assert language.note("drift", "checks") in seen.text
     for told in ("8.4", "8.2", "./invoke demo-drift --keep", "docker exec drift-local php"):
         assert told in seen.text
+    assert "curl --silent http://127.0.0.1:PORT'/offer.php" in seen.text
+    assert "32771" not in seen.text
     assert recorded.when in seen.text
 
 
