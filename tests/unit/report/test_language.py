@@ -6,6 +6,7 @@ import string
 from typing import get_args
 
 import pytest
+from rich.cells import cell_len
 
 from deployment_drift import paths, scenes
 from deployment_drift.build.bases import Origin
@@ -194,6 +195,16 @@ def test_places_are_the_same(code: str) -> None:
     """A translation fills in what the English sentence fills in."""
     english, other = load("en").sentences, load(code).sentences
     assert {n: places(s) for n, s in english.items()} == {n: places(other[n]) for n in english}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("last", [6, 16])
+@pytest.mark.parametrize("name", ["stage.help", "stage.page_help"])
+def test_help_stands_in_columns(name: str, last: int, code: str) -> None:
+    """What a key does begins in one column, also behind a number, and where letters are wide."""
+    lines = load(code).say(name, last=last).strip().splitlines()
+    keys = (re.match(r".*?\s{2,}", line) for line in lines)
+    assert len({cell_len(key[0]) for key in keys if key}) == 1
 
 
 @pytest.mark.parametrize(
