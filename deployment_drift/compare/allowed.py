@@ -19,18 +19,21 @@ from deployment_drift.records import Check
 
 HELP = "see docs/comparing.md"
 KEYS = {"check": str, "reason": str, "expires": date}
+SOMETIMES = "sometimes"
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """One `[[allowed]]` table; `check` is a name or a pattern, as `mail_*`.
 
-    Of a whole list, one entry is named after a dot: `every_setting.sendmail_path`.
+    Of a whole list, one entry is named after a dot: `every_setting.sendmail_path`. What differs
+    only `sometimes` may be alike without being reported as no longer needed.
     """
 
     check: str
     reason: str
     expires: date
+    sometimes: bool = False
 
     def covers(self, target: Sequence[str]) -> bool:
         """Whether this is about something that has these names."""
@@ -105,10 +108,12 @@ def tables_of(path: Path, text: str, tables: dict[str, Any], name: str) -> list[
 
 
 def _allowance(path: Path, text: str, number: int, table: dict[str, Any]) -> Allowance:
-    known(path, text, number, table, KEYS)
+    known(path, text, number, table, [*KEYS, SOMETIMES])
     for key, kind in KEYS.items():
         if type(table.get(key)) is not kind or table[key] == "":
             raise fault(path, text, number, key, f"{key!r} is missing, or is not a {kind.__name__}")
+    if not isinstance(table.get(SOMETIMES, False), bool):
+        raise fault(path, text, number, SOMETIMES, f"{SOMETIMES!r} has to be true or false")
     return Allowance(**table)
 
 
@@ -182,7 +187,8 @@ def unneeded(comparisons: Sequence[Comparison], allowances: Sequence[Allowance])
     about = [c for c in made if any(each.concerns(c.check) for each in allowances)]
     drifts = [t for c in about for t in targets(c)]
     wrong = misspelt(comparisons, allowances)
-    return [a for a in allowances if a not in wrong and not any(a.covers(t) for t in drifts)]
+    asked = [a for a in allowances if a not in wrong and not a.sometimes]
+    return [a for a in asked if not any(a.covers(t) for t in drifts)]
 
 
 def misspelt(

@@ -66,6 +66,7 @@ def test_scene_shows_what_it_claims(ship: Report) -> None:
     """Everything that is said holds, here and there answer alike, and it can be read."""
     assert (ship.status, ship.verdict, ship.missing) == (0, ship.expects, ())
     assert [each.name for each in ship.statements if not each.holds] == []
+    assert ship.unneeded == ()
     assert too_wide((each.name, each.values) for each in ship.statements) == []
 
 

@@ -34,6 +34,8 @@ def test_reads_what_is_allowed(file: Path) -> None:
     file.write_text(GOOD)
     expected = Allowance("mail_program", "the mock mail server is local", date(2027, 1, 31))
     assert read(file) == (expected,)
+    file.write_text(f"{GOOD}sometimes = true\n")
+    assert read(file) == (replace(expected, sometimes=True),)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,7 @@ def test_reads_what_is_allowed(file: Path) -> None:
         (GOOD + GOOD.replace('reason = "the mock mail server is local"\n', ""), 7, "reason"),
         (GOOD.replace('"the mock mail server is local"', '""'), 4, "reason"),
         (GOOD.replace("2027-01-31", '"2027-01-31"'), 5, "expires"),
+        (GOOD + "sometimes = 'on Sundays'\n", 6, "true or false"),
         ("[alowed]\n" + GOOD, 1, "alowed"),
         ("zzz = 1\n" + GOOD + GOOD, 1, "zzz"),
         (GOOD.replace("reason", "# why") + GOOD, 2, "reason"),
@@ -191,6 +194,7 @@ def test_idle_allowances_are_reported(compare: Compare) -> None:
     used, unused = Allowance("php_*", "r", TODAY), Allowance("kernel", "r", TODAY)
     same = compare("a", "a", name="kernel")
     assert unneeded([compare("a", "b"), same], [used, unused]) == [unused]
+    assert unneeded([same], [replace(unused, sometimes=True)]) == []
 
 
 def test_one_entry_of_a_list_can_be_allowed(compare: Compare) -> None:
