@@ -16,8 +16,8 @@ BROKEN = ("SH", "sH")
 CUSTOMERS = 4
 EACH = 8
 """One request in so many is an order."""
-PAUSE = 0.02
-"""Seconds that a customer takes to think."""
+PAUSE, CALM = 0.005, 0.02
+"""Seconds that a customer takes to think; more of them where several engines share a computer."""
 MOST = 20_000
 ENOUGH = 1000
 LIMIT = 240.0
@@ -38,6 +38,7 @@ class Answers:
     orders: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     versions: set[str] = field(default_factory=set)
+    pause: float = PAUSE
     stop: Event = field(default_factory=Event)
     customers: list[Thread] = field(default_factory=list)
     begin: float = field(default_factory=monotonic)
@@ -54,9 +55,9 @@ class Answers:
 
 
 @contextmanager
-def coming(address: str) -> Iterator[Answers]:
+def coming(address: str, pause: float = PAUSE) -> Iterator[Answers]:
     """Let customers come to an address until the block ends."""
-    answers = Answers(address)
+    answers = Answers(address, pause=pause)
     customers = [Thread(target=_come, args=(answers,), daemon=True) for _ in range(CUSTOMERS)]
     for each in customers:
         each.start()
@@ -77,7 +78,7 @@ def _come(answers: Answers) -> None:
         except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
             answers.failed.append(f"{type(error).__name__}: {error}")
         answers.seconds.append(monotonic() - begin)
-        answers.stop.wait(PAUSE)
+        answers.stop.wait(answers.pause)
 
 
 def _ask(answers: Answers, *, order: bool) -> None:

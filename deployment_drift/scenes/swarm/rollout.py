@@ -37,7 +37,7 @@ def open_shop(run: Run) -> None:
     kept = run.handed(Traffic)
     kept.before = pages(run)
     address = places(run).proxy.url.partition("://")[2]
-    kept.answers = run.running.enter_context(orders.coming(address))
+    kept.answers = run.running.enter_context(orders.coming(address, orders.CALM))
 
 
 def _is_open(run: Run) -> bool:

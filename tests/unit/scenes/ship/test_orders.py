@@ -50,6 +50,14 @@ def test_an_order_that_reached_nobody_has_failed(state: str) -> None:
     assert answers.cut == []
 
 
+def test_a_customer_thinks_before_coming_again() -> None:
+    """Who has got an answer asks for the next one after a pause, which the scene chooses."""
+    with serve(LOOKED) as address, orders.coming(address, pause=60) as answers:
+        assert until(lambda: len(answers.seconds) == orders.CUSTOMERS, limit=30, pause=0.01)
+        answers.stop.wait(0.2)
+        assert len(answers.seconds) == orders.CUSTOMERS
+
+
 def test_a_page_that_broke_off_has_failed() -> None:
     """A page can be asked for twice, so there is no excuse."""
     with serve({"GET /find.php": ended("SH")}) as address, orders.coming(address) as answers:
