@@ -1,5 +1,6 @@
 """Says what drifts: observations in, comparisons out, nothing asked and nothing printed."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,6 @@ from deployment_drift.values import harmless, shown
 __all__ = ["TOGETHER", "Check", "Comparison", "Same", "Verdict", "answer", "groups", "overall"]
 
 FEW = 10  # hosts that a sentence names one by one
-HIDING = {"unread_configuration", "unread_files"}  # checks of what may hide a difference
 TOGETHER = "; "  # what stands between several reasons
 
 
@@ -114,14 +114,27 @@ def groups(comparison: Comparison) -> list[list[str]]:
 
 
 def overall(comparisons: Sequence[Comparison]) -> Verdict:
-    """Return the worst verdict; where nothing could be compared it is UNKNOWN, never parity.
+    """Return what all of them come to; where nothing could be compared it is UNKNOWN, never parity.
 
-    That something may be hidden in files that were not read makes a parity unknown; what differs
-    elsewhere stays a drift.
+    What could not be asked makes a parity unknown, and a drift stays a drift, unless a host has
+    not answered most of what it was asked: then it has not been compared.
     """
     found = {comparison.verdict for comparison in comparisons} - {Verdict.NOT_APPLICABLE}
     if not found:
         return Verdict.UNKNOWN
-    seen = {comparison.verdict for comparison in comparisons if comparison.check.name not in HIDING}
-    worst = min(seen if Verdict.DRIFT in seen else found, key=list(Verdict).index)
+    if Verdict.UNKNOWN in found and Verdict.DRIFT in found and not _silent(comparisons):
+        return Verdict.DRIFT
+    worst = min(found, key=list(Verdict).index)
     return Verdict.PARITY if worst is Verdict.ALLOWED else worst
+
+
+def _silent(comparisons: Sequence[Comparison]) -> bool:
+    """Whether a host has answered less than half of the questions."""
+    asked = Counter(
+        host
+        for made in comparisons
+        if made.verdict is Verdict.UNKNOWN
+        for host, seen in made.observations.items()
+        if seen.status is Status.UNKNOWN
+    )
+    return max(asked.values()) * 2 > len(comparisons)

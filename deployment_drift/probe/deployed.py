@@ -23,6 +23,8 @@ PLATFORM = "vendor/composer/platform_check.php"  # ends every request where PHP 
 COMMON = re.compile(r"\*?|current|html|htdocs|www|public|web|releases?|var|srv|opt|home")
 
 LOG = ".log"
+ENV = re.compile(r"(^|/)\.env[^/]*$|\.env$")
+BLANK = re.compile(r"\s*(?:export\s+)?([^#=\s][^=]*?)\s*=.*[ \t]\r?$")
 
 Entries = dict[str, JSON]
 
@@ -139,14 +141,18 @@ def settings(application: Application) -> Iterator[tuple[str, Entries]]:
             for block, told in inventory(tree, apache.DIALECT).items():
                 yield path if block == MAIN else f"{path}: {block}", told
         elif not _is_code(path):
-            yield path, entries(lines) | dict(_line_ends(lines))
+            yield path, entries(lines) | dict(_ends(path, lines))
 
 
-def _line_ends(lines: Sequence[Line]) -> Iterator[tuple[str, JSON]]:
-    """Tell those of Windows: a shell, systemd and Docker keep them as a part of the value."""
+def _ends(path: str, lines: Sequence[Line]) -> Iterator[tuple[str, JSON]]:
+    """Tell line ends of Windows, and blanks there: Docker keeps them as a part of the value."""
     ended = next((line for line in lines if line.text.endswith("\r")), None)
     if ended:
         yield "line ends", item("CR LF", ended.at, own=True)
+    read = [(BLANK.match(line.text), line) for line in lines if ENV.search(path)]
+    blank = {found[1]: line.at for found, line in read if found}
+    if blank:
+        yield "blanks at the end of", item(", ".join(blank), next(iter(blank.values())), own=True)
 
 
 def packages(application: Application) -> Entries:

@@ -142,7 +142,13 @@ def sentence(report: Report, language: Language) -> str:
     said = language.say(f"verdicts.{name}", total=total, **values)
     end = f"ends.{report.scene}"
     shown = report.verdict is report.expects and language.has(end)
-    told = [said, language.say(end) if shown else "", little(report, language)]
+    beside = report.verdict is Verdict.DRIFT and made[Verdict.UNKNOWN]
+    told = [
+        said,
+        language.say("verdicts.beside", **values) if beside else "",
+        language.say(end) if shown else "",
+        little(report, language),
+    ]
     return " ".join(filter(None, told))
 
 

@@ -302,7 +302,12 @@ def test_steps_hand_on_what_they_measured(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("release", "verdict", "missing"),
-    [("b", Verdict.DRIFT, ()), ("a", Verdict.REFUTED, ("offer",)), (None, Verdict.DRIFT, ())],
+    [
+        ("b", Verdict.DRIFT, ()),
+        ("a", Verdict.REFUTED, ("offer",)),
+        (None, Verdict.DRIFT, ()),
+        ("?gone", Verdict.UNKNOWN, ("offer",)),
+    ],
 )
 def test_story_needs_its_own_drift(
     tmp_path: Path, compare: Compare, release: str | None, verdict: Verdict, missing: tuple[str]
@@ -316,7 +321,7 @@ def test_story_needs_its_own_drift(
     scene = Scene("x", Verdict.DRIFT, {"checks": step}, requires=("offer",))
     made, _ = heard(scene, tmp_path)
     assert (made.verdict, made.missing) == (verdict, missing)
-    assert made.status == int(verdict is not Verdict.DRIFT)
+    assert made.status == {Verdict.DRIFT: 0, Verdict.UNKNOWN: 2}.get(verdict, 1)
 
 
 def test_check_that_was_not_made_is_missing(tmp_path: Path, compare: Compare) -> None:

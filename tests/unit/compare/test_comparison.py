@@ -1,7 +1,5 @@
 """The comparison: what drifts, what does not, and what nobody can tell."""
 
-from dataclasses import replace
-
 import pytest
 
 from deployment_drift.compare.comparison import Verdict, answer, groups, overall
@@ -36,12 +34,17 @@ def test_what_is_not_applicable_makes_no_parity(compare: Compare) -> None:
 
 
 def test_a_drift_stays_one_whatever_is_hidden(compare: Compare) -> None:
-    """What may be hidden makes a parity unknown; another question without an answer all of it."""
+    """What could not be asked makes a parity unknown; a drift that is told stays a drift."""
     silent, drift = compare("?closed", "?closed"), compare("8.4", "8.2")
-    hiding = replace(silent, check=replace(silent.check, name="unread_configuration"))
-    assert overall([hiding, compare("a", "a")]) is Verdict.UNKNOWN
-    assert overall([hiding, drift]) is Verdict.DRIFT
-    assert overall([hiding, drift, silent]) is Verdict.UNKNOWN
+    assert overall([silent, compare("a", "a")]) is Verdict.UNKNOWN
+    assert overall([silent, drift]) is Verdict.DRIFT
+
+
+def test_a_host_that_fell_silent_has_not_been_compared(compare: Compare) -> None:
+    """Where a host answered less than half, what differs in the rest is not the answer."""
+    silent, drift = compare("8.4", "?gone"), compare("8.4", "8.2")
+    assert overall([drift, silent, silent]) is Verdict.UNKNOWN
+    assert overall([drift, drift, silent, silent]) is Verdict.DRIFT
 
 
 @pytest.mark.parametrize("values", [("?gone", "8.4"), ("8.4", "?gone"), ("?gone", "?gone")])
@@ -108,10 +111,11 @@ def test_order_of_names_is_no_difference(compare: Compare) -> None:
 
 
 def test_worst_verdict_is_the_whole_verdict(compare: Compare) -> None:
-    """Unknown is worse than drift, and drift is worse than parity."""
+    """Drift is worse than parity, and so is what is unknown."""
     same, differs, unknown = compare("a", "a"), compare("a", "b"), compare("a", "?gone")
     assert overall([same, differs]) is Verdict.DRIFT
-    assert overall([same, differs, unknown]) is Verdict.UNKNOWN
+    assert overall([same, differs, unknown]) is Verdict.DRIFT
+    assert overall([same, same, unknown]) is Verdict.UNKNOWN
     assert overall([same, same]) is Verdict.PARITY
 
 

@@ -344,6 +344,17 @@ def test_what_is_run_by_its_name_is_told() -> None:
     assert not {"bin/job", "readme"} & found.keys()
 
 
+@pytest.mark.parametrize(("file", "told"), [(".env", "A"), ("web.env", "A"), ("a.ini", "")])
+def test_blanks_at_the_end_of_a_value_are_told(file: str, told: str) -> None:
+    """Docker keeps them as a part of a variable's value, and nobody sees them."""
+    lines = f"@@ app /srv/app\n@@ file /srv/app/{file}\n1\tA=b{{0}}\n2\t# c=d \n3\tE=f\n"
+    plain, other = (applications(settings=lines.format(end)).settings for end in ("", " "))
+    assert plain is not None
+    assert other is not None
+    blank = item(told, f"/srv/app/{file}:1", own=True)
+    assert other == {file: plain[file] | ({"blanks at the end of": blank} if told else {})}
+
+
 def test_line_ends_of_windows_are_told_once() -> None:
     """A shell keeps them as a part of each value, so that they are told, where they begin."""
     lines = "@@ app /srv/app\n@@ file /srv/app/.env\n1\tA=b\n2\tC=d{0}\n3\tE=f{0}\n"

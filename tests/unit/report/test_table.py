@@ -117,6 +117,13 @@ def test_verdict_is_one_sentence_with_counts(report: Report) -> None:
     assert last.startswith("DRIFT: 1 of 2 answers differ.")
 
 
+def test_a_drift_counts_what_got_no_answer(report: Report, compare: Compare) -> None:
+    """A drift stays one, and its sentence does not hide what could not be asked."""
+    odd = reported(report, compare("8.4", "8.2"), compare("?closed", "?closed"))
+    assert "1 of 2 answers differ. 1 got no answer." in sentence(odd, load("en"))
+    assert "1件は答えが得られない。" in sentence(odd, load("ja"))
+
+
 def fleet(report: Report, comparison: Comparison) -> Report:
     """Return the report of one check on a fleet."""
     hosts = tuple(Host(name, "") for name in comparison.observations)
