@@ -1,6 +1,8 @@
 """How PHPs that only a process or a crontab knows are found, and asked as they run."""
 
+import os
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -179,7 +181,8 @@ def test_an_environment_written_over_is_nobody_elses(
     assert run(shell, text)["x"].status is answer
 
 
-BEGUN = """tr() { [ /dev/stdin -ef "/proc/$begun/environ" ] || command tr "$@"; }
+BEGUN = """handed_on() { handed=40; }
+tr() { [ /dev/stdin -ef "/proc/$begun/environ" ] || command tr "$@"; }
 set -- env -u LC_ALL -u OLDPWD -u SHLVL -u _ PATH="$found_path" PWD=/ $exported sleep $pause
 setsid "$@" >/dev/null 2>&1 & begun=$! other=$!
 [ -z "$beside" ] || { setsid "$@" >/dev/null 2>&1 & other=$!; services="$other cron"; }
@@ -202,6 +205,8 @@ kill $begun $other 2>/dev/null || :
         ("PHP_INI_SCAN_DIR=:/srv/ini", "pause=05 beside=", "unsure\n"),
         ("PHP_INI_SCAN_DIR=:/srv/ini", "pause=05 beside=yes", ""),
         ("", "pause=5.0000001 beside=yes", "unsure\n"),  # as long as -d x=y
+        (f"FPM_SOCKETS={'x' * 27}", "pause=05 beside=", ""),  # as long as its sockets are
+        (f"PHP_INI_SCAN_DIR={'x' * 23}", "pause=05 beside=", "unsure\n"),
     ],
 )
 def test_what_php_fpm_was_started_with_is_known_or_unseen(
@@ -219,6 +224,30 @@ def test_what_php_fpm_was_started_with_is_known_or_unseen(
     found = run(shell, text)
     assert found["x"].text == said
     assert begun != "pause=05 beside=yes" or f"{exported}\n" in found["y"].text
+
+
+TELL = "section x tell\n"
+
+
+def test_how_long_the_sockets_of_a_reloaded_php_fpm_are(shell: list[str], tmp_path: Path) -> None:
+    """It hands their addresses on to itself in a variable; another process has no such one."""
+    with (
+        socket.socket(socket.AF_UNIX) as file,
+        socket.create_server(("127.0.0.1", 0)) as v4,
+        socket.create_server(("::", 0), family=socket.AF_INET6) as v6,
+    ):
+        path = os.path.relpath(tmp_path / "fpm.sock")
+        file.bind(path)
+        file.listen()
+        ports = [each.getsockname()[1] for each in (v4, v6)]
+        told = zip((path, f"127.0.0.1:{ports[0]}", f":::{ports[1]}"), (file, v4, v6), strict=True)
+        handed = "FPM_SOCKETS=" + ",".join(f"{at}={each.fileno()}" for at, each in told) + "\0"
+        ask = f"handed_on {os.getpid()}; echo $? $handed"
+        found = [
+            run(shell, f'{parts()}kinds="{os.getpid()} {name} 1 0 /x"\ntell() {{ {ask}; }}\n{TELL}')
+            for name in ("php-fpm", "nginx")
+        ]
+    assert [each["x"].text for each in found] == [f"0 {len(handed)}\n", "1 0\n"]
 
 
 def test_the_program_of_a_process_is_seen(shell: list[str]) -> None:

@@ -6,6 +6,7 @@
 environ_beside() {
     environ_length "$1" && wanted_length=$length wanted_parent=$parent && [ "$length" -gt 0 ] || return 0
     for_each note_beside "1 $line_end$services"
+    [ "$variables" ] || ! handed_on "$1" || { wanted_length=$((wanted_length - handed)) && for_each note_beside "1 $line_end$services"; }
 }
 note_beside() {
     [ -z "$variables" ] && our_process "${1%% *}" && environ_length "${1%% *}" || return 0
@@ -17,6 +18,9 @@ note_beside() {
 # /etc/init.d, by itself or by service(8).
 as_usual() {
     environ_length "$1" && known "$1" || return
+    usual "$1" || { handed_on "$1" && length=$((length - handed)) && usual "$1"; }
+}
+usual() {
     place=$(readlink "/proc/$1/cwd") ours=$(own_lines | wc -c) spoken=$(own_lines | sed -nE 's/^(LANG|LANGUAGE|LC_[A-Z]+)=//p' | tr -d '\n' | wc -c)
     kept=$((length - ours - ${#PWD} - 5)) moved=$((kept - 8 - ${#place})) init=$((length - 41)) # its own PATH, and PWD=/
     case " 0 8 $((11 + ${#known_program})) " in *" $kept "* | *" $moved "*) return ;; esac # SHLVL=1, and _=… of bash
