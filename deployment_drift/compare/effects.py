@@ -13,6 +13,11 @@ from deployment_drift.records import Observation, Status, Verdict
 WORDS = re.compile(r"[a-z0-9]+")
 PERMISSIONS = "configuration_permissions"
 BROUGHT = {LINES, PERMISSIONS, "configuration_links", "jobs", "timers"}  # also by packages
+DATABASE = re.compile(r"maria|mysql|postgres|redis|valkey|memcached")
+OF_SERVICE = {  # checks of what a service has while it runs
+    *("php_environment", "runtimes", "job_settings", "job_extensions"),
+    *("service_limits", "ports", "database_settings"),
+}
 Fact = tuple[str, str]  # a bare name and what was seen, of which the first row tells
 
 
@@ -28,6 +33,7 @@ class Causes:
     unasked: Mapping[str, Finding]  # the first row of those with the same reason
     packages: Sequence[Finding]  # that somebody asked for, and a host does not have
     files: Mapping[str, Finding]  # of configuration, that a host does not have, by path
+    stopped: Sequence[Finding]  # services that do not run on a host
 
 
 def folded(found: Sequence[Finding], story: Sequence[str] = ()) -> list[Finding]:
@@ -77,6 +83,7 @@ def causes_of(found: Sequence[Finding]) -> Causes:
         unasked={_reasons(row): row for row in reversed(unknown)},
         packages=[row for row in drifts if _is_wanted_package(row)],
         files={row.key: row for row in drifts if row.check.name == LINES and row.lacking},
+        stopped=[row for row in drifts if row.check.name == "services" and row.lacking and row.key],
     )
 
 
@@ -113,6 +120,7 @@ def cause_of(row: Finding, causes: Causes) -> Finding | None:
         return causes.distribution
     return (
         _without_php(row, causes)
+        or next((each for each in causes.stopped if _is_of_service(row, each)), None)
         or (causes.php if ranking.is_php_version(row.check, row.observations) else None)
         or _missing(row, causes.missing)
         or _by_version(row, causes)
@@ -126,6 +134,18 @@ def _without_php(row: Finding, causes: Causes) -> Finding | None:
     if row.check.subject not in ranking.OF_PHP | {"libraries"} or not row.lacking:
         return None
     return next((each for each in causes.gone if each.lacking == row.lacking), None)
+
+
+def _is_of_service(row: Finding, stopped: Finding) -> bool:
+    """Whether a service that does not run would have had this: its variables, limits, ports."""
+    if row.check.name not in OF_SERVICE or row.lacking != stopped.lacking:
+        return False
+    program = stopped.key.split()[0]
+    told = row.check.name == "ports" or row.key in (program, stopped.key)
+    database = row.check.name == "database_settings" and DATABASE.match(program) is not None
+    if database and row.entry != row.key:  # there are several, and it says of which it is
+        database = program[:5] in row.entry.lower()
+    return told or database or stopped.key in f"{row.entry} {row.told}"
 
 
 def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:

@@ -3,7 +3,7 @@
 | weight | what differs |
 |---|---|
 | ANSWER | a page or an answer of the application itself |
-| BY_HAND | what somebody set on one side only: a setting, a directive, a variable, a job, an extension, a module, a package of the application, a program, a limit, a folder, a language |
+| BY_HAND | what somebody set on one side only: a setting, a directive, a variable, a job, an extension, a module, a package of the application, a program, a service, a limit, a folder, a language |
 | CAUSE | what explains others: the version of PHP, the distribution |
 | LIBRARY | a library that PHP uses |
 | UNASKED | what could not be asked |
@@ -53,7 +53,7 @@ SUBJECTS = (
 HAND_MADE = frozenset({"application", "runtimes"})
 BY_HAND_NAMES = re.compile(
     r"environment|cron|jobs\b|timers|host_names|pools|composer"
-    r"|programs|service_limits|written_folders|base_access|\bports\b|locales|time_zone|resolver"
+    r"|programs|^services$|service_limits|written_folders|base_access|\bports\b|locales|time_zone|resolver"
 )
 AROUND = frozenset({"system", "services", "mail", "files", "webserver"})
 PHP_VERSION = re.compile(r"(.*_)?php_version|runtimes")

@@ -8,6 +8,7 @@ from deployment_drift.probe.printed import Listed
 from deployment_drift.records import JSON, item
 
 RUN = re.compile(r"(^|/)(bin|scripts)/|(^|/)(artisan|console)$|\.sh$")  # as in sh/_application_*
+KEY = re.compile(r"\.(key|pem|p12|pfx|jks)$|(^|/)id_[^/]*$")  # the same
 DIGITS = re.compile(r"\d+")  # each day has a log of its own
 
 Users = Sequence[Sequence[str]]  # a name and its groups
@@ -52,6 +53,8 @@ def _files(application: Application, users: Users) -> Iterator[tuple[str, str]]:
             yield DIGITS.sub("*", path), f"{each.access}, {users[0][0]} cannot write it"
         elif each.mode[0] == "-" and each.mode[3] in "xs" and RUN.search(path):
             yield path, f"{each.access}, can be run"
+        elif each.mode[0] == "-" and KEY.search(path):  # a program refuses one that others may read
+            yield path, f"{each.access}, a key"
 
 
 def _filled(application: Application) -> dict[str, str]:

@@ -18,6 +18,7 @@ HASHED = re.compile(r"([0-9a-f]{16}) (/.*)$", re.MULTILINE)
 VENDOR = re.compile(r"(vendor/[^/]+/[^/]+)/.")
 GENERATED = re.compile(r"vendor/(composer/)?[^/]+$")  # says what the packages say
 AUTOLOAD = re.compile(r"vendor/composer/autoload_(classmap|files|namespaces|psr4)\.php")
+AUTOLOADER = "vendor/autoload.php"  # names a hash that each installation draws
 PLATFORM = "vendor/composer/platform_check.php"  # ends every request where PHP is another
 # Names of folders that say nothing about what is in them.
 COMMON = re.compile(r"\*?|current|html|htdocs|www|public|web|releases?|var|srv|opt|home")
@@ -100,6 +101,8 @@ def files(application: Application) -> Entries:
             together["vendor/composer/autoload_*.php"].append(f"{path} {digest}")
         elif package := VENDOR.match(path):
             together[package[1]].append(f"{path} {digest}")
+        elif path == AUTOLOADER:
+            found[path] = item("there", application.at(path), own=True)
         elif path == PLATFORM:
             found[path] = item(digest, application.at(path))  # in the words of Composer's version
         elif not GENERATED.match(path):

@@ -122,12 +122,17 @@ def test_files_at_which_services_listen(shell: list[str], tmp_path: Path) -> Non
     """Sockets are told with who may use them; those of the system are left out."""
     row = "0000000000000000: 00000002 00000000 00010000 0001 01 7 "
     (tmp_path / "there").touch(0o640)
-    paths = (f"{tmp_path}/there", f"{tmp_path}/gone", "/run/systemd/private", "@abstract")
+    (tmp_path / "named").touch()
+    (tmp_path / "s.5432").touch()
+    made = [f"{tmp_path}/{name}" for name in ("named.26", "s.5432")]
+    paths = (*made, f"{tmp_path}/there", f"{tmp_path}/gone", "/run/systemd/private", "@abstract")
     (tmp_path / "unix").write_text("".join(f"{row}{path}\n" for path in paths))
     asked = (SH / "system_base.sh").read_text().replace("/proc/net/unix", f"{tmp_path}/unix")
     asked = asked.replace("|^(\\/var)?\\/tmp\\/[^\\/]+\\/", "")
     said = run(shell, f"{parts()}\n{asked}")["listening-files"].text
     assert f"{tmp_path}/gone missing\n" in said
+    assert f"{tmp_path}/named {Path(tmp_path).owner()}" in said  # it was renamed
+    assert f"{tmp_path}/s.5432 {Path(tmp_path).owner()}" in said
     assert f"{tmp_path}/there {Path(tmp_path).owner()}:{Path(tmp_path).group()} rw-r-----\n" in said
     assert "systemd" not in said
     assert "abstract" not in said

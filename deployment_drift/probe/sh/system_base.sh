@@ -19,6 +19,7 @@ listening_files() {
     [ -z "$refused" ] || { echo "$refused" >&2 && return 43; }
 }
 listening_file() {
+    [ -e "$1" ] || case ${1##*.} in '' | *[!0-9]*) ;; *) set -- "${1%.*}" ;; esac # supervisord renames NAME.PID
     if [ -e "$1" ]; then ls -ldL "$1" | awk -v path="$1" '{ print path, $3 ":" $4, substr($1, 2) }'; elif closed "$1"; then refused=$1; else echo "$1 missing"; fi
 }
 quick base-access base_access

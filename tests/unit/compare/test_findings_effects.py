@@ -320,3 +320,51 @@ def test_a_part_is_folded_under_the_package_of_its_name() -> None:
         "changed_configuration./etc/ghostscript/a"
     ]
     assert effects(found, "every_package.cron") == []
+
+
+def test_what_a_service_would_have_is_folded_under_it() -> None:
+    """One that does not run has no variables, no limits, no port, and no settings."""
+    worker, both = "php artisan queue:work", {"nginx": "runs"}
+    here = {worker: "runs as www-data", "mariadbd": "runs as mysql", **both}
+    env = {"LC_CTYPE": f"{worker} C.UTF-8", "APP_ENV": "php-fpm, pool www production"}
+    found = findings(
+        [
+            made("services", here, both, subject="services"),
+            made("php_environment", env, {}, subject="runtimes"),
+            made("service_limits", {"php": {"umask": "0002"}, "cron": {"umask": "0002"}}, {}),
+            made("database_settings", {"MariaDB or MySQL": {"port": item("1")}}, {}),
+            made("ports", {"tcp 3306": "for everybody"}, {}, subject="services"),
+        ]
+    )
+    assert effects(found, f"services.{worker}") == [
+        "php_environment.LC_CTYPE",
+        "service_limits.php",
+    ]
+    assert effects(found, "services.mariadbd") == [
+        "database_settings.port",
+        "ports.tcp 3306",
+    ]
+    assert {"php_environment.APP_ENV", "service_limits.cron"} <= {*names(found)}
+
+
+def test_of_two_databases_the_one_that_runs_is_no_effect() -> None:
+    """What another database lacks somebody has set there, whatever else does not run."""
+    here = {"MariaDB or MySQL": {"port": item("1")}, "Redis": {"save": item("1"), "a": item("1")}}
+    there = {"Redis": {"a": item("1")}}
+    found = findings(
+        [
+            made("services", {"mariadbd": "runs", "x": "runs"}, {"x": "runs"}, subject="services"),
+            made("database_settings", here, there, subject="services"),
+        ]
+    )
+    assert effects(found, "services.mariadbd") == ["database_settings.MariaDB or MySQL"]
+    assert "database_settings.Redis: save" in names(found)
+
+
+def test_a_service_that_runs_everywhere_explains_nothing() -> None:
+    """It was only started in another way; and what another host lacks is not its effect."""
+    ports = made("ports", {"tcp 80": "for everybody"}, {}, subject="services")
+    other = made("services", {"nginx": "runs"}, {"nginx": "runs as root"}, subject="services")
+    gone = made("services", {}, {"nginx": "runs"}, subject="services")
+    assert names(findings([other, ports])) == ["services.nginx", "ports.tcp 80"]
+    assert names(findings([gone, ports])) == ["services.nginx", "ports.tcp 80"]

@@ -73,7 +73,7 @@ def test_a_log_that_cannot_be_appended_to_is_told() -> None:
 
 
 def test_package_of_composer_is_one_entry() -> None:
-    """The files of one package are one entry, and what Composer generates is none."""
+    """The files of one package are one entry; of what Composer generates, its loader is told."""
     listed = "".join(
         f"{HASH} /srv/app/vendor/{name}\n"
         for name in (
@@ -83,7 +83,9 @@ def test_package_of_composer_is_one_entry() -> None:
             "autoload.php",
         )
     )
-    (clock,) = entries(applications(files=f"@@ app /srv/app\n{listed}").files).items()
+    found = entries(applications(files=f"@@ app /srv/app\n{listed}").files)
+    assert found.pop("vendor/autoload.php")["is"] == "there"
+    (clock,) = found.items()
     assert clock[0] == "vendor/acme/clock"
     assert (clock[1]["at"], clock[1]["own"]) == ("/srv/app/vendor/acme/clock", False)
 
@@ -335,6 +337,17 @@ def test_folders_that_hold_nothing_are_told() -> None:
     assert found["storage/framework/views"] == "there"
     assert found["src/Mail/out"] == "root:root 755"
     assert "src/Mail/mine/2026" not in found
+
+
+def test_who_may_read_a_key_is_told() -> None:
+    """A program refuses a key that others may read; what is in it is never looked at."""
+    lines = "".join(
+        f"-rw{mode} 1 www-data www-data 9 Nov 25 16:56 /srv/app/storage/oauth-{name}.key\n"
+        for name, mode in (("private", "-------"), ("public", "-r--r--"))
+    )
+    found = told(applications(described=f"@@ app /srv/app\n{lines}").permissions)
+    assert found["storage/oauth-private.key"] == "www-data:www-data 600, a key"
+    assert found["storage/oauth-public.key"] == "www-data:www-data 644, a key"
 
 
 def test_what_is_run_by_its_name_is_told() -> None:
