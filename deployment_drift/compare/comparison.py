@@ -1,6 +1,5 @@
 """Says what drifts: observations in, comparisons out, nothing asked and nothing printed."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -116,25 +115,10 @@ def groups(comparison: Comparison) -> list[list[str]]:
 def overall(comparisons: Sequence[Comparison]) -> Verdict:
     """Return what all of them come to; where nothing could be compared it is UNKNOWN, never parity.
 
-    What could not be asked makes a parity unknown, and a drift stays a drift, unless a host has
-    not answered most of what it was asked: then it has not been compared.
+    What could not be asked makes a parity unknown; a drift that is told stays a drift.
     """
-    found = {comparison.verdict for comparison in comparisons} - {Verdict.NOT_APPLICABLE}
-    if not found:
-        return Verdict.UNKNOWN
-    if Verdict.UNKNOWN in found and Verdict.DRIFT in found and not _silent(comparisons):
-        return Verdict.DRIFT
-    worst = min(found, key=list(Verdict).index)
-    return Verdict.PARITY if worst is Verdict.ALLOWED else worst
-
-
-def _silent(comparisons: Sequence[Comparison]) -> bool:
-    """Whether a host has answered less than half of the questions."""
-    asked = Counter(
-        host
-        for made in comparisons
-        if made.verdict is Verdict.UNKNOWN
-        for host, seen in made.observations.items()
-        if seen.status is Status.UNKNOWN
-    )
-    return max(asked.values()) * 2 > len(comparisons)
+    found = {comparison.verdict for comparison in comparisons}
+    for each in (Verdict.DRIFT, Verdict.UNKNOWN):
+        if each in found:
+            return each
+    return Verdict.PARITY if found & {Verdict.PARITY, Verdict.ALLOWED} else Verdict.UNKNOWN

@@ -40,13 +40,6 @@ def test_a_drift_stays_one_whatever_is_hidden(compare: Compare) -> None:
     assert overall([silent, drift]) is Verdict.DRIFT
 
 
-def test_a_host_that_fell_silent_has_not_been_compared(compare: Compare) -> None:
-    """Where a host answered less than half, what differs in the rest is not the answer."""
-    silent, drift = compare("8.4", "?gone"), compare("8.4", "8.2")
-    assert overall([drift, silent, silent]) is Verdict.UNKNOWN
-    assert overall([drift, drift, silent, silent]) is Verdict.DRIFT
-
-
 @pytest.mark.parametrize("values", [("?gone", "8.4"), ("8.4", "?gone"), ("?gone", "?gone")])
 def test_unknown_is_neither(compare: Compare, values: tuple[str, str]) -> None:
     """A host that could not be asked makes neither drift nor parity."""
