@@ -8,7 +8,7 @@ from typing import Any
 
 from deployment_drift.errors import UnknownError
 from deployment_drift.probe.collect import Facts
-from deployment_drift.probe.printed import listed
+from deployment_drift.probe.printed import listed, steady
 from deployment_drift.probe.settings import Lines, Setting, files, parse
 from deployment_drift.records import item
 
@@ -145,7 +145,8 @@ class Changes:
 
         So are large files of /etc. Of the largest only the size is told, and of folders with many
         files how many they are. A library is one entry: `/usr/local/lib/php/…`. Beside these is
-        what configuration names and is not there, and libraries that programs find there.
+        what configuration names and is not there, libraries that programs find there, and where
+        links lead by which programs are called.
         """
         folders: dict[str, list[str]] = {}
         for digest, path in self._hashed[:MOST]:
@@ -153,8 +154,11 @@ class Changes:
             folders.setdefault(name, []).append(digest)
         missing = (self._facts.text("files-missing") or "").splitlines()
         removed = (self._facts.text("files-removed") or "").splitlines()
+        said = self._facts.text("config-links") or ""
+        links = re.findall(r"^l.*? (/(?!etc/).*?) -> (.*)$", said, re.MULTILINE)
         linked = (line.split() for line in (self._facts.text("files-linked") or "").splitlines())
         return {
+            **{path: item(f"leads to {steady(to)}", at=path, own=True) for path, to in links},
             **{name: item("is found", at=path, own=True) for name, path in linked},
             **{path: item("named, but missing", at=path, own=True) for path in missing},
             **{path: item("removed from its package", at=path, own=True) for path in removed},

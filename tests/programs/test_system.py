@@ -143,3 +143,13 @@ def test_devices_and_folders_of_the_system(shell: list[str]) -> None:
     said = run(shell, parts("system_base.sh"))["base-access"].text
     assert "/dev/null root:root crw-rw-rw- 1,3\n" in said
     assert "\n/etc root:root drwxr-xr-x" in said
+
+
+def test_links_by_which_programs_are_called(shell: list[str]) -> None:
+    """A link outside of packages may lead a job to another program; those in libraries do not."""
+    links = ("/usr/local/bin/php", "/opt/shop", "/usr/local/php", "/etc/x")
+    other = ("/usr/local/bin/owned", "/usr/local/man", "/opt/a/lib/b", "/opt/a/current")
+    paths = "".join(f"{path}\\n" * 3 for path in (*links, *other))
+    asked = f"printf '/usr/local/bin/owned\\n\\n{paths}' | worth_a_look"
+    said = run(shell, f'{parts()}tls_files=\nsection x eval "{asked}"\n')["x"].text
+    assert [path for path in (*links, *other) if f"'{path}'" in said] == [*links]

@@ -24,14 +24,14 @@ worth_a_look() {
             if (times == 4) { if (told(path) && path "/" !~ dull) folder[++folders] = path "/"; return }
             if (times > 4 && told(path) && path !~ noise && path !~ hidden && risky < 1001) delicate[++risky] = path
             if (times > 4) times -= 4
-            if (path !~ /^\/etc\//) { if (times < 3 && !(path in owned) && path !~ used && path !~ closed) free[++all] = path }
+            if (path !~ /^\/etc\//) { if (!(path in owned) && path !~ used && path !~ closed) { if (times < 3) free[++all] = path; else if (path ~ called) link[++links] = path } }
             else if (path ~ dull) return
             else if (index(ENVIRON["served"], "\n" path "\n")) return
             else if (times == 1 && path !~ /[.](crt|cer|der)$/) line[++lines] = path
             else if (times < 3) free[++all] = path
             else link[++links] = path }
         BEGIN { closed = ENVIRON["unread"]; noise = ENVIRON["noise"]; gsub(/\n/, "|", noise)
-            dull = noise "|" closed; hidden = "/ssh_host_|shadow-$|/opasswd$|^/etc/ssl/certs/"
+            called = "^/(usr/local|opt)/([^/]+/)*s?bin/[^/]+$|^/opt/[^/]+$|^/usr/local/(man[^/]|[^m/])[^/]*$"; dull = noise "|" closed; hidden = "/ssh_host_|shadow-$|/opasswd$|^/etc/ssl/certs/"
             used = "^/usr/local/lib/systemd/|/([.]git|node_modules|__pycache__|cache|logs?|tmp)(/|$)|[.]log$|^/usr/share/(php/[.]|fonts/.*/([.]uuid|fonts[.][a-z0-9-]*)$)" }
         !walked { if ($0 == "") walked = 1; else owned[$0]; next }
         $0 != path { if (times) tell(path, times); path = $0; times = 0 } { times++ }

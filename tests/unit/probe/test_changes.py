@@ -310,3 +310,15 @@ def test_units_beside_those_of_etc() -> None:
     ).configuration
     assert said is not None
     assert [each["own"] for lines in said.values() for each in lines.values()] == [True, False]
+
+
+def test_links_outside_of_packages_are_told() -> None:
+    """Where a program's name leads is told beside the files there; releases are all the same."""
+    rows = ("/usr/local/bin/php -> /opt/php/bin/php", "/opt/shop -> /opt/releases/7", "/etc/a -> b")
+    said = "".join(f"lrwxrwxrwx 1 root root 9 Nov 25 16:56 {row}\n" for row in rows)
+    found = changes(links=said)
+    assert found.files == {
+        "/usr/local/bin/php": item("leads to /opt/php/bin/php", "/usr/local/bin/php", own=True),
+        "/opt/shop": item("leads to /opt/releases/*", "/opt/shop", own=True),
+    }
+    assert list(found.links or ()) == ["/etc/a"]
