@@ -66,7 +66,7 @@ def pack(typed_as: str, minutes: int) -> Iterator[str]:
     place = files.destination(file)
     if not place.parent.is_dir():
         raise DriftError(f"{file} could not be written: there is no such folder")
-    engine = engines.find()
+    engine = engines.find() or _stopped()
     if engine is None:
         raise DriftError("no engine runs, so there are no images to pack", hint=typed("prepare"))
     with engines.opened(engine) as client, _beside(place) as made:
@@ -80,6 +80,12 @@ def pack(typed_as: str, minutes: int) -> Iterator[str]:
         (made / "pack.json").write_text(as_json(asdict(here(ids)), indent=1))
         _archive(made).replace(place)
     yield f"{file}: {place.stat().st_size / CHUNK:.0f} MiB"
+
+
+def _stopped() -> engines.Engine | None:
+    """Return our own engine, started again, where it was stopped, as `prepare` does in the end."""
+    own = private.folder() / "data"
+    return engines.connect(lambda _: None) if own.is_dir() else None
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployment_drift import paths
-from deployment_drift.engine import engines
+from deployment_drift.engine import engines, private
 from deployment_drift.errors import DriftError
 from deployment_drift.stage import pack, prepare, unpack
 from deployment_drift.stage.prepare import Ready
@@ -121,13 +121,28 @@ def lay(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text)
 
 
+def test_stopped_engine_is_started_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Our own engine, which `prepare` stops in the end, has the images: it is asked for them."""
+
+    def connect(_: object) -> None:
+        raise DriftError("it was started")
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (private.folder() / "data").mkdir(parents=True)
+    monkeypatch.setattr(engines, "find", lambda: None)
+    monkeypatch.setattr(engines, "connect", connect)
+    with pytest.raises(DriftError, match="it was started"):
+        list(pack.pack(str(tmp_path / "talk.tar"), 10))
+
+
 def test_no_engine_no_archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without an engine there is nothing to pack; what to type is said."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(engines, "find", lambda: None)
     with pytest.raises(DriftError, match="no engine runs") as raised:
         list(pack.pack(str(tmp_path / "talk.tar"), 10))
     assert "prepare" in raised.value.hint
-    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path / "talk.tar").exists()
 
 
 def test_ready_is_remembered_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
