@@ -24,6 +24,7 @@ MADE = re.compile(  # made by the scripts of packages, so nobody's own
 FOLDED = re.compile(r"(/(?:lib|lib64|libexec|include|share|src|man|vendor)/[^/]+/).*")
 CAPABLE = re.compile(r"^(/.*?) (?:= )?(cap_\S+)$", re.MULTILINE)
 BROUGHT_CAPABLE = re.compile(r"/(f?ping|arping|clockdiff|mtr-packet|dumpcap|new[ug]idmap)$")
+SCRIPTS = "/etc/init.d/"  # of which no line is read: each version of a package has others
 UNITS = "/usr/lib/systemd/system/"
 EXTENSIONS = "/usr/lib/php/"  # each is told by its name
 MOST_PERMISSIONS = 1000  # files whose permissions are looked at, as in _found.sh
@@ -54,6 +55,9 @@ class Changes:
                 yield path, found
         for path in self._removed:
             yield path, {"file": item("removed", at=path, own=True)}
+        for path, state in self._brought.items():
+            if state == "FAILED" and path.startswith(SCRIPTS):
+                yield path, {"file": item("edited", at=path, own=True)}
 
     def _entries(self, path: str, lines: Iterable[Setting]) -> Entries:
         own, stock = self.is_own(path), self._stock(path)

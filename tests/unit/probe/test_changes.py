@@ -322,3 +322,12 @@ def test_links_outside_of_packages_are_told() -> None:
         "/opt/shop": item("leads to /opt/releases/*", "/opt/shop", own=True),
     }
     assert list(found.links or ()) == ["/etc/a"]
+
+
+def test_a_script_that_starts_a_service_and_was_edited_is_told() -> None:
+    """It may set a limit or a variable; one that is as its package brought it is not a row."""
+    states = {"php8.4-fpm": "FAILED", "cron": "OK"}
+    said = "".join(f"/etc/init.d/{name}: {state}\n" for name, state in states.items())
+    path = "/etc/init.d/php8.4-fpm"
+    found = changes(as_brought=said + "/etc/issue: FAILED\n").configuration
+    assert found == {path: {"file": item("edited", path, own=True)}}
