@@ -124,6 +124,7 @@ def _sh(
 def sentence(told: str, fault: Fault, place: Place) -> str:
     """Return the line with a fault's words, "" for none, its folders as in the page's words."""
     shorter = {f"{place.work}/": "", str(place.folder): "…", f"{paths.root()}/": "./"}
+    shorter[str(place.state)] = "…"
     for long, short in shorter.items():
         told = told.replace(long, short)
     found = next((line for line in told.splitlines() if fault.says in line and line.strip()), "")

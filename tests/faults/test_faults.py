@@ -1,13 +1,15 @@
 """Every fault of the tables is played as a user would meet it."""
 
 from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
 from tests.faults.conftest import Played
 from tests.faults.fault import Fault, faults
 from tests.faults.page import PAGE, cells, lines
-from tests.faults.play import Ended, Place, play
+from tests.faults.play import Ended, Place, play, sentence
 
 FAULTS = [
     pytest.param(fault, id=str(fault), marks=[pytest.mark.engine] * ("engine" in fault.needs))
@@ -45,3 +47,11 @@ def test_the_page_has_no_other_line() -> None:
     """What docs/faults.md tells is in the tables, each once."""
     told = [line[0] for line in lines(PAGE.read_text("utf-8"))]
     assert sorted(told) == sorted(fault.what for fault in faults())
+
+
+def test_no_line_has_a_folder_of_whoever_played_it(tmp_path: Path) -> None:
+    """What is told has the page's words for folders: that of the engine, too."""
+    place = Place(tmp_path, tmp_path, client=MagicMock())
+    told = f"Error: {place.state}/engine/docker.sock and {place.work}/a in {tmp_path}"
+    fault = Fault("engines", "what", "typed", 2, says="docker.sock")
+    assert sentence(told, fault, place) == "…/engine/docker.sock and a in …"
