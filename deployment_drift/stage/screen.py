@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from shlex import quote
 from string import Template
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from rich import box
 from rich.console import Console
@@ -180,10 +181,17 @@ def idea(shown: "Row", names: Sequence[str]) -> Idea:
 
 
 def addresses(hosts: Iterable[Host]) -> dict[str, str]:
-    """Return the servers' names and pages as a shell's variables: `local`, `local_url`."""
-    named = {host.name.replace("-", "_"): host for host in hosts}
-    seen = {name: host.address.partition("://")[2] for name, host in named.items()}
-    return seen | {f"{name}_url": host.url for name, host in named.items() if host.url}
+    """Return the servers' names and pages as a shell's variables: `local`, `local_url`.
+
+    What else leads to a server is one, too: `local_config` and `local_context` for docker's client.
+    """
+    known: dict[str, str] = {}
+    for host in hosts:
+        name = host.name.replace("-", "_")
+        place, _, query = host.address.partition("://")[2].partition("?")
+        known |= {name: place, **{f"{name}_{key}": value for key, value in parse_qsl(query)}}
+        known |= {f"{name}_url": host.url} if host.url else {}
+    return known
 
 
 def open_shell(console: Console, language: Language, hosts: Iterable[Host]) -> None:

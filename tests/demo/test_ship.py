@@ -12,6 +12,7 @@ from deployment_drift.events import Report, Shown
 from deployment_drift.run import opened
 from deployment_drift.stage.watch import watched
 from tests.demo.conftest import too_wide
+from tests.demo.typist import Typist
 from tests.pictured import Pictured, done
 
 ENDS = """() => {
@@ -34,15 +35,29 @@ def pictured() -> Pictured:
 
 
 @pytest.fixture(scope="session")
-def ship(engine: Engine, pictured: Pictured) -> Report:
+def typist() -> Typist:
+    """Give who types at that playing's steps."""
+    return Typist(scenes.find("ship"))
+
+
+@pytest.fixture(scope="session")
+def ship(engine: Engine, pictured: Pictured, typist: Typist) -> Report:
     """Give what one real playing of the scene came to, in which one step was played again."""
     assert engine
-    scene = scenes.find("ship")
-    with opened(watched(scene), pictured) as run:
+    scene = typist.scene
+    with opened(watched(scene), pictured, typist.stage) as run:
         for name in scene.steps:
             for _ in range(1 + (name == "roll_back")):
                 run.play(name)
+            typist.type()
     return run.report()
+
+
+@pytest.mark.usefixtures("ship")
+def test_what_could_be_typed_gives_what_was_shown(typist: Typist) -> None:
+    """Each command of the steps, typed by hand, gives something that the stage showed."""
+    assert len(typist.typed) == 3
+    assert typist.mistaken() == []
 
 
 def told(report: Report, name: str) -> Shown:

@@ -22,20 +22,23 @@ class Typist:
     """Plays a scene, types its commands, and keeps of each what was printed and what was shown."""
 
     scene: Scene
+    stage: Stage = field(default_factory=lambda: Stage(Console(quiet=True), load("en"), Clock(0)))
     typed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def play(self, *listeners: Listener) -> Report:
         """Play the scene, and type at each step."""
-        stage = Stage(Console(quiet=True), load("en"), Clock(0))
+        return play(self.scene, self.stage, *listeners, gate=self._gate)
 
-        def gate(following: str) -> str:
-            shown = "\n".join(each.text.plain for each in stage.ideas)
-            for line in stage.commands():
-                ended = subprocess.run(["sh", "-c", line], capture_output=True, check=True)
-                self.typed[line] = ended.stdout.decode(), shown
-            return following
+    def _gate(self, following: str) -> str:
+        self.type()
+        return following
 
-        return play(self.scene, stage, *listeners, gate=gate)
+    def type(self) -> None:
+        """Type what the last step has to type."""
+        shown = "\n".join(each.text.plain for each in self.stage.ideas)
+        for line in self.stage.commands():
+            ended = subprocess.run(["sh", "-c", line], capture_output=True, check=True)
+            self.typed[line] = ended.stdout.decode(), shown
 
     def mistaken(self) -> list[str]:
         """Return the commands that gave nothing of what was shown."""

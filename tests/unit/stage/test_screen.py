@@ -19,7 +19,7 @@ from deployment_drift.records import Host
 from deployment_drift.report.language import Language, load
 from deployment_drift.run import Run, play
 from deployment_drift.scene import Scene
-from deployment_drift.stage.screen import Stage, commands
+from deployment_drift.stage.screen import Stage, addresses, commands
 from tests.unit.conftest import Compare
 
 Keys = Callable[[Stage], None]
@@ -229,3 +229,19 @@ def test_what_can_be_typed_belongs_to_a_step(told: Scene) -> None:
     words = scenes.read(scenes.folder(told.name) / "words.toml").get("typed", {})
     assert words.keys() <= told.steps.keys()
     assert all(Template(line).is_valid() for lines in words.values() for line in lines)
+
+
+def test_addresses_are_what_programs_take() -> None:
+    """Of a server behind another engine, docker's client is told each part of the address."""
+    behind = "docker://drift-release?config=%2Fhome%2Fx&context=engine"
+    hosts = [
+        Host("local", "docker://drift-local", "", "http://127.0.0.1:1"),
+        Host("release-2", behind, ""),
+    ]
+    assert addresses(hosts) == {
+        "local": "drift-local",
+        "local_url": "http://127.0.0.1:1",
+        "release_2": "drift-release",
+        "release_2_config": "/home/x",
+        "release_2_context": "engine",
+    }
