@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment_drift import paths
+from deployment_drift.engine.ownership import NAMESPACE
 from deployment_drift.errors import HostError
 from deployment_drift.ship import client
 from deployment_drift.ship.describe import SHOP, SPOOL, describe
@@ -31,6 +32,8 @@ _APPLIED = (
     "Deployment.spec.template.metadata.creationTimestamp",
 )  # fmt: skip
 """What is a release's, and named as such, or changes by itself."""
+_MANAGER = "app.kubernetes.io/managed-by"
+"""The label that says who has made something: Kubernetes' own recommendation."""
 LIMIT = 90
 """Seconds that a version has until it is ready."""
 
@@ -69,6 +72,8 @@ class Cluster:
     def roll_out(self, release: Release) -> str:
         """Roll a version out; where it does not get ready, the one before is told again."""
         before = self.running()
+        if not before:
+            self._require_free()
         self._apply(SPOOL, release)
         self._apply(SHOP, release)
         try:
@@ -79,6 +84,18 @@ class Cluster:
         note = f"{KEPT}={kept(release, _specified(self._kinds()))}"
         client.said("kubectl", "annotate", "--overwrite", "deployment/shop", note)
         return ""
+
+    def _require_free(self) -> None:
+        """Raise HostError where something has a name of the release's, and is not of one."""
+        strangers = [
+            f"{kind} {said['metadata']['name']}"
+            for kind, said in self._kinds().items()
+            if said["metadata"].get("labels", {}).get(_MANAGER) != NAMESPACE
+        ]
+        if strangers:
+            what = f"there already, and not made by a release: {', '.join(strangers)}"
+            hint = "kubectl config set-context --current --namespace NAME, which is free"
+            raise HostError(what, hint=hint)
 
     def take_down(self) -> str:
         """Remove what was released here; return what stays."""

@@ -149,6 +149,25 @@ def test_a_sick_first_version_leaves_nothing(api: Api) -> None:
     assert list(api.objects) == ["PersistentVolumeClaim"]
 
 
+@pytest.mark.parametrize("kind", ["Service", "ConfigMap", "PersistentVolumeClaim"])
+def test_what_has_a_name_of_ours_is_not_written_over(api: Api, kind: str) -> None:
+    """Somebody else's Service is called shop: nothing is applied, nothing is deleted."""
+    theirs = {"kind": kind, "metadata": {"name": "shop"}, "spec": {"theirs": True}}
+    api.objects = {kind: deepcopy(theirs)}
+    with pytest.raises(HostError, match=f"not made by a release: {kind} shop"):
+        Cluster().roll_out(release(IMAGES[0]))
+    assert api.objects == {kind: theirs}
+    assert {*api.done} == {"get"}
+
+
+def test_a_first_version_that_was_stopped_is_no_stranger(api: Api) -> None:
+    """What the first release has made before it was stopped is its own."""
+    Cluster().roll_out(release(IMAGES[0]))
+    del api.objects["Deployment"]
+    Cluster().roll_out(release(IMAGES[0]))
+    assert api.runs == IMAGES[0]
+
+
 def test_what_is_not_ours_stays(api: Api) -> None:
     """A cluster without a release of ours is not touched when it is taken down."""
     assert Cluster().take_down() == "claim spool"
