@@ -9,6 +9,9 @@ from typing import TypeVar
 
 R = TypeVar("R")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+_IMPORTING = "<frozen importlib"
+"""Whoever is stopped there may leave a lock taken, for which other threads wait without an end."""
+_SOON = 0.005  # seconds until another look: an import is left very soon
 first: list[Callable[[], None]] = []
 """What is called at once, before anything is unwound: it wakes the threads that wait for others."""
 stopped = threading.Event()
@@ -26,8 +29,11 @@ def heeded() -> Iterator[None]:
         yield
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    if not stopped.is_set():
+def _stop(number: int, frame: FrameType | None) -> None:
+    if frame and frame.f_code.co_filename.startswith(_IMPORTING):
+        main = threading.get_ident()  # the only thread that handles signals
+        threading.Timer(_SOON, signal.pthread_kill, (main, number)).start()
+    elif not stopped.is_set():
         stopped.set()
         for call in first:
             call()

@@ -4,6 +4,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -50,6 +52,23 @@ def test_one_signal_stops_and_the_next_do_not(sent: signal.Signals, woken: list[
     with pytest.raises(KeyboardInterrupt), stopping.heeded():
         play()
     assert (woken, cleared) == (["woken"], ["all"])
+
+
+@pytest.mark.usefixtures("woken")
+def test_no_lock_of_an_import_is_left_taken() -> None:
+    """A signal waits until Python's own code for imports has gone on: it takes and gives locks."""
+    text = "def take(lock):\n lock.append(send())\n lock.clear()"
+    importing: dict[str, Any] = {"send": partial(signal.raise_signal, signal.SIGINT)}
+    exec(compile(text, "<frozen importlib._bootstrap>", "exec"), importing)  # noqa: S102
+    lock: list[object] = ["not taken yet"]
+
+    def play() -> None:
+        importing["take"](lock)
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt), stopping.heeded():
+        play()
+    assert lock == []
 
 
 def test_what_was_ignored_stays_ignored() -> None:
