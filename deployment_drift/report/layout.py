@@ -11,17 +11,17 @@ from rich.console import Console, ConsoleOptions
 from rich.containers import Lines
 from rich.text import Text
 
-_WIDE = r"\u2e80-\uffef"
+_WIDE = "\u2e80-\uffef"
 _STOPS = r"\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f"
 _OPENS, _CLOSES = r"\uff08\u300c\u300e", r"\uff09\u300d\u300f"
 _HIRAGANA, _KATAKANA = r"\u3041-\u309f", r"\u30a1-\u30ff"
 _KANJI = rf"(?:(?![{_STOPS}{_OPENS}{_CLOSES}{_HIRAGANA}{_KATAKANA}])[{_WIDE}])"
 _POLITE = rf"[\u304a\u3054](?={_KANJI})"  # before a word, as in that for customers
 # a word with the gap behind it; a Japanese one with the particles and stops that follow it
-_WORD = re.compile(
-    rf"(?=.)[{_OPENS}]*(?:{_POLITE})?(?:[{_KATAKANA}]+|{_KANJI}+|[^\s{_WIDE}]+)?"
-    rf"(?:(?!{_POLITE})[{_HIRAGANA}{_CLOSES}])*[{_STOPS}]*\s*",
-    re.DOTALL,
+WORD = r"\S+\s*|\s+"
+JAPANESE_WORD = (  # re compiles it when it is first needed: that takes as long as drawing a table
+    rf"(?s)(?=.)[{_OPENS}]*(?:{_POLITE})?(?:[{_KATAKANA}]+|{_KANJI}+|[^\s{_WIDE}]+)?"
+    rf"(?:(?!{_POLITE})[{_HIRAGANA}{_CLOSES}])*[{_STOPS}]*\s*"
 )
 _PART = re.compile(r".+?(?::\s+|\uff1a|$)")  # of a name: as far as a colon
 BETWEEN = "  |  "  # two places
@@ -153,7 +153,7 @@ def stacked(cells: Sequence[Sequence[Line]], labels: Sequence[str]) -> Iterator[
 
 def fits(text: str, width: int) -> bool:
     """Tell whether each word of a text has room in a column of this width."""
-    return all(cell_len(word.rstrip()) <= width for word in _WORD.findall(text))
+    return all(cell_len(word.rstrip()) <= width for word in words(text))
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -169,8 +169,14 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _pieces(text: str, width: int) -> Iterator[str]:
     """Yield the words of a text, those that are wider than a whole line in parts."""
-    for word in _WORD.findall(text):
+    for word in words(text):
         yield from chop_cells(word, width) if cell_len(word.rstrip()) > width else (word,)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, each with the gap behind it."""
+    western = max(text, default="") < _WIDE[0]
+    return re.findall(WORD if western else JAPANESE_WORD, text)
 
 
 def _breaks(text: str, width: int) -> Iterator[int]:

@@ -6,8 +6,10 @@ as_brought() {
         [ "$dpkg_said" ] || dpkg-query -W >/dev/null || return
         set -- /var/lib/ucf/hashfile
         [ -r "$1" ] || shift
-        printf '%s\n' "$dpkg_said" | sed -n -e 's/^ \(.*\) \([0-9a-f]\{32\}\)$/\2  \1/p' -e t -e '/^[0-9a-f]\{32\}  /p' - "$@" |
-            md5sum -c 2>/dev/null
+        # at once: md5sum would wake up who reads for each file
+        summed=$(printf '%s\n' "$dpkg_said" | sed -n -e 's/^ \(.*\) \([0-9a-f]\{32\}\)$/\2  \1/p' -e t -e '/^[0-9a-f]\{32\}  /p' - "$@" |
+            md5sum -c 2>/dev/null)
+        [ -z "$summed" ] || printf '%s\n' "$summed"
     fi
     [ ! -r /lib/apk/db/installed ] || apk_sums | sha1sum -c 2>/dev/null
     if has_rpm; then

@@ -9,11 +9,12 @@ time_zone() {
 # character_sets: print those that the C library can load; glibc has a file for each.
 character_sets() {
     set -- /usr/lib/*/gconv/*.so /usr/lib64/gconv/*.so /usr/lib/gconv/*.so
-    found=
+    found=''
     for file; do
-        [ ! -e "$file" ] || { found=${file##*/} && echo "${found%.so}"; }
+        [ ! -e "$file" ] || { file=${file##*/} && found=$found${found:+$line_end}${file%.so}; }
     done
-    [ -n "$found" ] || { ls /lib/ld-musl* >/dev/null 2>&1 || command -v iconv >/dev/null || return 44; echo; }
+    [ -n "$found" ] || ls /lib/ld-musl* >/dev/null 2>&1 || command -v iconv >/dev/null || return 44
+    printf '%s\n' "$found" # at once: each line alone would wake up who reads
 }
 locales() {
     command -v locale >/dev/null || return 44

@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from deployment_drift.report import layout
 from deployment_drift.report.language import load
 from deployment_drift.report.layout import Layout, Line, Prose, Row
 from deployment_drift.report.terminal import PLAIN
@@ -112,3 +113,9 @@ def test_prose_is_whole(text: str, width: int) -> None:
     lines = [line.plain for line in Prose(text).wrap(Console(width=width), width)]
     assert max(map(cell_len, lines), default=0) <= width
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("text", ["a  b c", " lead, x\n y ", "", " ", "— café… ✗", "\t."])
+def test_western_words_are_those_of_the_rule_for_japanese(text: str) -> None:
+    """It is slow to compile, and left alone where nothing is Japanese."""
+    assert re.findall(layout.JAPANESE_WORD, text) == layout.words(text)
