@@ -9,7 +9,7 @@ import subprocess
 import time
 import weakref
 from contextlib import suppress
-from importlib.resources import files
+from pathlib import Path
 from typing import IO
 
 from deployment_drift import stopping
@@ -204,7 +204,7 @@ def _question(command: str, start: str, end: str, *, listed: bool = True) -> byt
 
 
 def _script(name: str) -> bytes:
-    return (files("deployment_drift.probe") / name).read_bytes()
+    return Path(__file__).with_name(name).read_bytes()
 
 
 def _pipes(client: subprocess.Popen[bytes]) -> list[IO[bytes]]:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from hashlib import sha256
-from importlib.resources import files
+from pathlib import Path
 from secrets import token_hex
 
 from deployment_drift.probe.collect import Answer, Section, programs, split, values
@@ -25,7 +25,7 @@ def script(questions: Questions) -> str:
 
 
 def _text(name: str) -> str:
-    return files("deployment_drift.probe").joinpath(name).read_text("utf-8")
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def fingerprint(key: str) -> str:

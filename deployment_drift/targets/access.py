@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,7 +53,7 @@ def access(session: Session, *, kept_on: str = "") -> Iterator[Access]:
     folder.mkdir(mode=0o700, parents=True)
     try:
         _generate(folder / "key")
-        settings = files("deployment_drift.targets").joinpath("ssh_config").read_text("utf-8")
+        settings = Path(__file__).with_name("ssh_config").read_text("utf-8")
         (folder / "config").write_text(settings.format(folder=folder), "utf-8")
         (folder / "known_hosts").touch()
         yield Access(folder)
