@@ -43,11 +43,18 @@ REASONS = (
     (r"Connection refused", "refused", "check that the server runs, and its port"),
     (r"Host key verification failed", "host-key", "look at its key and accept it once: ssh SERVER"),
     (r"Permission denied \(", "denied", "a key is needed, try: ssh -o BatchMode=yes SERVER true"),
-    (r"(?i)no such container|no container with name|\(NotFound\)", "absent", "try: docker ps"),
-    (r"is not running|is paused|container state improper", "stopped", "try: docker ps --all"),
+    (r"(?i)no such container|no container with name|\(NotFound\)", "absent", ""),
+    (r"is not running|is paused|container state improper", "stopped", ""),
     (r"(?i)/bin/sh.*no such file", "no-shell", "a host without /bin/sh cannot be asked"),
     (r"timed out|No route to host", "timeout", "check the network, or wait longer: ?timeout=60"),
 )
+BY_HAND = {
+    "docker": "docker ps --all",
+    "podman": "podman ps --all",
+    "kubectl": "kubectl get pods",
+    "ssh": "ssh -o BatchMode=yes SERVER true",
+}
+"""What is to be tried where nothing else is known to help."""
 BUSY = "see what keeps it, or this computer, busy; then the same again"
 """What is said instead where it was waited for that long: a scene's own hosts have no option."""
 LACKING = re.compile(
@@ -225,10 +232,15 @@ def unreachable(address: str, error: OSError | LostError, limit: float) -> Unrea
     why = {
         "timeout": f"no answer within {limit:g} s",
         "flood": "it prints without end instead of opening a shell",
-    }.get(error.reason, "its shell ended")
+    }.get(error.reason, _silent_end(error.status))
     hint = _patient(REASONS[-1][-1], limit) if error.reason == "timeout" else ""
     last = lines[-1] if lines and error.reason == "ended" else why
     return _opening(address, error.reason, last, hint, lines)
+
+
+def _silent_end(status: int | None) -> str:
+    ended = "ended" if status is None else f"ended with exit status {status}"
+    return f"its client {ended} and said nothing"
 
 
 def _patient(hint: str, limit: float) -> str:
@@ -237,6 +249,8 @@ def _patient(hint: str, limit: float) -> str:
 
 def _opening(address: str, reason: str, why: str, hint: str, lines: list[str]) -> UnreachableError:
     what = f"{address} cannot be reached: {why}"
+    tried = BY_HAND.get(address.partition("://")[0])
+    hint = hint or (f"try: {tried}" if tried else "")
     return UnreachableError(reason, what, hint=hint, detail="\n".join(lines))
 
 

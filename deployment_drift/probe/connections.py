@@ -100,7 +100,7 @@ def connected(
     try:
         opened = begun.take(address)
     except UnknownError as error:
-        return Unreachable(name, error.what)
+        return Unreachable(name, "; ".join(filter(None, (error.what, error.hint))))
     if questions and questions != begun.questions:
         equip(opened, questions, begun.memory)
     return Live(name, opened, begun.memory)

@@ -27,14 +27,18 @@ OPEN: set[subprocess.Popen[bytes]] = set()
 class LostError(Exception):
     """The shell is gone for good: `reason` is "timeout", "flood", "ended" or "closed".
 
-    `out` and `err` are what came on both outputs, without an end.
+    `out` and `err` are what came on both outputs, without an end; `status` is the client's, where
+    it has one.
     """
 
-    def __init__(self, reason: str, out: bytes = b"", err: bytes = b"") -> None:
+    def __init__(
+        self, reason: str, out: bytes = b"", err: bytes = b"", status: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.out = out
         self.err = err
+        self.status = status
 
 
 class Stream:
@@ -143,8 +147,12 @@ class Pipe:
     def _step(self) -> None:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            said = [bytes(stream.data) for stream in self._streams]
-            raise LostError("ended" if self._ended else "timeout", *said)
+            out, err = (bytes(stream.data) for stream in self._streams)
+            if not self._ended:
+                raise LostError("timeout", out, err)
+            with suppress(subprocess.TimeoutExpired):
+                self._client.wait(GRACE)
+            raise LostError("ended", out, err, self._client.returncode)
         events = self._selector.select(min(left, POLL))
         for key, _ in events:
             self._send() if key.data is None else self._receive(key.data)
@@ -166,7 +174,8 @@ class Pipe:
             self._selector.unregister(stream.descriptor)
             self._fade()
         if sum(len(each.data) for each in self._streams) > self._most:
-            raise LostError("flood", *(bytes(each.data) for each in self._streams))
+            out, err = (bytes(stream.data) for stream in self._streams)
+            raise LostError("flood", out, err)
 
     def _fade(self) -> None:
         self._ended = True

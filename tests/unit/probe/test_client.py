@@ -18,7 +18,7 @@ from deployment_drift.probe.client import (
     resolved,
     unreachable,
 )
-from deployment_drift.probe.pipe import LostError
+from deployment_drift.probe.pipe import LostError, Pipe
 
 SHELL = "exec /bin/sh"
 
@@ -251,8 +251,32 @@ def test_reason(said: bytes, reason: str) -> None:
         result = unreachable("ssh://h", error, 10)
         assert result.reason == reason
         assert result.what.startswith("ssh://h cannot be reached: ")
-        assert bool(result.hint) == (reason != "ended")
+        assert result.hint
         assert result.detail.splitlines() == [line.strip() for line in said.decode().splitlines()]
+
+
+@pytest.mark.parametrize("said", [b"Error: no such container", b""])
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("docker://web", "try: docker ps --all"),
+        ("podman://web", "try: podman ps --all"),
+        ("kubectl://web", "try: kubectl get pods"),
+        ("local://", ""),
+    ],
+)
+def test_what_to_type_next(address: str, hint: str, said: bytes) -> None:
+    """It is what asks by the same client."""
+    assert unreachable(address, LostError("ended", err=said), 10).hint == hint
+
+
+def test_silent_end() -> None:
+    """Of a client that ends without a word, its status is told."""
+    with pytest.raises(LostError) as error:
+        Pipe(["/bin/sh", "-c", "exit 7"], 10)
+    result = unreachable("docker://web", error.value, 10)
+    assert result.what.endswith(": its client ended with exit status 7 and said nothing")
+    assert "with" not in unreachable("docker://web", LostError("ended"), 10).what
 
 
 def test_no_client() -> None:
