@@ -1,13 +1,13 @@
 """Starts containers side by side, waits until each answers, and takes them away again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import pace, parallel
-from deployment_drift.engine import engines, leftovers, ownership
+from deployment_drift.engine import engines, firewall, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import HostError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LIMIT = 30.0
 """Seconds that a container has to become ready; more where one took long."""
+NO_CHAIN = "No chain/target/match by that name"
+"""What iptables says where a chain is missing."""
 HARDENED: Mapping[str, Any] = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -62,8 +64,24 @@ def network(engine: Engine, session: Session, name: str, *, keep: bool = False) 
     """
     with engines.opened(engine) as client:
         labels = session.kept() if keep else dict(session.labels)
-        client.networks.create(full_name(session, name), labels=labels)
+        settled(partial(client.networks.create, full_name(session, name), labels=labels))
     return full_name(session, name)
+
+
+def settled(change: Callable[[], object]) -> None:
+    """Let the engine change its rules; once more, in our turn, if another engine just made those.
+
+    Docker makes its chains of the firewall anew when it starts; a machine's engines share those.
+    """
+    import docker
+
+    try:
+        change()
+    except docker.errors.APIError as error:
+        if NO_CHAIN not in str(error.explanation):
+            raise
+        with firewall.alone():
+            change()
 
 
 def volume(engine: Engine, session: Session, name: str, *, keep: bool = False) -> str:
@@ -100,7 +118,7 @@ def _run(client: "docker.DockerClient", target: Target, labels: Mapping[str, str
         container = ownership.create(
             client, target.name, target.image, labels=dict(labels), **options(client, target)
         )
-        container.start()
+        settled(container.start)
         container.reload()
     except docker.errors.APIError as error:
         raise HostError(

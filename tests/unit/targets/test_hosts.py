@@ -1,10 +1,13 @@
 """What a container is given, and what the artifact must never be given."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from docker.errors import APIError
 
-from deployment_drift.engine import engines
+from deployment_drift.engine import engines, firewall
 from deployment_drift.engine.engines import Engine
 from deployment_drift.scenes.container import TARGETS
 from deployment_drift.scenes.drift import TARGETS as SERVERS
@@ -46,3 +49,35 @@ def test_capabilities_are_kept_one_by_one() -> None:
 def test_host_without_a_port_is_published_nowhere() -> None:
     """Where nobody waits for a server, no port is opened."""
     assert asked(Target("job", "sha256:1", port=0))["ports"] == {}
+
+
+def failing(times: list[str]) -> Callable[[], object]:
+    """Return what fails with these words, one after the other, and then does not."""
+
+    def change() -> None:
+        if times:
+            raise APIError("500", explanation=times.pop(0))
+
+    return change
+
+
+def test_a_chain_that_another_engine_makes_anew_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While another engine of this machine starts, the firewall's chains are missing: in turn."""
+    turns = []
+
+    @contextmanager
+    def alone() -> Iterator[None]:
+        turns.append(1)
+        yield
+
+    monkeypatch.setattr(firewall, "alone", alone)
+    hosts.settled(failing([]))
+    assert turns == []
+    hosts.settled(failing([f"iptables failed: {hosts.NO_CHAIN}."]))
+    assert turns == [1]
+    with pytest.raises(APIError, match="port"):
+        hosts.settled(failing(["port is taken"]))
+    with pytest.raises(APIError, match="No chain"):
+        hosts.settled(failing([hosts.NO_CHAIN] * 2))
