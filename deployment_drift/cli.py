@@ -16,7 +16,7 @@ from typing import Annotated, ParamSpec
 
 from invoke import Exit, ParseError, Program, UnexpectedExit
 
-from deployment_drift import files, output, stopping, venv
+from deployment_drift import files, output, paths, stopping, venv
 from deployment_drift.errors import DriftError
 from deployment_drift.values import harmless, passwordless
 
@@ -30,7 +30,6 @@ LACKING = "required positional arguments"  # the same
 BARE = (["snapshot"], ["exercise"])
 """Commands that say themselves what they do without the argument that invoke asks for."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
-PROJECT = "drift.toml"  # which is read without being named
 
 
 class Ended(SystemExit):
@@ -154,7 +153,7 @@ def _spare(task: Callable[..., object], given: Mapping[str, object]) -> None:
     for name, kind in written_by(task).items():
         if path := given.get(name):
             others = [each for other, value in texts.items() if other != name for each in value]
-            files.require(Path(str(path)), kind, [*_named(others), Path(PROJECT)])
+            files.require(Path(str(path)), kind, [*_named(others), Path(paths.PROJECT)])
 
 
 def written_by(task: Callable[..., object]) -> dict[str, files.Kind]:

@@ -44,8 +44,13 @@ class Finding:
 
 def examine(root: Path | None = None) -> list[Finding]:
     """Return what was found, in the order in which it matters; nothing is started or changed."""
+    with paths.unmade():
+        return _examined(root or paths.root())
+
+
+def _examined(root: Path) -> list[Finding]:
     engine, found = _engine()
-    played = list(_images(engine, root or paths.root()))
+    played = list(_images(engine, root))
     unbuilt = [finding.name for finding in played if finding.hint]
     return [
         *found,

@@ -1,11 +1,17 @@
 """Says where things are: the repository, and what is remembered outside of it."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deployment_drift.errors import DriftError
 
 PACK = ".pack"
 """The folder of the checkout with what an archive has brought: wheels, packages, images."""
+
+PROJECT = "drift.toml"
+"""A team's project file, which is read in the present folder without being named."""
 
 
 def root() -> Path:
@@ -32,12 +38,29 @@ def state() -> Path:
 
     Raises DriftError where there cannot be one.
     """
-    from platformdirs import user_state_path
-
-    folder = user_state_path("deployment-drift", appauthor=False)
+    folder = _state()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         what = f"there can be no state folder {folder}: {error.strerror}"
         raise DriftError(what, hint="set XDG_STATE_HOME to a folder of your own") from error
     return folder
+
+
+@contextmanager
+def unmade() -> Iterator[None]:
+    """Let no folder come of the block, which only asks: an empty state folder goes again."""
+    folder = _state()
+    made = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
+    try:
+        yield
+    finally:
+        for each in made:
+            with suppress(OSError):  # somebody has put something there
+                each.rmdir()
+
+
+def _state() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("deployment-drift", appauthor=False)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployment_drift import files
+from deployment_drift import files, paths
 from deployment_drift.cli import Telling
 from deployment_drift.engine import engines
 from deployment_drift.errors import DriftError
@@ -89,7 +89,7 @@ def comparison(  # noqa: PLR0913 -- one argument an option of the command
     if len(list(filter(None, wanted))) < PAIR:
         raise DriftError(
             "the hosts to compare are missing",
-            hint=f"--local ADDRESS --release ADDRESS, or say them in {project.NAME}",
+            hint=f"--local ADDRESS --release ADDRESS, or say them in {paths.PROJECT}",
         )
     accepted = Path(allowed) if allowed else said.path
     folder = Path(checks) if checks else said.checks

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from deployment_drift import paths
 from deployment_drift.compare import allowed
 from deployment_drift.compare.allowed import Allowance, fault, known, parsed, tables_of
 from deployment_drift.compare.coverage import kinds
@@ -17,7 +18,6 @@ from deployment_drift.errors import DriftError
 from deployment_drift.probe.questions import WebPage, extended
 from deployment_drift.records import JSON
 
-NAME = "drift.toml"
 KEYS = {
     "local": str,
     "release": list,
@@ -61,7 +61,7 @@ def found(folder: Path, apps: Sequence[str] = ()) -> Project:
 
     apps: the application's folders that were typed, which take precedence.
     """
-    path = folder / NAME
+    path = folder / paths.PROJECT
     said = read(path) if path.exists() else Project()
     try:
         return replace(said, applications=tuple(map(absolute, apps))) if apps else said
@@ -187,7 +187,7 @@ def _beside(path: Path, address: str) -> str:
 
 def allowances(path: Path) -> tuple[Allowance, ...]:
     """Return what a file allows: one of allowed differences alone, or a project file."""
-    return allowed.read(path, beside=(*KEYS, "pages") if path.name == NAME else ())
+    return allowed.read(path, beside=(*KEYS, "pages") if path.name == paths.PROJECT else ())
 
 
 def options(project: Project) -> Sequence[str]:

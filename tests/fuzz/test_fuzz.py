@@ -124,7 +124,7 @@ def test_allowed_differences(fuzz: Fuzz, tmp_path: Path) -> None:
 
 def test_project_files(fuzz: Fuzz, tmp_path: Path) -> None:
     """A drift.toml is read, or refused in one sentence."""
-    file = tmp_path / project.NAME
+    file = tmp_path / paths.PROJECT
     fuzz(as_bytes(spoilt(PROJECT)), in_file(file, lambda: project.read(file)))
 
 

@@ -51,6 +51,14 @@ def test_missing_images_are_not_fatal() -> None:
 
 
 @pytest.mark.usefixtures("empty")
+def test_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is only asked about is not made, which root could do anywhere."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "none"))
+    assert named(doctor.examine())["talk"].ok
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("empty")
 def test_every_scene_is_examined() -> None:
     """There is a line for whatever can be played, options included."""
     findings = named(doctor.examine())

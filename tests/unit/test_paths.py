@@ -17,6 +17,19 @@ def test_state_follows_the_xdg_rules(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert paths.state().stat().st_mode & 0o777 == 0o700
 
 
+def test_asking_makes_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is only looked at makes no state folder, nor one above it; one that is used stays."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "none/state"))
+    with paths.unmade():
+        assert paths.state().is_dir()
+    assert list(tmp_path.iterdir()) == []
+    with paths.unmade():
+        (paths.state() / "used").touch()
+    with paths.unmade():
+        assert (paths.state() / "used").exists()
+    assert (paths.state() / "used").exists()
+
+
 def test_typed_is_what_can_be_typed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the checkout it is its script, elsewhere the script's path, and installed the command."""
     monkeypatch.chdir(paths.root())
