@@ -108,7 +108,7 @@ def faults(context: Context, only: str = "") -> None:
     help={
         "only": "a part of an engine's name or a scene's, as podman",
         "images": "a file of docker save, which each engine loads first",
-        "go-on": "leave out what docs/engines.md has of today",
+        "go-on": "leave out what docs/engines.md has",
     }
 )
 def engines(context: Context, only: str = "", images: str = "", *, go_on: bool = False) -> None:

@@ -15,12 +15,12 @@ Note = Callable[[Played], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the options with which the page is written, and building is saved."""
     parser.addoption("--write-engines", action="store_true", help="write docs/engines.md")
-    parser.addoption("--go-on", action="store_true", help="leave out what the page has of today")
+    parser.addoption("--go-on", action="store_true", help="leave out what the page has")
     parser.addoption("--images", type=Path, help="what docker save wrote: each engine loads it")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was played today already, if only the rest is asked for."""
+    """Leave out what was played already, if only the rest is asked for."""
     known = done(_before()) if config.getoption("--go-on") else set()
     left = [item for item in items if _cell(item) in known]
     config.hook.pytest_deselected(items=left)
@@ -44,7 +44,8 @@ def note(request: pytest.FixtureRequest) -> Note:
 
     def noted(each: Played) -> None:
         if request.config.getoption("--write-engines"):
-            PAGE.write_text(page([each], _before()), "utf-8")
+            go_on = request.config.getoption("--go-on")
+            PAGE.write_text(page([each], _before(), go_on=go_on), "utf-8")
 
     return noted
 

@@ -110,6 +110,8 @@ def test_scene(noted: Noted, invoke: Invoke, name: str) -> None:
 
 def test_compare(foreign: Foreign, noted: Noted, invoke: Invoke) -> None:
     """Containers that users have started differ from each other as they do anywhere."""
+    for scene in CONTRACT:  # which build what is started, where they have been left out
+        invoke(f"demo-{scene}")
     with noted("compare"), started(foreign, "local", "container", "container") as addresses:
         differing, one, other = addresses
         for here, status, verdict in ((other, 0, Verdict.PARITY), (differing, 1, Verdict.DRIFT)):

@@ -56,10 +56,20 @@ def engines(*cells: tuple[str, str]) -> str:
 
 
 def test_engines_go_on_where_they_were_stopped() -> None:
-    """What was played today is left out, and what failed or was stopped is not."""
+    """What was played on any day is left out, and what failed or was stopped is not."""
     text = engines(("demo-drift", "yes"), ("demo-ship", "a | sentence"), ("compare", FAILS))
     assert done(text) == {("docker-28", "demo-drift"), ("docker-28", "demo-ship")}
-    assert done(text.replace(text.split()[-2], "2001-02-03")) == set()
+    today = text.split()[-2]
+    before = text.replace(today, "2001-02-03")
+    assert done(before) == done(text)
+    now = [Played("docker-28", "28.5", "demo-mail", "yes", seconds=3)]
+    on = page(now, before, go_on=True)
+    assert done(on) == done(text) | {("docker-28", "demo-mail")}
+    assert on.endswith(f"| 2001-02-03, {today} |\n")
+    anew = page(now, on)
+    assert done(anew) == {("docker-28", "demo-mail")}
+    assert anew.endswith(f" | {today} |\n")
+    assert "2001" not in anew
 
 
 def test_what_an_engine_has_played_says_how_long_it_took() -> None:
