@@ -1,5 +1,6 @@
 """Writes files: whole or not at all, and never over what is not a file of one's own."""
 
+import errno
 import os
 import re
 import secrets
@@ -114,7 +115,10 @@ def destination(path: Path) -> Path:
 
     Raises OSError for a link that somebody else may have put there to lead us to a file.
     """
-    place = path.resolve()
+    try:
+        place = path.resolve()
+    except RuntimeError as error:  # as Python calls it before 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
     planted = path.is_symlink() and path.lstat().st_uid not in {0, os.geteuid()}
     if planted and (place.is_file() or not place.exists()):
         raise PermissionError(None, "it is a link of another user's")

@@ -24,7 +24,10 @@ def typed(command: str) -> str:
     script = root() / "invoke"
     if not script.is_file():
         return f"deployment-drift {command}"
-    return f"{'./invoke' if Path.cwd() == root() else script} {command}"
+    here = None
+    with suppress(FileNotFoundError):  # somebody has removed the folder in which we are
+        here = Path.cwd()
+    return f"{'./invoke' if here == root() else script} {command}"
 
 
 def checks() -> Path:

@@ -170,7 +170,7 @@ def wrapped(text: str, width: int) -> list[str]:
 def _pieces(text: str, width: int) -> Iterator[str]:
     """Yield the words of a text, those that are wider than a whole line in parts."""
     for word in words(text):
-        yield from chop_cells(word, width) if cell_len(word.rstrip()) > width else (word,)
+        yield from chop_cells(word, max(width, 1)) if cell_len(word.rstrip()) > width else (word,)
 
 
 def words(text: str) -> list[str]:

@@ -113,6 +113,11 @@ def ended(name: str, container: "Container") -> HostError:
     return _error(f"{name} ended before it was ready", container)
 
 
+def gone(name: str, container: "Container") -> HostError:
+    """Return the error for a host that has ended before all was asked of it."""
+    return _error(f"{name} does not run any more", container)
+
+
 def late(name: str, container: "Container", limit: float, last: str = "") -> HostError:
     """Return the error for a host that was not ready in time; last: what it said to that."""
     return _error(f"{name} was not ready within {limit:.0f} s{last}", container)

@@ -11,6 +11,7 @@ from deployment_drift import stopping
 from deployment_drift.engine import leftovers, ownership, streams
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
+from deployment_drift.targets import readiness
 
 if TYPE_CHECKING:
     import docker
@@ -59,9 +60,17 @@ def container(
 
 
 def ask(asked: "Container", command: str, user: str = "") -> Answer:
-    """Return what a line of sh comes to in a container that runs."""
+    """Return what a line of sh comes to in a container; HostError where that does not run."""
+    import docker
+
     api = cast("docker.DockerClient", asked.client).api
-    made = api.exec_create(asked.id, ["sh", "-c", command], user=user)["Id"]
+    try:
+        made = api.exec_create(asked.id, ["sh", "-c", command], user=user)["Id"]
+    except docker.errors.APIError:
+        asked.reload()
+        if asked.status == "running":
+            raise
+        raise readiness.gone(str(asked.name), asked) from None
     said = streams.output(api, made).decode(errors="replace").strip()
     return Answer(api.exec_inspect(made)["ExitCode"] or 0, said)
 

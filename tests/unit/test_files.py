@@ -86,6 +86,14 @@ def test_a_device_stays_one(tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
+def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
+    """A circle of links cannot be written to, which is a sentence."""
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    with pytest.raises(DriftError, match="could not be written: Too many levels"):
+        write(circle, "text")
+
+
 @pytest.mark.parametrize("name", ["a\0b", "\ud800"])
 def test_a_name_that_no_file_has(name: str) -> None:
     """What was typed can be no name: that is a sentence, too."""

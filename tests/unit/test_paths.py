@@ -36,5 +36,10 @@ def test_typed_is_what_can_be_typed_here(tmp_path: Path, monkeypatch: pytest.Mon
     assert paths.typed("doctor") == "./invoke doctor"
     monkeypatch.chdir(tmp_path)
     assert paths.typed("doctor") == f"{paths.root()}/invoke doctor"
+    removed = tmp_path / "removed"
+    removed.mkdir()
+    monkeypatch.chdir(removed)
+    removed.rmdir()
+    assert paths.typed("doctor") == f"{paths.root()}/invoke doctor"
     monkeypatch.setattr(paths, "root", lambda: tmp_path)
     assert paths.typed("doctor") == "deployment-drift doctor"

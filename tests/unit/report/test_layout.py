@@ -115,6 +115,12 @@ def test_prose_is_whole(text: str, width: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+def test_a_column_without_room_is_drawn() -> None:
+    """A window of one column shows what it can, and is no error."""
+    assert "".join("".join(drawn(row("PHP", "8.2", "8.4"), width=1)).split())
+    assert layout.wrapped("PHP", 0) == ["P", "H", "P"]
+
+
 @pytest.mark.parametrize("text", ["a  b c", " lead, x\n y ", "", " ", "— café… ✗", "\t."])
 def test_western_words_are_those_of_the_rule_for_japanese(text: str) -> None:
     """It is slow to compile, and left alone where nothing is Japanese."""

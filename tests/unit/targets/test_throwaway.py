@@ -3,6 +3,7 @@ from docker.models.containers import Container
 
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
+from deployment_drift.errors import DriftError, EngineError, HostError
 from deployment_drift.targets import throwaway
 from deployment_drift.targets.throwaway import Answer
 from tests.fakes import Reply, serve
@@ -22,6 +23,33 @@ def test_answer_that_arrives_with_its_header() -> None:
     ):
         asked = Container({"Id": "c"}, client=client)
         assert throwaway.ask(asked, "anything") == Answer(3, "one\n2 two")
+
+
+@pytest.mark.parametrize(("status", "error"), [("exited", HostError), ("running", EngineError)])
+def test_a_container_that_has_ended_is_called_by_its_name(
+    status: str, error: type[DriftError]
+) -> None:
+    """Where an engine refuses because a container does not run, its name is said."""
+    state = {"Status": status, "ExitCode": 137}
+    answers = {
+        "POST /containers/c/exec": Reply('{"message": "Container c is not running"}', 409),
+        "GET /containers/c/json": {
+            "Id": "c",
+            "Name": "/drift-registry",
+            "State": state,
+            "Config": {"Tty": False},
+        },
+        "GET /containers/c/logs": Reply("\x01\0\0\0\0\0\0\x04last"),
+    }
+
+    def ask(address: str) -> None:
+        with engines.opened(Engine(f"tcp://{address}", "default", api="1.41")) as client:
+            throwaway.ask(client.containers.get("c"), "anything")
+
+    with serve(answers) as address, pytest.raises(error) as caught:
+        ask(address)
+    said = "drift-registry does not run any more. The container is now exited with exit status 137."
+    assert (caught.value.what == said) is (status == "exited")
 
 
 LISTED = """\
