@@ -34,6 +34,7 @@ class Causes:
     packages: Sequence[Finding]  # that somebody asked for, and a host does not have
     files: Mapping[str, Finding]  # of configuration, that a host does not have, by path
     stopped: Sequence[Finding]  # services that do not run on a host
+    composer: Mapping[str, Finding]  # Composer's packages, as their entries are called
 
 
 def folded(found: Sequence[Finding], story: Sequence[str] = ()) -> list[Finding]:
@@ -84,6 +85,7 @@ def causes_of(found: Sequence[Finding]) -> Causes:
         packages=[row for row in drifts if _is_wanted_package(row)],
         files={row.key: row for row in drifts if row.check.name == LINES and row.lacking},
         stopped=[row for row in drifts if row.check.name == "services" and row.lacking and row.key],
+        composer={row.entry: row for row in drifts if row.check.name == "composer_packages"},
     )
 
 
@@ -125,6 +127,7 @@ def cause_of(row: Finding, causes: Causes) -> Finding | None:
         or _missing(row, causes.missing)
         or _by_version(row, causes)
         or _with_package(row, causes)
+        or _with_composer(row, causes.composer)
         or causes.first.get(_fact(row))
     )
 
@@ -165,6 +168,14 @@ def _with_package(row: Finding, causes: Causes) -> Finding | None:
         return None
     alike = [each for each in causes.packages if each.lacking == row.lacking]
     return next((each for each in alike if each.key in row.key), alike[0] if alike else None)
+
+
+def _with_composer(row: Finding, composer: Mapping[str, Finding]) -> Finding | None:
+    """Return the package in another version; where that is the same, somebody edited its files."""
+    if row.check.name != "every_deployed_file" or not row.key.startswith("vendor/"):
+        return None
+    called = row.entry.replace("vendor/", "", 1)
+    return composer.get(called) or composer.get(row.key.removeprefix("vendor/"))
 
 
 def _by_version(row: Finding, causes: Causes) -> Finding | None:

@@ -112,8 +112,7 @@ def files(application: Application) -> Entries:
             digest = _digest(line.text for line in lines)
             found[path] = item(digest, application.at(path), own=True)
     for path, told in together.items():
-        own = path.endswith("*.php")  # of Composer's packages the version is told
-        found[path] = item(_digest(sorted(told)), application.at(path), own=own)
+        found[path] = item(_digest(sorted(told)), application.at(path), own=True)
     return found | dict(_special(application))
 
 

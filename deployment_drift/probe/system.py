@@ -63,7 +63,7 @@ class System:
 
     @property
     def language(self) -> str:
-        """LANG, as a program that is started there finds it."""
+        """LC_ALL, else LANG, as a program that is started there finds it."""
         return self._facts.text("language") or ""
 
     @property

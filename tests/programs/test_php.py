@@ -55,6 +55,18 @@ def test_no_php(shell: list[str], tmp_path: Path, there: bool) -> None:  # noqa:
     assert run(shell, text)["php"].status in (unknown if there else {Answer.ABSENT})
 
 
+def test_what_packages_bring(shell: list[str], tmp_path: Path) -> None:
+    """The production settings are a package's; those for development are somebody's choice."""
+    (tmp_path / "8.4").mkdir()
+    for kind, value in (("production", "Off"), ("production.cli", "STDOUT"), ("development", "On")):
+        text = f"; display_errors\ndisplay_errors = {value}\n"
+        (tmp_path / f"8.4/php.ini-{kind}").write_text(text)
+    found = run(shell, parts("php.sh").replace("/usr/lib/php", str(tmp_path)))
+    said = set(found["ini-stock"].text.splitlines())
+    assert {"display_errors = Off", "display_errors = STDOUT"} <= said
+    assert "display_errors = On" not in said
+
+
 @pytest.mark.parametrize("part", ["php.sh", "php_fpm.sh", "php_module.sh", "php_jobs.sh"])
 def test_every_part_runs_in_every_shell(shell: list[str], part: str) -> None:
     """On this machine no section fails, whatever is installed on it."""

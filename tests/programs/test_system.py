@@ -46,6 +46,14 @@ def test_a_crontab_without_a_line_end(
     assert (f"@@ {tmp_path}/app:end\n" not in said) is ended
 
 
+@pytest.mark.parametrize(("variables", "language"), [("LANG=a", "a"), ("LANG=a LC_ALL=b", "b")])
+def test_the_language_that_programs_find(shell: list[str], variables: str, language: str) -> None:
+    """LC_ALL wins over LANG, and is not the one that we ask with."""
+    set_before = f"unset LC_ALL\nexport {variables}\n"
+    asked = (SH / "around.sh").read_text()
+    assert run(shell, f"{set_before}{parts()}\n{asked}")["language"].text == language
+
+
 def test_what_localhost_is(shell: list[str], tmp_path: Path) -> None:
     """Which addresses localhost has decides where a database is looked for."""
     (tmp_path / "hosts").write_text(

@@ -1,6 +1,7 @@
 # Starts the program that asks a host everything: frames what its sections print. `frame` is set
 # before it: a random word that no host can know. Nothing is written, nobody is asked for input.
 set -u
+found_language=${LC_ALL:-${LANG:-}}
 LC_ALL=C
 export LC_ALL
 found_path=$PATH

@@ -22,7 +22,7 @@ quick mail-program mail_program
 masked mail_relay
 by_awk mail-name 'copy("/etc/mailname")' /etc/mailname
 quick shell readlink -f /bin/sh
-quick language printf %s "${LANG:-}"
+quick language printf %s "$found_language"
 quick web-user web_user
 quick shop-owner shop_owner
 quick shop-neighbours shop_neighbours

@@ -4,8 +4,8 @@
 section php ask_php php
 shop=$pages pages='[]' expressions='[]' # the others only say what they are
 
-stock_ini() {
-    set -- /usr/lib/php/*/php.ini-* /usr/local/etc/php/php.ini-* /usr/local/etc/*/php.ini-production \
+stock_ini() { # php.ini-development lies beside it, and comes into effect by somebody's hand only
+    set -- /usr/lib/php/*/php.ini-production* /usr/local/etc/*/php.ini-production \
         /usr/share/php*/*/*.ini
     sed -n 's/^[[:blank:]]*\([A-Za-z][^=]*=.*\)/\1/p' /dev/null "$@" 2>/dev/null | sort -u
 }

@@ -41,6 +41,28 @@ def test_bundled_extensions_come_with_the_version_and_missing_ones_do_not() -> N
     assert effects(found, "php_version") == ["every_extension.curl", "every_extension.random"]
 
 
+@pytest.mark.parametrize("groups", [1, 2])
+def test_files_of_composer_come_with_the_version_of_their_package(groups: int) -> None:
+    """A package whose version differs has other files; one of the same version was edited."""
+    apps = ("one", "two")[:groups]
+    digest = {"vendor/acme/clock": "1", "vendor/acme/log": "1"}
+    here = {app: {name: item(told, own=True) for name, told in digest.items()} for app in apps}
+    there = {
+        app: {name: item(told + app, own=True) for name, told in digest.items()} for app in apps
+    }
+    package = [{app: {"acme/clock": item(told + app, own=True)} for app in apps} for told in "12"]
+    compared = [made("every_deployed_file", here, there, subject="application")]
+    found = findings([php(), *compared, made("composer_packages", *package, subject="application")])
+    called = ["one: ", "two: "] if groups == len(("one", "two")) else [""]
+    assert [name for name in names(found) if "file" in name] == [
+        f"every_deployed_file.{app}vendor/acme/log" for app in called
+    ]
+    for app in called:
+        told = [f"every_deployed_file.{app}vendor/acme/clock"]
+        assert effects(found, f"composer_packages.{app}acme/clock") == told
+    assert names(found)[-1] == "php_version"
+
+
 def test_what_lacks_with_an_extension_is_folded_under_it() -> None:
     """Its settings, package and file are absent because it is."""
     both = {"a": "1"}

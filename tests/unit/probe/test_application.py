@@ -87,7 +87,7 @@ def test_package_of_composer_is_one_entry() -> None:
     assert found.pop("vendor/autoload.php")["is"] == "there"
     (clock,) = found.items()
     assert clock[0] == "vendor/acme/clock"
-    assert (clock[1]["at"], clock[1]["own"]) == ("/srv/app/vendor/acme/clock", False)
+    assert (clock[1]["at"], clock[1]["own"]) == ("/srv/app/vendor/acme/clock", True)
 
 
 def test_classes_that_composer_finds_are_one_entry() -> None:
