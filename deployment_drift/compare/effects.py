@@ -14,6 +14,7 @@ WORDS = re.compile(r"[a-z0-9]+")
 PERMISSIONS = "configuration_permissions"
 BROUGHT = {LINES, PERMISSIONS, "configuration_links", "jobs", "timers"}  # also by packages
 DATABASE = re.compile(r"maria|mysql|postgres|redis|valkey|memcached")
+WEB_SERVERS = frozenset({"apache", "nginx"})
 OF_SERVICE = {  # checks of what a service has while it runs
     *("php_environment", "runtimes", "job_settings", "job_extensions"),
     *("service_limits", "ports", "database_settings"),
@@ -123,6 +124,7 @@ def cause_of(row: Finding, causes: Causes) -> Finding | None:
     return (
         _without_php(row, causes)
         or next((each for each in causes.stopped if _is_of_service(row, each)), None)
+        or next((each for each in causes.stopped if _is_of_web_server(row, each, causes)), None)
         or (causes.php if ranking.is_php_version(row.check, row.observations) else None)
         or _missing(row, causes.missing)
         or _by_version(row, causes)
@@ -149,6 +151,20 @@ def _is_of_service(row: Finding, stopped: Finding) -> bool:
     if database and row.entry != row.key:  # there are several, and it says of which it is
         database = program[:5] in row.entry.lower()
     return told or database or stopped.key in f"{row.entry} {row.told}"
+
+
+def _is_of_web_server(row: Finding, stopped: Finding, causes: Causes) -> bool:
+    """Whether a row is of a web server in whose place another host has another one.
+
+    Directives stay rows: what one of the two is told, the other may have to be told as well.
+    """
+    if stopped.key not in WEB_SERVERS or row.lacking != stopped.lacking:
+        return False
+    if row.check.name == "every_web_server_module":
+        others = set(row.observations) - row.lacking
+        return any(each.key in WEB_SERVERS and each.lacking == others for each in causes.stopped)
+    of_apache = row.key.startswith("APACHE_") or row.key == "Apache module"
+    return stopped.key == "apache" and row.check.name in OF_SERVICE and of_apache
 
 
 def _missing(row: Finding, missing: Mapping[str, Finding]) -> Finding | None:

@@ -41,6 +41,41 @@ def test_bundled_extensions_come_with_the_version_and_missing_ones_do_not() -> N
     assert effects(found, "php_version") == ["every_extension.curl", "every_extension.random"]
 
 
+def test_modules_come_with_the_web_server_in_whose_place_is_another() -> None:
+    """What only Apache can have is folded where nginx serves; what somebody told either is not."""
+    there = item("there", own=True)
+    found = findings(
+        [
+            made("services", {"apache": "runs"}, {"nginx": "runs"}, subject="services"),
+            made("every_web_server_module", {"so_module": "static"}, {"http_perl": "dynamic"}),
+            made("php_environment", {"APACHE_RUN_DIR": "/run", "STAGE": "live"}, {"X": "1"}),
+            made("runtimes", {"Apache module": "8.4.1", "a": "1"}, {"a": "1"}),
+            made("directives", {"SetEnv": there}, {"try_files": there}, subject="webserver"),
+        ]
+    )
+    assert effects(found, "services.apache") == [
+        "every_web_server_module.so_module",
+        "php_environment.APACHE_RUN_DIR",
+        "runtimes.Apache module",
+    ]
+    assert effects(found, "services.nginx") == ["every_web_server_module.http_perl"]
+    rows = {
+        "php_environment.STAGE",
+        "php_environment.X",
+        "directives.SetEnv",
+        "directives.try_files",
+    }
+    assert rows < set(names(found))
+
+
+def test_a_module_is_missed_where_the_same_web_server_runs() -> None:
+    """Beside an Apache that only one host has, nginx is the same, and lacks a module of its own."""
+    here, there = {"apache": "runs", "nginx": "runs"}, {"nginx": "runs"}
+    modules = made("every_web_server_module", {"http_perl": "dynamic", "a": "1"}, {"a": "1"})
+    found = findings([made("services", here, there, subject="services"), modules])
+    assert effects(found, "services.apache") == []
+
+
 @pytest.mark.parametrize("groups", [1, 2])
 def test_files_of_composer_come_with_the_version_of_their_package(groups: int) -> None:
     """A package whose version differs has other files; one of the same version was edited."""
