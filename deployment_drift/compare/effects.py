@@ -19,6 +19,7 @@ OF_SERVICE = {  # checks of what a service has while it runs
     *("php_environment", "runtimes", "job_settings", "job_extensions"),
     *("service_limits", "ports", "database_settings"),
 }
+OF_RUNTIME = {"every_setting", "every_extension", "php_environment", "pools", "runtimes"}
 Fact = tuple[str, str]  # a bare name and what was seen, of which the first row tells
 
 
@@ -29,6 +30,7 @@ class Causes:
     php: Finding | None
     distribution: Finding | None
     gone: Sequence[Finding]  # a PHP that a host does not have at all
+    running: frozenset[str]  # hosts that have one nonetheless, which answers browsers
     missing: Mapping[str, Finding]  # extensions that a host does not have, by name
     first: Mapping[Fact, Finding]  # the first row that tells the same of another runtime
     unasked: Mapping[str, Finding]  # the first row of those with the same reason
@@ -38,9 +40,16 @@ class Causes:
     composer: Mapping[str, Finding]  # Composer's packages, as their entries are called
 
 
-def folded(found: Sequence[Finding], story: Sequence[str] = ()) -> list[Finding]:
-    """Put effects under their causes; a whole check of a story is never folded."""
-    causes = causes_of(found)
+def folded(
+    found: Sequence[Finding],
+    story: Sequence[str] = (),
+    running: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """Put effects under their causes; a whole check of a story is never folded.
+
+    running: the hosts on which a PHP runs, be it another than the command line's.
+    """
+    causes = causes_of(found, running)
     effects: dict[int, list[Finding]] = defaultdict(list)
     rows = []
     for row in found:
@@ -68,7 +77,7 @@ def _first_cause(row: Finding, causes: Causes) -> Finding | None:
     return cause
 
 
-def causes_of(found: Sequence[Finding]) -> Causes:
+def causes_of(found: Sequence[Finding], running: frozenset[str] = frozenset()) -> Causes:
     """Pick the rows that explain others."""
     drifts = [row for row in found if row.verdict is not Verdict.UNKNOWN]
     versions = [row for row in drifts if ranking.PHP_VERSION.fullmatch(row.check.name)]
@@ -80,6 +89,7 @@ def causes_of(found: Sequence[Finding]) -> Causes:
         php=both[0] if both else None,
         distribution=systems[0] if systems else None,
         gone=[row for row in versions if row.lacking and not row.entry],
+        running=running,
         missing={extension(row): row for row in reversed(lacking)},
         first={_fact(row): row for row in sorted(drifts, key=told_last) if row.fact},
         unasked={_reasons(row): row for row in reversed(unknown)},
@@ -138,7 +148,15 @@ def _without_php(row: Finding, causes: Causes) -> Finding | None:
     """Return the PHP that is gone where everything of it is gone, too."""
     if row.check.subject not in ranking.OF_PHP | {"libraries"} or not row.lacking:
         return None
+    if row.lacking & causes.running and _is_of_runtime(row):
+        return None
     return next((each for each in causes.gone if each.lacking == row.lacking), None)
+
+
+def _is_of_runtime(row: Finding) -> bool:
+    """Whether this is asked of a PHP that runs, and not of the command line's alone."""
+    asked = row.check.name in OF_RUNTIME or row.check.subject in ("settings", "extensions")
+    return asked and "command line" not in f"{row.entry} {row.told}"
 
 
 def _is_of_service(row: Finding, stopped: Finding) -> bool:

@@ -20,7 +20,7 @@ def findings(comparisons: Sequence[Comparison], story: Sequence[str] = ()) -> li
     """
     homes = homes_of(comparisons)
     found = [each for made in comparisons for each in expanded(made, homes)]
-    rows = folded(told_once(one_row_each(found)), story)
+    rows = folded(told_once(one_row_each(found)), story, running(comparisons))
     return sorted(rows, key=lambda row: _order(row, story))
 
 
@@ -37,6 +37,12 @@ def _order(row: Finding, story: Sequence[str]) -> tuple[int, ...]:
         0 if row.check.entry else 1 + ranking.place(row.check),
         not forgotten,
     )
+
+
+def running(comparisons: Iterable[Comparison]) -> frozenset[str]:
+    """Return the hosts on which any PHP was found."""
+    asked = [made.observations.items() for made in comparisons if made.check.name == "runtimes"]
+    return frozenset(host for seen in asked for host, o in seen if o.status is Status.VALUE)
 
 
 # --- which PHP is at home --------------------------------------------------------------------

@@ -41,6 +41,23 @@ def test_bundled_extensions_come_with_the_version_and_missing_ones_do_not() -> N
     assert effects(found, "php_version") == ["every_extension.curl", "every_extension.random"]
 
 
+def test_a_command_line_that_is_gone_takes_nothing_of_php_fpm_with_it() -> None:
+    """What php-fpm lacks there is told; what only the command line had is folded."""
+    fpm, cli = {"php-fpm": "8.4.24"}, {"command line": "8.4.24"}
+    asked = [
+        made("php_version", "8.4.24", None, subject="php"),
+        made("php_environment", {"KEY": {"php-fpm": "a"}, "SHELL": {"command line": "a"}}, {}),
+        made("every_cli_setting", {"a": item("1")}, {}, subject="cli"),
+        made("every_setting", {"a": item("1", "/a", own=True)}, {}),
+    ]
+    found = findings([*asked, made("runtimes", {**cli, **fpm}, fpm, subject="runtimes")])
+    assert {"php_environment.KEY", "every_setting.a"} < set(names(found))
+    assert effects(found, "php_version") == [
+        *("php_environment.SHELL", "every_cli_setting.a", "runtimes.command line"),
+    ]
+    assert names(findings(asked)) == ["php_version"]  # here no PHP runs at all
+
+
 def test_modules_come_with_the_web_server_in_whose_place_is_another() -> None:
     """What only Apache can have is folded where nginx serves; what somebody told either is not."""
     there = item("there", own=True)
