@@ -117,8 +117,11 @@ def destination(path: Path) -> Path:
     """
     try:
         place = path.resolve()
-    except RuntimeError as error:  # as Python calls it before 3.13
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+        circle = place.is_symlink()
+    except RuntimeError:  # as Python before 3.13 calls it
+        circle = True
+    if circle:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     planted = path.is_symlink() and path.lstat().st_uid not in {0, os.geteuid()}
     if planted and (place.is_file() or not place.exists()):
         raise PermissionError(None, "it is a link of another user's")

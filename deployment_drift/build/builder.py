@@ -30,6 +30,8 @@ CERTIFICATES = "certificates.pem"
 OFFLINE = "DRIFT_OFFLINE"
 """The variable that says that nothing may be fetched: what would be is told as missing."""
 REGISTRY = "NPM_CONFIG_REGISTRY"
+REPLACED = "layer not known"
+"""What Podman says where another build replaces an image at which it was just looking."""
 _ANSWER_LIMIT = 20.0
 SILENCE = 900.0
 """Seconds that one step of a build may print nothing."""
@@ -63,6 +65,15 @@ def run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Canc
     Raises BuildError with the last lines; CancelledError when cancelled, and the engine gives up.
     """
     require_online(f"the image of {order.folder}/")
+    try:
+        _run(api, order, say, cancel)
+    except BuildError as error:
+        if REPLACED not in error.what:
+            raise
+        _run(api, order, say, cancel)
+
+
+def _run(api: "APIClient", order: Order, say: Callable[[str], None], cancel: Cancel) -> None:
     last, steps = deque[str](maxlen=_SHOWN), _Steps()
     with _no_container_left(api) as seen, _understood(order.folder):
         for message in streams.post(api, _request(order, _like(api)), cancel):

@@ -9,7 +9,7 @@ import pytest
 
 from deployment_drift.build import archive, builder
 from deployment_drift.build.builder import Order
-from deployment_drift.engine import notes
+from deployment_drift.engine import notes, streams
 from deployment_drift.errors import BuildError
 from deployment_drift.parallel import Cancel
 from tests.fakes import serve
@@ -50,6 +50,24 @@ def test_failed_build_shows_its_last_lines() -> None:
     ):
         builder.run(api, ORDER, lambda _: None, Cancel())
     assert error.value.detail.splitlines() == [f"line {number}" for number in range(5, 20)]
+
+
+@pytest.mark.parametrize(
+    ("error", "times"), [(builder.REPLACED, 1), (builder.REPLACED, 2), ("code: 100", 1)]
+)
+def test_a_layer_that_another_build_replaced_is_looked_for_again(
+    monkeypatch: pytest.MonkeyPatch, error: str, times: int
+) -> None:
+    """Of builds side by side, Podman fails one that looks at what another replaces: once more."""
+    left = [{"error": f"getting top layer info: {error}"}] * times
+    monkeypatch.setattr(streams, "post", lambda *_: [left.pop()] if left else [])
+    with building() as api:
+        if (error, times) == (builder.REPLACED, 1):
+            builder.run(api, ORDER, lambda _: None, Cancel())
+        else:
+            with pytest.raises(BuildError, match=error):
+                builder.run(api, ORDER, lambda _: None, Cancel())
+    assert left == []
 
 
 def test_other_cpu_is_asked_for() -> None:
