@@ -105,6 +105,17 @@ found=$(paths_named)
 """
 
 
+@pytest.mark.parametrize(
+    "place", ["/etc/lighttpd/*.conf", "/etc/caddy/Caddyfile", "/opt/*/*/etc/php-fpm.d/*.conf"]
+)
+def test_paths_that_other_layouts_name(shell: list[str], tmp_path: Path, place: str) -> None:
+    """A folder for uploads is named by lighttpd, by Caddy, or by a pool of a PHP below /opt."""
+    (tmp_path / "named.conf").write_text(f'server.upload-dirs = ( "{tmp_path}/data" )\n')
+    text = parts().replace("boot|tmp|var", "boot|var").replace(place, f"{tmp_path}/named.conf")
+    found = run(shell, f'{text}{NAMED.format(tmp_path)}section x printf %s "$found"\n')
+    assert f"{tmp_path}/data" in found["x"].text.split()
+
+
 def test_paths_that_configuration_names(shell: list[str], tmp_path: Path) -> None:
     """What settings lead to is looked at: folders, files of settings, code; no log, key or link."""
     write(

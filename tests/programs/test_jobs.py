@@ -53,6 +53,19 @@ processes="9000011 $fake/php{}-S{}0.0.0.0:80{}-d{}memory_limit=1G{}-t{}/srv
     assert found[f"php-job FastCGI: {tmp_path}/frankenphp"].status is Answer.REFUSED
 
 
+def test_variables_of_another_users_server(shell: list[str], tmp_path: Path) -> None:
+    """A container's root may not read it, so it is asked as the one that runs the server."""
+    fake(tmp_path, "php-cgi", f"echo '{ANSWER}'")
+    table = """here() { :; }
+setpriv() { [ "$1" != --reuid=33 ] || printf 'APP_ENV=live\\0'; }
+own_number=0 kinds='9000012 php-cgi 1 33 '
+processes="9000012 $fake/php-cgi{}-b{}127.0.0.1:9000"
+""".replace("{}", "\x1f")
+    text = parts() + f"fake={tmp_path}\n{table}" + (SH / "php_jobs.sh").read_text("utf-8")
+    found = run(shell, text, tmp_path)
+    assert found[f"environ FastCGI: {tmp_path}/php-cgi"].text == "APP_ENV=live\n"
+
+
 GIVEN = """asked() { awk -v words="$words" "$look_read"'BEGIN {
     gsub(/ /, "\037", words); arguments[1] = words; name[1] = "x"; user[1] = 33
     note_service(1, "php"); printf "%s", begun; exit }'; }

@@ -80,6 +80,36 @@ def test_containers_name_beside_its_own(shell: list[str], tmp_path: Path, podman
 
 
 @pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("pool.conf", "[shop]\nuser = shopper\n"),
+        ("jobs", "*/5 * * * * shopper php cron.php\n"),
+        ("shopper", ""),
+    ],
+)
+def test_users_that_are_named_to_run_something(
+    shell: list[str], tmp_path: Path, file: str, text: str
+) -> None:
+    """A pool that waits and a job that is due later run as somebody whose groups count today."""
+    (tmp_path / "passwd").write_text(
+        "shopper:x:1001:1001::/home/shopper:/bin/sh\njoe:x:1002:1002::/home/joe:/bin/sh\n"
+    )
+    (tmp_path / "group").write_text("shopper:x:1001:\nmedia:x:44:shopper,joe\n")
+    (tmp_path / file).write_text(text)
+    program = (SH / "system_network.sh").read_text()
+    for path, to in (
+        ("/etc/passwd", "passwd"),
+        ("/etc/group", "group"),
+        ("/etc/php-fpm.d/*", "pool"),
+        ("/etc/cron.d/*", "jobs"),
+        ("/var/spool/cron/crontabs/*", "shopper"),
+    ):
+        program = program.replace(path, f"{tmp_path}/{to}")
+    found = run(shell, f"{parts()}services=\n{program}")["accounts"].text
+    assert found == "shopper 1001 shopper,media /bin/sh /home/shopper\n"
+
+
+@pytest.mark.parametrize(
     ("line", "domain"), [("{}.shop.test {}", "domain-of-host shop.test\n"), ("{} {}.shop.test", "")]
 )
 def test_the_domain_of_a_host(shell: list[str], tmp_path: Path, line: str, domain: str) -> None:

@@ -4,7 +4,8 @@
 paths_named() {
     set -- /etc/php/*/*/php.ini /etc/php/*/*/conf.d/*.ini /etc/php/*/fpm/pool.d/*.conf /etc/php.ini /etc/php.d/*.ini /etc/php-fpm.d/*.conf \
         /usr/local/etc/php/*.ini /usr/local/etc/php/conf.d/*.ini /usr/local/etc/php-fpm.d/*.conf /etc/systemd/system/*.service \
-        /etc/systemd/system/*.service.d/*.conf /etc/supervisor/conf.d/*.conf /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/*
+        /opt/*/*/etc/php-fpm.d/*.conf /opt/*/*/*/etc/php-fpm.d/*.conf /etc/lighttpd/*.conf /etc/lighttpd/conf-enabled/*.conf \
+        /etc/caddy/Caddyfile /etc/msmtprc /etc/systemd/system/*.service.d/*.conf /etc/supervisor/conf.d/*.conf /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/*
     IFS=$line_end && set -f && set -- "$@" ${settings_1-} ${settings_2-} ${settings_3-} ${settings_4-}
     for file; do shift && { [ ! -f "$file" ] || [ ! -r "$file" ] || set -- "$@" "$file"; }; done
     printf '%s\n' "$nginx_said" "$apache_said" | files=$* apps=${applications-} users=" ${users-} " awk "$named_paths"

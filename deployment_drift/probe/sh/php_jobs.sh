@@ -35,6 +35,6 @@ job_sections() {
 environ_of_server() {
     # shellcheck disable=SC2086 -- words
     set -- $1
-    case $1 in FastCGI* | server*) quick "environ $1: $2" print_environ_of "$3" ;; esac
+    case $1 in FastCGI* | server*) ! known "$3" || quick "environ $1: $2" environ_of_another "$3" "$known_user" ;; esac
 }
 masked job_sections

@@ -20,10 +20,10 @@ function resolver(file, n) { while ((getline <file) > 0) {
     if ($1 == "nameserver" && $2 ~ /^127[.]/) print "local", $2
     if ($1 == "nameserver") n = n " " $2 }
   print "servers" (n ? n : " none") }
-# The users that run something, and those of usual services, with their groups.
-function accounts(busy, user, name, all, group, members, others, part, i, n) { needs("/etc/passwd"); needs("/etc/group"); FS = ":"
+# The users that run something, those that are named to, and those of usual services, with their groups.
+function accounts(busy, listed, user, name, all, group, members, others, part, i, n) { needs("/etc/passwd"); needs("/etc/group"); FS = ":"
   while ((getline <"/etc/passwd") > 0)
-    if (index(busy, " " $3 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/) {
+    if (index(busy, " " $3 " ") || index(listed, " " $1 " ") || $1 ~ /^(www-data|nginx|apache|http|httpd|php|mysql|postgres|redis|memcached?)$/) {
       user[$1] = $3 ":" $4 ":" $7 ":" $6; name[++all] = $1 }
   while ((getline <"/etc/group") > 0) { group[$3] = $1; n = split($4, members, ",")
     for (i = 1; i <= n; i++) others[members[i]] = others[members[i]] "," $1 }
@@ -33,8 +33,17 @@ function accounts(busy, user, name, all, group, members, others, part, i, n) { n
 
 note_busy() { known "${1%% *}" && [ "$known_user" != 0 ] && busy="$busy$known_user "; }
 busy=' ' && for_each note_busy "$services"
+# users_named: those that pools, programs of supervisord, units and crontabs name, whether it runs now or not.
+users_named() {
+    sed -nE 's/^[[:blank:]]*[uU]ser[[:blank:]]*=[[:blank:]]*([A-Za-z0-9_.-]+)[[:blank:]]*$/\1/p' /etc/php/*/fpm/pool.d/*.conf \
+        /etc/php-fpm.d/*.conf /usr/local/etc/php-fpm.d/*.conf /opt/*/*/etc/php-fpm.d/*.conf /opt/*/*/*/etc/php-fpm.d/*.conf \
+        /etc/supervisor/conf.d/*.conf /etc/systemd/system/*.service
+    sed -nE 's/^[[:blank:]]*([^#=[:blank:]]+[[:blank:]]+){5}([A-Za-z_][A-Za-z0-9_.-]*)[[:blank:]].*/\2/p' /etc/crontab /etc/cron.d/*
+    for path in /var/spool/cron/crontabs/*; do [ ! -f "$path" ] || printf '%s\n' "${path##*/}"; done
+}
+listed=$(users_named 2>/dev/null | grep -vx root | tr '\n"\\' '   ')
 # Podman adds the container's name to its own; a /run in memory may hide its file
 [ -e /run/.containerenv ] || [ "${container-}" = podman ] && named=1 || named=0
 by_awk hosts-names "hosts_names(\"/etc/hosts\", $named)" /etc/hosts
 by_awk resolver 'resolver("/etc/resolv.conf"); domain("/etc/hosts")' /etc/resolv.conf
-by_awk accounts "accounts(\"$busy\")"
+by_awk accounts "accounts(\"$busy\", \" $listed\")"
