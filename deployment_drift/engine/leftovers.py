@@ -172,10 +172,20 @@ def _remove_unused(api: "APIClient", images: set[str]) -> None:
 
 
 def _noted_steps(api: "APIClient") -> set[str]:
-    """Return what steps of builds here have left; an engine tells the beginning of its id."""
+    """Return what steps of builds here have left; an engine tells the beginning of its id.
+
+    A build that fails may have left more on top of a step, of which the engine has told nothing.
+    """
     noted = {line[:_SHORT] for line in notes.read(notes.STEPS)}
-    found = api.images(all=True, quiet=True)
-    return {image for image in found if image.removeprefix("sha256:")[:_SHORT] in noted}
+    every = api.images(all=True)
+    found = {each["Id"] for each in every if each["Id"].removeprefix("sha256:")[:_SHORT] in noted}
+    # what was built in the end may have become the parent of what somebody else has made
+    bare = [each for each in every if ownership.IMAGE not in (each["Labels"] or {})]
+    above = found.intersection(each["Id"] for each in bare)
+    while above:
+        above = {each["Id"] for each in bare if each.get("ParentId") in above} - found
+        found |= above
+    return found
 
 
 def _noted_bases() -> set[str]:

@@ -105,10 +105,11 @@ def test_container_whose_removal_takes_long() -> None:
 def test_what_images_were_built_from_goes_with_them() -> None:
     """The store of containerd keeps the steps of a build when its image goes: they have no name.
 
-    Each store keeps those of a build that was stopped, which no image leads to.
+    Each store keeps those of a build that was stopped, which no image leads to, and Podman's what
+    one that failed has left above them. What somebody has made of an image of ours stays, with it.
     """
     mine = {ownership.OWNER: ownership.owner(), ownership.IMAGE: "local"}
-    made = [
+    made: list[dict[str, Any]] = [
         {
             "Id": "image",
             "ParentId": "step",
@@ -120,13 +121,15 @@ def test_what_images_were_built_from_goes_with_them() -> None:
         {"Id": "base", "ParentId": "", "RepoTags": ["debian:trixie-slim"], "Labels": {}},
         {"Id": "another's", "ParentId": "base", "RepoTags": [], "Labels": {}},
         {"Id": "sha256:123456789abcdef", "ParentId": "base", "RepoTags": [], "Labels": {}},
+        {"Id": "untold", "ParentId": "sha256:123456789abcdef", "RepoTags": [], "Labels": None},
+        {"Id": "sha256:abcdef123456789", "ParentId": "base", "RepoTags": None, "Labels": mine},
+        {"Id": "committed", "ParentId": "sha256:abcdef123456789", "RepoTags": [], "Labels": {}},
     ]
     notes.add(notes.STEPS, "123456789abc")
+    notes.add(notes.STEPS, "abcdef123456")
     api = Mock()
 
-    def images(*, filters: Any = (), quiet: bool = False, **_: object) -> list[Any]:  # noqa: ANN401 -- the SDK's
-        if quiet and not filters:
-            return [each["Id"] for each in made]
+    def images(*, filters: Any = (), **_: object) -> list[Any]:  # noqa: ANN401 -- the SDK's
         parents = {each["ParentId"] for each in made}
         if "dangling" not in filters:
             return [each for each in made if not filters or each["Labels"]]
@@ -134,9 +137,10 @@ def test_what_images_were_built_from_goes_with_them() -> None:
         return [] if "label" in filters else loose
 
     def remove(name: str) -> None:
-        (gone,) = [each for each in made if name in (each["Id"], *each["RepoTags"])]
+        (gone,) = [each for each in made if name in (each["Id"], *(each["RepoTags"] or ()))]
         made.remove(gone)
 
     api.images, api.remove_image = images, remove
     leftovers.remove_images(api, lambda labels: ownership.OWNER in labels, bases=False)
-    assert [each["Id"] for each in made] == ["base", "another's"]
+    kept = ["base", "another's", "sha256:abcdef123456789", "committed"]
+    assert [each["Id"] for each in made] == kept
