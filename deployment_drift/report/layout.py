@@ -110,10 +110,14 @@ def _answers(row: Row, widths: Sequence[int], labels: Sequence[str], left: int) 
     if not all(
         _has_room(line.text, w) for c, w in zip(row.cells, widths[1:], strict=False) for line in c
     ):
-        return _laid([Line(row.name, "bold"), *stacked(row.cells, labels)], left)
+        return _laid([*_whole(row.name, left), *stacked(row.cells, labels)], left)
     if len(title) <= TALLEST and all(cell_len(line) <= widths[0] for line in title):
         return list(_beside([[Text(line, "bold") for line in title], *columns], widths[:-1]))
-    return [*_laid([Line(row.name, "bold")], left), *_beside([[], *columns], widths[:-1])]
+    return [*_laid(_whole(row.name, left), left), *_beside([[], *columns], widths[:-1])]
+
+
+def _whole(name: str, width: int) -> list[Line]:
+    return [Line(line, "bold") for line in named(name, width)]
 
 
 def _has_room(text: str, width: int) -> bool:

@@ -56,6 +56,14 @@ def test_names_are_broken_where_a_part_of_them_ends() -> None:
     assert second.split()[0] == "max_execution_time"
 
 
+def test_a_part_with_a_blank_is_whole() -> None:
+    """A directive of two words stands on one line, so that it can be found and copied."""
+    name = "Changed configuration: /etc/haproxy/haproxy.cfg: defaults of it: timeout server"
+    for answers in (("30s", "50s"), ("/a/long/answer" * 4, "50s")):
+        lines = drawn(row(name, *answers))
+        assert any("defaults of it: timeout server" in line for line in lines)
+
+
 def test_answers_that_no_column_holds_are_stacked() -> None:
     """A long answer stands whole, behind the host that gave it."""
     long = "/srv/shop/releases/2026-01-01/public/index.php"
