@@ -140,17 +140,36 @@ def typed(tmp_path: Path, engine: Engine) -> Callable[[str], Ended]:
     return run
 
 
+@pytest.fixture
+def listening(docker_client: docker.DockerClient) -> Callable[[str], None]:
+    """Wait until a server that was just started listens, as one that serves already does."""
+
+    def wait(name: str) -> None:
+        until = "until grep -qi ':0050 .* 0A ' /proc/net/tcp /proc/net/tcp6; do sleep 0.1; done"
+        asked = docker_client.containers.get(name).exec_run(["timeout", "30", "sh", "-c", until])
+        assert asked.exit_code == 0
+
+    return wait
+
+
 def test_ci_job(
-    shop: str, folder: Path, typed: Callable[[str], Ended], docker_client: docker.DockerClient
+    shop: str,
+    folder: Path,
+    typed: Callable[[str], Ended],
+    listening: Callable[[str], None],
+    docker_client: docker.DockerClient,
 ) -> None:
     """The job ends well where production is like what was built, and fails with a report else."""
     text = (ENGINES / "ci.yml").read_text("utf-8")
     (folder / "drift.toml").write_text("\n".join(PROJECT.findall(text)))
     _, start, compare, keep = re.findall(r"- run: (.*)", text)
     typed(f"docker run --detach --name production {shop}").expect(0)
+    listening("production")
     asks = "docker exec -i -e DRIFT_KEY production sh -s <drift.sh"
     typed(f"{asks} >golden.snapshot").expect(0)
-    for line in (start, compare, keep):
+    typed(start).expect(0)
+    listening("shop")
+    for line in (compare, keep):
         typed(line).expect(0)
     assert "PARITY" in (folder / "summary.md").read_text("utf-8")
     docker_client.containers.get("shop").exec_run(["sh", "-c", "echo a.example >/etc/mailname"])
@@ -159,13 +178,18 @@ def test_ci_job(
 
 
 def test_nightly_run(
-    shop: str, tmp_path: Path, typed: Callable[[str], Ended], docker_client: docker.DockerClient
+    shop: str,
+    tmp_path: Path,
+    typed: Callable[[str], Ended],
+    listening: Callable[[str], None],
+    docker_client: docker.DockerClient,
 ) -> None:
     """Cron has nothing to mail while nothing differs from the snapshot, and then the table."""
     text = (ENGINES / "nightly.crontab").read_text("utf-8")
     for number in (1, 2):
         text = text.replace(f"ssh://deploy@web-{number}", f"docker://web-{number}")
         typed(f"docker run --detach --name web-{number} {shop}").expect(0)
+        listening(f"web-{number}")
     (tmp_path / "drift.toml").write_text("\n".join(PROJECT.findall(text)))
     (tmp_path / "key").write_text(f"export DRIFT_KEY={KEY}\n")
     taking = re.search(r"deployment-drift snapshot .*", text)
