@@ -5,7 +5,7 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ ENGINES = {"dockerd", "podman", "conmon", "kubelet", "k3s-server", "libvirtd"}
 PROGRAMS, TABLES = ("iptables", "ip6tables"), ("filter", "nat", "raw")
 OWN = "DOCKER"
 """How the names of an engine's own chains begin."""
+NO_CHAIN = "No chain/target/match by that name"
+"""What iptables says where a chain is missing."""
 _LIMIT = 20
 _WAIT = "5"  # seconds for which iptables waits for another program's changes
 
@@ -36,6 +38,22 @@ def alone() -> AbstractContextManager[None]:
     """
     there = os.access(GATE, os.W_OK)
     return ownership.locked("firewall", file=GATE) if there else nullcontext()
+
+
+def settled(change: Callable[[], object]) -> None:
+    """Let the engine change its rules; once more, in our turn, if another engine just made those.
+
+    Docker makes its chains of the firewall anew when it starts; a machine's engines share those.
+    """
+    import docker
+
+    try:
+        change()
+    except docker.errors.APIError as error:
+        if NO_CHAIN not in str(error.explanation):
+            raise
+        with alone():
+            change()
 
 
 def note() -> None:

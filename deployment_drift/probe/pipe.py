@@ -147,12 +147,11 @@ class Pipe:
     def _step(self) -> None:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            out, err = (bytes(stream.data) for stream in self._streams)
             if not self._ended:
-                raise LostError("timeout", out, err)
+                raise self._lost("timeout")
             with suppress(subprocess.TimeoutExpired):
                 self._client.wait(GRACE)
-            raise LostError("ended", out, err, self._client.returncode)
+            raise self._lost("ended")
         events = self._selector.select(min(left, POLL))
         for key, _ in events:
             self._send() if key.data is None else self._receive(key.data)
@@ -174,8 +173,11 @@ class Pipe:
             self._selector.unregister(stream.descriptor)
             self._fade()
         if sum(len(each.data) for each in self._streams) > self._most:
-            out, err = (bytes(stream.data) for stream in self._streams)
-            raise LostError("flood", out, err)
+            raise self._lost("flood")
+
+    def _lost(self, reason: str) -> LostError:
+        out, err = (bytes(stream.data) for stream in self._streams)
+        return LostError(reason, out, err, self._client.returncode)
 
     def _fade(self) -> None:
         self._ended = True

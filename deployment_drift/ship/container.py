@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import stopping
-from deployment_drift.engine import engines, leftovers, ownership
+from deployment_drift.engine import engines, firewall, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import EngineError, HostError
@@ -86,7 +86,7 @@ def begun(engine: Engine, release: Release, name: str, identity: str) -> Host:
     """Start a container, and return its host once it is healthy; HostError where it is sick."""
     with engines.opened(engine) as client:
         made = client.containers.get(identity)
-        made.start()
+        firewall.settled(made.start)
         healthy, late = partial(_is_healthy, name, made, release), partial(_sick, name, made)
         until(healthy, limit=LIMIT, pause=_PAUSE, late=late)
         return Host(name, engine.address(str(made.name)), _digest(client, made, release))

@@ -1,6 +1,6 @@
 """Starts containers side by side, waits until each answers, and takes them away again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 LIMIT = 30.0
 """Seconds that a container has to become ready; more where one took long."""
-NO_CHAIN = "No chain/target/match by that name"
-"""What iptables says where a chain is missing."""
 HARDENED: Mapping[str, Any] = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -64,24 +62,8 @@ def network(engine: Engine, session: Session, name: str, *, keep: bool = False) 
     """
     with engines.opened(engine) as client:
         labels = session.kept() if keep else dict(session.labels)
-        settled(partial(client.networks.create, full_name(session, name), labels=labels))
+        firewall.settled(partial(client.networks.create, full_name(session, name), labels=labels))
     return full_name(session, name)
-
-
-def settled(change: Callable[[], object]) -> None:
-    """Let the engine change its rules; once more, in our turn, if another engine just made those.
-
-    Docker makes its chains of the firewall anew when it starts; a machine's engines share those.
-    """
-    import docker
-
-    try:
-        change()
-    except docker.errors.APIError as error:
-        if NO_CHAIN not in str(error.explanation):
-            raise
-        with firewall.alone():
-            change()
 
 
 def volume(engine: Engine, session: Session, name: str, *, keep: bool = False) -> str:
@@ -118,7 +100,7 @@ def _run(client: "docker.DockerClient", target: Target, labels: Mapping[str, str
         container = ownership.create(
             client, target.name, target.image, labels=dict(labels), **options(client, target)
         )
-        settled(container.start)
+        firewall.settled(container.start)
         container.reload()
     except docker.errors.APIError as error:
         raise HostError(

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from deployment_drift import pace, parallel, stopping
-from deployment_drift.engine import engines, leftovers, ownership
+from deployment_drift.engine import engines, firewall, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.parallel import Cancel
@@ -129,7 +129,7 @@ def _launch_one(
     with engines.opened(engine) as client, refusals(target.name):
         container = _create(client, target, way, labels)
         made.append(str(container.id))
-        container.start()
+        firewall.settled(container.start)
         return Launched(target, str(container.id), way, monotonic() + _limit(target))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployment_drift import stopping
-from deployment_drift.engine import contexts, engines, leftovers, ownership
+from deployment_drift.engine import contexts, engines, firewall, leftovers, ownership
 from deployment_drift.engine.engines import Engine
 from deployment_drift.engine.ownership import Session
 from deployment_drift.errors import EngineError, HostError
@@ -66,7 +66,7 @@ def start(
         options = {"hostname": target.name, **place(client, target), **SHAPE}
         made = ownership.create(client, target.name, target.image, labels=labels, **options)
         try:
-            made.start()
+            firewall.settled(made.start)
             yield Nested(_await(made, config, target.name), made)
         finally:
             if not keep:
@@ -75,7 +75,7 @@ def start(
 
 def wake(nested: Nested) -> Nested:
     """Return an engine whose container was stopped or killed, ready again; its data is there."""
-    nested.outer.start()
+    firewall.settled(nested.outer.start)
     name = nested.engine.context
     return Nested(_await(nested.outer, Path(nested.engine.config), name), nested.outer)
 

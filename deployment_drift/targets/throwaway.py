@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from deployment_drift import stopping
-from deployment_drift.engine import leftovers, ownership, streams
+from deployment_drift.engine import firewall, leftovers, ownership, streams
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
 from deployment_drift.targets import readiness
@@ -53,7 +53,7 @@ def container(
     labels = dict(session.labels)
     made = ownership.create(client, name, image, command, labels=labels, **options)
     try:
-        made.start()
+        firewall.settled(made.start)
         yield made
     finally:
         stopping.shielded(partial(leftovers.remove_container, client.api, str(made.id)))

@@ -14,9 +14,13 @@ from docker.models.containers import Container
 
 from deployment_drift import paths
 from deployment_drift.engine.engines import Engine
+from deployment_drift.probe import inside
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.script import script
+from deployment_drift.probe.shell import connected
 from deployment_drift.probe.snapshot import read
+from deployment_drift.run import environment
+from deployment_drift.waiting import until
 from tests.demo.conftest import FOLDERS, Ended
 from tests.demo.ssh_server import LABELS, Server
 
@@ -141,13 +145,12 @@ def typed(tmp_path: Path, engine: Engine) -> Callable[[str], Ended]:
 
 
 @pytest.fixture
-def listening(docker_client: docker.DockerClient) -> Callable[[str], None]:
+def listening(engine: Engine) -> Callable[[str], None]:
     """Wait until a server that was just started listens, as one that serves already does."""
 
     def wait(name: str) -> None:
-        until = "until grep -qi ':0050 .* 0A ' /proc/net/tcp /proc/net/tcp6; do sleep 0.1; done"
-        asked = docker_client.containers.get(name).exec_run(["timeout", "30", "sh", "-c", until])
-        assert asked.exit_code == 0
+        with environment(engine.environment), connected(engine.address(name)) as host:
+            until(lambda: 80 in inside.listening(host), limit=30, pause=0.1, late=AssertionError)
 
     return wait
 

@@ -73,11 +73,11 @@ def test_a_chain_that_another_engine_makes_anew_is_waited_for(
         yield
 
     monkeypatch.setattr(firewall, "alone", alone)
-    hosts.settled(failing([]))
+    firewall.settled(failing([]))
     assert turns == []
-    hosts.settled(failing([f"iptables failed: {hosts.NO_CHAIN}."]))
+    firewall.settled(failing([f"iptables failed: {firewall.NO_CHAIN}."]))
     assert turns == [1]
     with pytest.raises(APIError, match="port"):
-        hosts.settled(failing(["port is taken"]))
+        firewall.settled(failing(["port is taken"]))
     with pytest.raises(APIError, match="No chain"):
-        hosts.settled(failing([hosts.NO_CHAIN] * 2))
+        firewall.settled(failing([firewall.NO_CHAIN] * 2))
