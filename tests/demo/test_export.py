@@ -115,7 +115,7 @@ def made(
         to.mkdir()
         copy_out(making, "/out", to)
     finally:
-        making.remove(force=True)
+        making.remove(v=True, force=True)
     return sorted(each.name for each in to.iterdir())
 
 
