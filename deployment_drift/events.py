@@ -46,6 +46,7 @@ class Found:
     """A fact that stays on the screen: which engine, which image, which address.
 
     `fact` is as it was found or, where it has `values`, the name of a sentence as in Progress.
+    A blank subject is another line of the one before.
     """
 
     subject: str

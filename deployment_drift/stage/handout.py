@@ -108,7 +108,7 @@ def _scene(scene: Scene, kept: Recording, language: Language) -> dict[str, Any]:
         "rows": [_row(each, language) for each in told],
         "remarks": [text for text, _ in remarks(report, found, told, language)],
         "verdict": sentence(report, language),
-        "versions": [sanitized(fact) for fact in _facts(kept, language)],
+        "versions": sanitized(_facts(kept, language)),
         "typed": [line for step in scene.steps for line in commands(scene.name, step, elsewhere)],
     }
 
@@ -150,10 +150,15 @@ def _bars(
         yield language.say(f"measured.{each.subject}"), length, amount(each.value, each.unit)
 
 
-def _facts(kept: Recording, language: Language) -> Iterator[tuple[str, str]]:
-    """Yield what a scene found: which engine, which images."""
+def _facts(kept: Recording, language: Language) -> list[tuple[str, list[str]]]:
+    """Return what a scene found: which engine, which images; a subject with all of its lines."""
+    found: list[tuple[str, list[str]]] = []
     for step in kept.steps.values():
-        yield from ((e.subject, language.fact(e)) for _, e in step if isinstance(e, Found))
+        for event in (event for _, event in step if isinstance(event, Found)):
+            if event.subject.strip() or not found:
+                found.append((event.subject, []))
+            found[-1][1].append(language.fact(event))
+    return found
 
 
 def print_pdf(page: Path, path: Path) -> None:

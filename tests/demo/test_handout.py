@@ -10,12 +10,19 @@ from deployment_drift.report.language import load
 from tests.demo.conftest import Invoke
 
 
+@pytest.fixture(scope="module")
+def talk(invoke: Invoke) -> None:
+    """Play a scene that compares, and one that shows mails: the page has what each has found."""
+    invoke("demo-container").expect(0)
+    invoke("demo-mail").expect(0)
+
+
+@pytest.mark.usefixtures("talk")
 @pytest.mark.parametrize("code", ["en", "ja"])
 def test_handout_is_for_everybody(
     invoke: Invoke, browser: Browser, tmp_path: Path, code: str
 ) -> None:
-    """The page of a real run passes an accessibility checker, loads nothing, and prints."""
-    invoke("demo-container").expect(0)
+    """The page of real runs passes an accessibility checker, loads nothing, and prints."""
     page, pdf = tmp_path / "handout.html", tmp_path / "handout.pdf"
     invoke("handout", "--lang", code, "--output", str(page), "--pdf", str(pdf)).expect(0)
     loaded: list[str] = []
@@ -29,6 +36,7 @@ def test_handout_is_for_everybody(
     assert found.violations_count == 0, found.generate_report()
     assert loaded == [page.as_uri()]
     assert wide <= 1280
-    assert load(code).say("questions.container") in page.read_text("utf-8")
+    for scene in ("container", "mail"):
+        assert load(code).say(f"questions.{scene}") in page.read_text("utf-8")
     assert pdf.read_bytes().startswith(b"%PDF")
     assert pdf.read_bytes().count(b"/Type /Page\n") > 2

@@ -1,5 +1,6 @@
 """The page for attendees, made of what was recorded."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -137,6 +138,16 @@ def test_hosts_values_are_harmless(recorded: Recording) -> None:
     assert seen.all("script") == []
     assert seen.text.count("<script>alert(1)</script>\\x1b[2J") == 2
     assert "\x1b" not in text
+
+
+def test_subject_has_all_of_its_lines(recorded: Recording) -> None:
+    """A mail's text stands below its subject; no row of a table is without a name."""
+    lines = (Found("Subject", "Your order"), Found(" ", "Thank you."), Found(" ", EVIL))
+    steps: dict[str, list[Told]] = {"develop": [(0.0, line) for line in lines]}
+    text = page([(find("drift"), replace(recorded, steps=steps))], load("en"))
+    told = r"Your order<br>Thank you.<br>&lt;script&gt;alert(1)&lt;/script&gt;\x1b[2J"
+    assert f'<th scope="row">Subject</th><td>{told}</td>' in text
+    assert not re.search(r"<th[^>]*>\s*</th>", text)
 
 
 def test_page_needs_nothing_else(recorded: Recording) -> None:
