@@ -1,5 +1,6 @@
 """Looks whether a checkout's `.venv` is still as it was installed, and makes it anew where not."""
 
+import csv
 import marshal
 import os
 import sys
@@ -35,10 +36,10 @@ def _damaged(site: Path) -> Iterator[Path]:
     from importlib.metadata import distributions
 
     for package in distributions(path=[str(site)]):
-        for file in package.files or ():
-            place = site / file
-            if file.hash and _digest(place) != file.hash.value:
-                yield place
+        # from Python 3.12 on, `package.files` leaves out the files that are gone
+        for name, digest, _ in csv.reader((package.read_text("RECORD") or "").splitlines()):
+            if digest and _digest(site / name) != digest.partition("=")[2]:
+                yield site / name
 
 
 def _digest(file: Path) -> str:

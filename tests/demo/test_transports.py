@@ -1,12 +1,12 @@
 """The kept shell on real hosts: containers, and an ssh server in one of them."""
 
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import docker
+import psutil
 import pytest
 from docker.models.containers import Container
 
@@ -127,10 +127,8 @@ def test_ssh_leaves_nothing(server: Server) -> None:
         with pytest.raises(UnreachableError, match="no answer to `sleep 500`"):
             host.run("sleep 500")
         assert len(settled(server.container)) == 1
-    listed = subprocess.run(
-        ["ps", "axww", "-o", "args"], capture_output=True, text=True, check=True
-    )
-    assert f"Port={server.port}" not in listed.stdout
+    listed = [each.info["cmdline"] or [] for each in psutil.process_iter(["cmdline"])]
+    assert not [words for words in listed if f"Port={server.port}" in " ".join(words)]
 
 
 def test_wrong_key(server: Server) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from deployment_drift.engine import engines, leftovers
@@ -123,7 +123,9 @@ def _healthy(url: str) -> bool:
     try:
         with urlopen(f"{url}/health.php", timeout=HEALTH_LIMIT) as answer:  # noqa: S310 -- our own address
             return bool(answer.status == HTTPStatus.OK)
-    except (URLError, TimeoutError):
+    except (URLError, TimeoutError) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # it is the answer
         return False
 
 

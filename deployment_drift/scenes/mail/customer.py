@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from time import perf_counter
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -58,5 +58,7 @@ def _post(url: str, wanted: str) -> str:
         with urlopen(request, timeout=LIMIT) as answer:  # noqa: S310
             return str(answer.read().decode())
     except (URLError, TimeoutError) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # it is the answer
         what = f"The shop at {url} took no order: {error}"
         raise HostError(what, hint=typed("doctor")) from error

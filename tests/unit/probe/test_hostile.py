@@ -154,10 +154,12 @@ def test_long_names_and_reasons() -> None:
 @pytest.mark.parametrize("levels", [DEEPEST, 500, 5_000, 100_000])
 def test_a_value_that_nests(levels: int) -> None:
     """A value that nests too deep is unknown, and ends nothing else."""
-    host = php(f'{{"deep":{nested(levels)}}}') if levels < 1000 else None
-    if host is None:
-        with pytest.raises(UnknownError, match="php's answer cannot be read"):
-            php(f'{{"deep":{nested(levels)}}}')
+    try:
+        host = php(f'{{"deep":{nested(levels)}}}')
+    except UnknownError as error:
+        # how deep Python reads is a matter of its version
+        assert levels > 1000
+        assert "php's answer cannot be read" in str(error)  # noqa: PT017 -- the same
         return
     seen = observe(host, lambda php: php.settings)
     assert (seen.status, seen.reason) == (

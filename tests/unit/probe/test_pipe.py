@@ -33,10 +33,8 @@ def pipe() -> Iterator[Pipe]:
 
 def running(mark: str) -> list[str]:
     """Return the processes whose command line contains a word."""
-    listed = subprocess.run(
-        ["ps", "axww", "-o", "args"], capture_output=True, text=True, check=True
-    )
-    return [line for line in listed.stdout.splitlines() if mark in line]
+    lines = (" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"]))
+    return [line for line in lines if mark in line]
 
 
 def gone(mark: str) -> bool:
@@ -258,9 +256,8 @@ def test_client_that_ends() -> None:
 @pytest.mark.parametrize("level", ["inner", "outer"])
 def test_killed_shell(pipe: Pipe, level: str) -> None:
     """A shell that is killed while a command runs is noticed at once, and leaves nothing."""
-    parent = "cut -d' ' -f4 /proc/%s/stat"
-    inner = pipe.ask(parent % "$$", LIMIT)[1].decode().strip()
-    outer = pipe.ask(f"echo $(ps -o pgid= -p {inner})", LIMIT)[1].decode().strip()
+    inner = pipe.ask("cut -d' ' -f4 /proc/$$/stat", LIMIT)[1].decode().strip()
+    outer = os.getpgid(int(inner))
     begin = time.monotonic()
     with pytest.raises(LostError, match="ended"):
         pipe.ask(f"sleep 0.2; kill -9 {inner if level == 'inner' else outer}; sleep 7777.3", LIMIT)

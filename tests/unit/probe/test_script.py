@@ -1,6 +1,7 @@
 """One sh file takes a snapshot anywhere: what it prints is read, and nothing else passes for it."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def test_what_it_prints_is_a_snapshot(file: Path) -> None:
 def test_pages_are_asked_by_it(file: Path) -> None:
     """A page that a project names is asked on the server, and one that cannot be is unknown."""
     seen = observe(Recalled(read(file)), lambda host: host.pages.answer(NOBODY))
-    assert (seen.status, "connect" in seen.reason) == (Status.UNKNOWN, True)
+    assert seen.status is Status.UNKNOWN
+    asked = any(map(shutil.which, ("curl", "php", "wget", "nc")))
+    assert ("connect" if asked else "can be used to ask") in seen.reason
 
 
 def test_no_secret_and_no_key(output: bytes) -> None:

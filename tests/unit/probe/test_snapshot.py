@@ -196,7 +196,7 @@ def test_another_shape_is_an_error(file: Path, changes: dict[str, object]) -> No
     ("old", "new", "what"),
     [
         ('"8.4.24"', "[" * 101 + "]" * 101, "php_version nests deeper than"),
-        ('"8.4.24"', "[" * 100_000 + "]" * 100_000, "recursion"),
+        ('"8.4.24"', "[" * 100_000 + "]" * 100_000, "(recursion|Stack overflow)"),
         ('"8.4.24"', "9" * 5000, "digits"),
         ('"8.4.24"', "[NaN]", "php_version has a number that is none"),
         ('"8.4.24"', r'"\ud800"', "php_version has half a character"),
