@@ -30,6 +30,12 @@ LACKING = "required positional arguments"  # the same
 BARE = (["snapshot"], ["exercise"])
 """Commands that say themselves what they do without the argument that invoke asks for."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
+SCARCE = {
+    errno.EMFILE: "ulimit -n says how many files may be open here; ulimit -n 1024 allows more",
+    errno.ENFILE: "sysctl fs.file-nr says how many files this machine has open, and may have",
+    errno.EAGAIN: "ulimit -u says how many processes and threads this user may have",
+}
+NO_THREAD = "can't start new thread"  # which has no number of its own
 
 
 class Ended(SystemExit):
@@ -235,6 +241,9 @@ def message(error: BaseException) -> str:
 
 def _unforeseen(error: BaseException) -> DriftError:
     """Return what is said of an error of which nobody thought."""
+    number = errno.EAGAIN if str(error) == NO_THREAD else getattr(error, "errno", None)
+    if number in SCARCE:
+        return DriftError(os.strerror(number), hint=SCARCE[number])
     if isinstance(error, OSError) and error.filename is not None:
         place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
         hint = "look at this path, and at HOME, TMPDIR and XDG_STATE_HOME if it is below them"

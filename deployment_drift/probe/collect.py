@@ -63,7 +63,8 @@ class Section:
     reason: str = ""
 
 
-LOST = ""  # the section that stands for those which a silent host did not answer any more
+LOST = ""  # the section that stands for those which a host did not answer, or could not truly
+ABOUT = "snapshot"  # the last section of what a script has printed
 UNANSWERED = Section(Answer.FAILED, reason="was not answered")
 
 
@@ -207,7 +208,11 @@ def split(said: bytes, frame: str, cut: str) -> dict[str, Section]:
     if len(parts) > SECTIONS:
         return {LOST: Section(Answer.FAILED, reason=f"it told of more than {SECTIONS:,} things")}
     end = f"\n{frame} end ".encode()
-    return dict(_section(part, end, cut) for part in parts)
+    found = dict(_section(part, end, cut) for part in parts)
+    lost = found.pop(LOST, None)
+    if lost is None or lost.status is Answer.ANSWERED:
+        return found
+    return {LOST: lost} | {name: found[name] for name in (ABOUT,) if name in found}
 
 
 def _section(part: bytes, end: bytes, cut: str) -> tuple[str, Section]:

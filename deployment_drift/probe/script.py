@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
-from deployment_drift.probe.collect import Answer, Section, programs, split, values
+from deployment_drift.probe.collect import ABOUT, Answer, Section, programs, split, values
 from deployment_drift.probe.questions import Questions
 
 VERSION = 1
@@ -15,7 +15,6 @@ LOOKED_AT = (
     4096  # bytes at the start in which the first line stands; a terminal may greet before it
 )
 FIRST = re.compile(rb"^deployment-drift snapshot (\d+) ([0-9a-f]{16,})\r?$", re.MULTILINE)
-ABOUT = "snapshot"  # the last section
 
 
 def script(questions: Questions) -> str:

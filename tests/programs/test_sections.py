@@ -1,12 +1,16 @@
 """One program asks everything: what comes back is cut into sections, whatever the shell."""
 
+import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from deployment_drift.probe import collect as collecting
-from deployment_drift.probe.collect import Answer, Facts, Section, program, split
+from deployment_drift.probe.collect import ABOUT, LOST, Answer, Facts, Section, program, split
 from deployment_drift.probe.questions import Questions
 from deployment_drift.probe.system import System
+from tests.programs.parts import parts, run
 
 FRAME = Path(collecting.__file__).parent / "sh" / "_frame.sh"
 PARTS = """
@@ -87,7 +91,8 @@ read_files ''
     found = split(printed.encode(), "F", "cut")
     assert found["here"] == found["again"] == Section(Answer.ANSWERED, "a b\n")
     assert found["gone"] == Section(Answer.ABSENT)
-    assert found["needed"].status is Answer.REFUSED
+    lost = "ended with 1: /nowhere/file could not be read"
+    assert found["needed"] == Section(Answer.FAILED, reason=lost)
 
 
 def test_the_whole_program(shell: list[str]) -> None:
@@ -96,3 +101,18 @@ def test_the_whole_program(shell: list[str]) -> None:
     kernel = Path("/proc/sys/kernel/osrelease").read_text("utf-8").strip()
     assert System(facts).kernel == kernel
     assert System(facts).distribution
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes itself a user with no process yet")
+@pytest.mark.parametrize("most", [14, 60, 5000])
+def test_few_processes(most: int) -> None:
+    """Where some of its processes may not be begun, nothing is an answer: their pipes are empty."""
+    user = ["setpriv", "--reuid=60123", "--clear-groups", "dash"]
+    text = f"{parts()}\nsection {ABOUT} echo there\nsection x echo\n"
+    found = run(["prlimit", f"--nproc={most}", *user], text)
+    if most < 20:
+        assert found.keys() == {LOST, ABOUT}
+        assert found[LOST].status is Answer.FAILED
+        assert "too few processes" in found[LOST].reason
+    else:
+        assert found.keys() == {ABOUT, "x"}

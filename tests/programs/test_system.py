@@ -125,6 +125,31 @@ def test_the_domain_of_a_host(shell: list[str], tmp_path: Path, line: str, domai
     assert found["resolver"].text == f"servers 10.0.0.1\n{domain}"
 
 
+def test_few_files_may_be_open(shell: list[str]) -> None:
+    """A process that may open few files reads all of them, one after another."""
+    asked = f"{parts('system_kernel.sh', 'system_room.sh')}services=\n"
+    asked += (SH / "system_network.sh").read_text()
+    few, many = run(shell, f"ulimit -n 16\n{asked}"), run(shell, asked)
+    names = ("accounts", "hosts-names", "kernel-parameters", "memory", "mounts", "resolver")
+    assert {name: few[name] for name in names} == {name: many[name] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("lost", "answer", "reason"),
+    [
+        ("/etc/passwd", Answer.ABSENT, ""),
+        ("/etc/group", Answer.FAILED, "ended with 1: /none could not be read"),
+    ],
+)
+def test_a_list_of_users_that_is_not_read(
+    shell: list[str], lost: str, answer: Answer, reason: str
+) -> None:
+    """What could not be read, for whatever reason, is not told as something that is forbidden."""
+    program = (SH / "system_network.sh").read_text().replace(lost, "/none")
+    found = run(shell, f"{parts()}services=\n{program}")["accounts"]
+    assert (found.status, found.reason) == (answer, reason)
+
+
 AT_JOB = """#!/bin/sh
 # atrun uid=33 gid=33
 # mail www-data 0

@@ -1,5 +1,6 @@
 """Exit states, and errors without a traceback."""
 
+import errno
 import sys
 import threading
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from invoke import Collection, Result, Task, UnexpectedExit
 
-from deployment_drift import stopping
+from deployment_drift import cli, stopping
 from deployment_drift.__main__ import complete
 from deployment_drift.cli import Command, ends_with_status, message
 from deployment_drift.errors import DriftError
@@ -51,6 +52,20 @@ def test_what_nobody_foresaw_is_never_a_drift(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.startswith(
         "Error: something unforeseen went wrong: KeyError: 'colour'\nNext: "
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "hint"),
+    [
+        (OSError(errno.EMFILE, "", "/a"), "Too many open files", "ulimit -n"),
+        (OSError(errno.ENFILE, ""), "Too many open files in system", "sysctl"),
+        (BlockingIOError(errno.EAGAIN, ""), "Resource temporarily unavailable", "ulimit -u"),
+        (RuntimeError("can't start new thread"), "Resource temporarily unavailable", "ulimit -u"),
+    ],
+)
+def test_what_a_user_may_not_have_more_of(error: Exception, told: str, hint: str) -> None:
+    """Where files or processes are too few, it is said where to look, and not at a path."""
+    assert cli.message(error).startswith(f"Error: {told}\nNext: {hint}")
 
 
 @pytest.mark.parametrize("error", [DriftError("x"), KeyError("x")])

@@ -26,8 +26,8 @@ read_files() {
 }
 asked='' running_services='' worker_groups='' alternatives='' packaged=
 functions='
-function begin(name) { printf "\n%s begin %s\n", frame, name; status = 0 }
-function end() { printf "\n%s end %d \n", frame, status }
-# needs FILE: it is 43 where that cannot be read.
-function needs(file) { if ((getline <file) < 0) status = 43; close(file) }
+function begin(name) { printf "\n%s begin %s\n", frame, name; status = 0; reason = "" }
+function end() { printf "\n%s end %d %s\n", frame, status, reason }
+# needs FILE: a failure where that cannot be read, though this user may: of open files there may be few.
+function needs(file) { if ((getline <file) < 0) { status = 1; reason = file " could not be read" } close(file) }
 function copy(file) { while ((getline <file) > 0) print; close(file) }'

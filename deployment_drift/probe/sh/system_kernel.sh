@@ -1,12 +1,14 @@
 # What the kernel was told, and which way leads from here to everywhere.
 
 functions=$functions'
-function kernel(parameters, i, all, name, value) { all = split(parameters, name, " ")
-  for (i = 1; i <= all; i++) if ((getline value <("/proc/sys/" name[i])) > 0) { gsub(/\//, ".", name[i]); print name[i], value } }
+function kernel(parameters, i, all, name, value, file) { all = split(parameters, name, " ")
+  for (i = 1; i <= all; i++) { file = "/proc/sys/" name[i]
+    if ((getline value <file) > 0) { gsub(/\//, ".", name[i]); print name[i], value } close(file) } }
 # guards: whether the kernel keeps services from what their users may do.
-function guards(name, all, i, value) { all = split("enforce booleans/httpd_can_network_connect booleans/httpd_can_network_connect_db \
+function guards(name, all, i, value, file) { all = split("enforce booleans/httpd_can_network_connect booleans/httpd_can_network_connect_db \
   booleans/httpd_can_sendmail booleans/httpd_unified booleans/httpd_execmem booleans/httpd_use_nfs", name, " ")
-  for (i = 1; i <= all; i++) if ((getline value <("/sys/fs/selinux/" name[i])) > 0) { sub(/.*\//, "", name[i]); print "selinux." name[i], value } }
+  for (i = 1; i <= all; i++) { file = "/sys/fs/selinux/" name[i]
+    if ((getline value <file) > 0) { sub(/.*\//, "", name[i]); print "selinux." name[i], value } close(file) } }
 function routes(line, part, card) {
   while ((getline line <"/proc/net/route") > 0) { split(line, part, " "); if (part[2] part[8] ~ /^0+$/) card = part[1] }
   print "ipv4.route", card ? "there" : "missing"

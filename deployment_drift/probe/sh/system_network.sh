@@ -29,7 +29,7 @@ function accounts(busy, listed, user, name, all, group, members, others, part, i
     for (i = 1; i <= n; i++) others[members[i]] = others[members[i]] "," $1 }
   for (i = 1; i <= all; i++) { split(user[name[i]], part, ":")
     print name[i], part[1], group[part[2]] others[name[i]], part[3], part[4] }
-  FS = " " }'
+  close("/etc/passwd"); close("/etc/group"); FS = " " }'
 
 note_busy() { known "${1%% *}" && [ "$known_user" != 0 ] && busy="$busy$known_user "; }
 busy=' ' && for_each note_busy "$services"
@@ -46,4 +46,4 @@ listed=$(users_named 2>/dev/null | grep -vx root | tr '\n"\\' '   ')
 [ -e /run/.containerenv ] || [ "${container-}" = podman ] && named=1 || named=0
 by_awk hosts-names "hosts_names(\"/etc/hosts\", $named)" /etc/hosts
 by_awk resolver 'resolver("/etc/resolv.conf"); domain("/etc/hosts")' /etc/resolv.conf
-by_awk accounts "accounts(\"$busy\", \" $listed\")"
+by_awk accounts "accounts(\"$busy\", \" $listed\")" /etc/passwd

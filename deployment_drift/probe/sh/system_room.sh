@@ -17,9 +17,11 @@ room_line() {
 functions=$functions'
 function mounts(file) { needs(file); while ((getline <file) > 0)
   if ($2 ~ "^/((tmp|var|var/tmp|dev/shm)?$|(var/www|srv|home|opt|app|data|mnt|var/lib/(php|nginx|mysql|postgresql|redis))(/|$))")
-    print $2, $3, $4 }
+    print $2, $3, $4
+  close(file) }
 function memory(file) { needs(file); while ((getline <file) > 0) if ($1 ~ /^(MemTotal|SwapTotal):$/) print $1, $2
-  while ((getline <"/proc/self/status") > 0) if ($1 == "Cpus_allowed_list:") print $1, $2 }'
+  close(file); file = "/proc/self/status"; while ((getline <file) > 0) if ($1 == "Cpus_allowed_list:") print $1, $2
+  close(file) }'
 cgroup() {
     base=/sys/fs/cgroup
     own=
