@@ -133,7 +133,8 @@ class Report:
     `unneeded` are the allowed differences that no longer occur, `missing` the checks that the
     scene's story needs and that did not come to what it expects. `misspelt` are allowances that
     are about no check, each with the likely name, and `unfound` the kinds of things that were
-    expected on every host, each with the hosts that lack it.
+    expected on every host, each with the hosts that lack it. `same_servers` are hosts that
+    turned out to be the same server as an earlier one, with that one's name.
     """
 
     scene: str
@@ -148,6 +149,7 @@ class Report:
     missing: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
     unfound: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    same_servers: tuple[tuple[str, str], ...] = ()
 
     @property
     def status(self) -> int:

@@ -9,6 +9,7 @@ from deployment_drift.compare.comparison import Comparison, Verdict, overall
 from deployment_drift.events import (
     Compared,
     Event,
+    Found,
     HostJoined,
     Measured,
     Progress,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from deployment_drift.probe.questions import WebPage
 
 T = TypeVar("T")
+SAME_SERVER = "same_server"
+"""What is found of a host that is an earlier one once more."""
 Step = Callable[[Any], object]
 """What is done with the run that plays it."""
 
@@ -106,7 +109,14 @@ def outcome(scene: Scene, heard: Collector, root: Path) -> Report:
         missing=missing,
         misspelt=tuple((a.check, near) for a, near in misspelt(comparisons, allowances).items()),
         unfound=tuple(unfound.items()),
+        same_servers=same_servers(heard),
     )
+
+
+def same_servers(heard: Collector) -> tuple[tuple[str, str], ...]:
+    """Return the hosts that were told to be the same server as an earlier one, with its name."""
+    found = (each for each in heard.of(Found) if each.fact == SAME_SERVER and each.values)
+    return tuple((each.subject, str(each.values["first"])) for each in found if each.values)
 
 
 def missed(scene: Scene, comparisons: Sequence[Comparison]) -> tuple[str, ...]:

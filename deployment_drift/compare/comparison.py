@@ -33,14 +33,18 @@ class Comparison:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """UNKNOWN if any host could not be asked, NOT_APPLICABLE if it is absent on all."""
+        """UNKNOWN if any host could not be asked, NOT_APPLICABLE if there is nothing on all.
+
+        A list without an entry is nothing: two hosts on which nobody held a package back have no
+        such packages to compare.
+        """
         statuses = {seen.status for seen in self.observations.values()}
         if Status.UNKNOWN in statuses:
             return Verdict.UNKNOWN
         if statuses == {Status.ABSENT}:
             return Verdict.NOT_APPLICABLE
         if len(self.groups) == 1:
-            return Verdict.PARITY
+            return Verdict.NOT_APPLICABLE if self._is_empty() else Verdict.PARITY
         return Verdict.ALLOWED if self.allowed else Verdict.DRIFT
 
     def __bool__(self) -> bool:
@@ -67,6 +71,11 @@ class Comparison:
         for host, seen in self.observations.items():
             alike.setdefault(answers[id(seen)], []).append(host)
         return _by_meaning(alike.values(), self)
+
+    def _is_empty(self) -> bool:
+        """Whether hosts that agree have answered with a list in which nothing is."""
+        value = next(iter(self.observations.values())).value
+        return isinstance(value, (list, tuple, Mapping)) and not value
 
     def _told(self) -> list[str]:
         """Say what each host answered; of many hosts, what each group did."""

@@ -140,11 +140,11 @@ class Mail:
         """The name that mails from here carry."""
         return self._facts.line("mail-name")
 
-    def answers(self, port: int) -> bool:
-        """Whether something listens on a port, by the kernel's table."""
+    def answers(self, port: int) -> bool | None:
+        """Return True where something listens on a port, by the kernel's table; else None."""
         rows = (self._facts.text("sockets") or "").splitlines()
         found = [row.split()[0] for row in rows if not row.startswith(LISTENS_NOT)]
-        return any(int(address.rpartition(":")[2], 16) == port for address in found)
+        return any(int(address.rpartition(":")[2], 16) == port for address in found) or None
 
 
 class Pages:

@@ -40,6 +40,7 @@ def document(report: Report, language: Language) -> str:
         "unneeded": [allowance.check for allowance in report.unneeded],
         "misspelt": [check for check, _ in report.misspelt],
         "unfound": {kind: list(hosts) for kind, hosts in report.unfound},
+        "same_servers": dict(report.same_servers),
     }
     return as_json(content, indent=1)
 
@@ -110,7 +111,7 @@ def _observation(host: str, seen: Observation) -> dict[str, Any]:
     return {**entry, "reason": seen.reason} if seen.reason else entry
 
 
-TOLD = ("hosts", "comparisons", "steps", "statements", "measurements")
+TOLD = ("hosts", "comparisons", "steps", "statements", "measurements", "same_servers")
 """What of a report was told while it came to it."""
 
 

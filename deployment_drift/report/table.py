@@ -147,6 +147,7 @@ def sentence(report: Report, language: Language) -> str:
         said,
         language.say("verdicts.beside", **values) if beside else "",
         language.say(end) if shown else "",
+        *(language.say("table.same_server", host=a, first=b) for a, b in report.same_servers),
         little(report, language),
     ]
     return " ".join(filter(None, told))

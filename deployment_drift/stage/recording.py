@@ -29,7 +29,7 @@ from deployment_drift.events import (
 )
 from deployment_drift.records import Check, Host, Observation, Status, Verdict
 from deployment_drift.report.document import kind, line
-from deployment_drift.scene import Collector
+from deployment_drift.scene import Collector, same_servers
 
 KINDS: Mapping[str, Any] = {kind(each): each for each in get_args(events.Event)}
 Told = tuple[float, Event]
@@ -206,6 +206,7 @@ def _report(told: Mapping[str, Any], heard: Collector) -> Report:
         missing=tuple(told["missing"]),
         misspelt=tuple((check, near) for check, near in told["misspelt"]),
         unfound=tuple((kind, tuple(hosts)) for kind, hosts in told["unfound"]),
+        same_servers=same_servers(heard),
     )
 
 

@@ -24,7 +24,7 @@ from deployment_drift.events import Compared, Event, Found, Progress
 from deployment_drift.records import Host
 from deployment_drift.report.language import load
 from deployment_drift.run import Run
-from deployment_drift.scene import Scene
+from deployment_drift.scene import Scene, same_servers
 from deployment_drift.targets import disks
 from deployment_drift.targets.target import Target, env_file
 from deployment_drift.waiting import PATIENCE, PATIENT
@@ -235,6 +235,7 @@ def test_checks_are_asked_as_the_scene_says(
     assert run.compare(asked, Path("checks"), Project(applications=("/srv",))) == [made]
     same = Found("b", "same_server", {"first": "a"})
     assert told == [Compared(made), same]
+    assert same_servers(run.collected) == (("b", "a"),)
     assert load("en").fact(same) == "is the same server as a, so that nothing can differ"
     assert load("ja").fact(same) == "aと同じサーバー。違いが出るはずがない"
 

@@ -3,6 +3,7 @@
 import pytest
 
 from deployment_drift.compare.comparison import Verdict, answer, groups, overall
+from deployment_drift.records import JSON
 from tests.unit.conftest import Compare
 
 
@@ -24,6 +25,15 @@ def test_absent_differs_from_every_value(compare: Compare) -> None:
 def test_absent_everywhere_is_not_applicable(compare: Compare) -> None:
     """Something that is nowhere is neither a drift nor a parity."""
     assert compare(None, None, None).verdict is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("empty", [{}, []])
+def test_lists_without_an_entry_are_not_applicable(compare: Compare, empty: JSON) -> None:
+    """Where no host has an entry there was nothing to compare; another empty answer is one."""
+    assert compare(empty, empty).verdict is Verdict.NOT_APPLICABLE
+    assert compare(empty, ["a"]).verdict is Verdict.DRIFT
+    assert compare(empty, None).verdict is Verdict.DRIFT
+    assert compare("", "").verdict is Verdict.PARITY
 
 
 def test_what_is_not_applicable_makes_no_parity(compare: Compare) -> None:

@@ -218,6 +218,14 @@ def test_a_verdict_on_little_says_so(report: Report, compare: Compare) -> None:
     assert "Little was compared" not in sentence(report, load("en"))
 
 
+def test_a_server_that_was_compared_with_itself_is_told(report: Report) -> None:
+    """Parity with itself is told in the verdict's own line, for whoever reads no more."""
+    same = replace(report, verdict=Verdict.PARITY, same_servers=(("release", "local"),))
+    told = "release is the same server as local: it was compared with itself."
+    assert told in sentence(same, load("en"))
+    assert told not in sentence(report, load("en"))
+
+
 def entries(compare: Compare, here: JSON, there: JSON) -> list[str]:
     """Return what the rows of one differing list are called, bundled."""
     return [row.entry for row in bundled(findings([compare(here, there, name="sets")]))]
