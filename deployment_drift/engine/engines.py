@@ -161,7 +161,9 @@ def opened(engine: Engine, *, limit: int = CALL_LIMIT) -> Iterator["docker.Docke
         with closing(client(engine, limit=limit)) as connected:
             yield connected
     except docker.errors.APIError as error:
-        raise EngineError(f"The engine at {engine.url} refused: {error.explanation}") from error
+        raise EngineError(
+            f"The engine at {engine.url} refused: {error.explanation}", hint=typed("doctor")
+        ) from error
     except requests.RequestException as error:
         raise EngineError(
             f"The engine at {engine.url} stopped answering: {sockets.reason(error)}.",

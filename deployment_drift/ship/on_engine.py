@@ -72,7 +72,7 @@ class OnEngine:
         """
         self._fetch(Name.parse(release.image))
         with self._alone(release) as beside:
-            container.begun(self.engine, release, NEXT, beside)
+            self._check(release, beside)
             with self._moved_aside() as is_first:
                 made = self._created(release, PUBLISHED)
                 begin = perf_counter()
@@ -96,6 +96,17 @@ class OnEngine:
             if not images.find(client, str(name)):
                 registry.require(client, name, self.engine.architecture)
                 registry.pull(client, name)
+
+    def _check(self, release: Release, beside: str) -> None:
+        """Start the container beside; HostError where it is sick, or another release removed it."""
+        try:
+            container.begun(self.engine, release, NEXT, beside)
+        except (EngineError, HostError) as error:
+            with engines.opened(self.engine) as client:
+                found = _find(client, beside)
+            if found is None or found.status in {"removing", "dead"}:
+                raise self._busy() from error
+            raise
 
     @contextmanager
     def _alone(self, release: Release) -> Iterator[str]:

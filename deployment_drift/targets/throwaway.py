@@ -12,6 +12,7 @@ from deployment_drift.engine import firewall, leftovers, ownership, streams
 from deployment_drift.engine.ownership import Session
 from deployment_drift.records import Host
 from deployment_drift.targets import readiness
+from deployment_drift.waiting import until
 
 if TYPE_CHECKING:
     import docker
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 LIMIT = 30
 """Seconds that a program in a container of its own may run."""
+NOT_BEGUN = "OCI runtime exec failed"
+"""How an engine prints, in a program's place, that it could not start it."""
+NOTICE = 5
+"""Seconds within which an engine knows that a container has ended."""
+_PAUSE = 0.1
 SLEEP = ["sleep", "600"]
 PROCESSES = "cat /proc/[0-9]*/stat 2>/dev/null"
 
@@ -67,12 +73,21 @@ def ask(asked: "Container", command: str, user: str = "") -> Answer:
     try:
         made = api.exec_create(asked.id, ["sh", "-c", command], user=user)["Id"]
     except docker.errors.APIError:
-        asked.reload()
-        if asked.status == "running":
+        if _runs(asked):
             raise
         raise readiness.gone(str(asked.name), asked) from None
     said = streams.output(api, made).decode(errors="replace").strip()
-    return Answer(api.exec_inspect(made)["ExitCode"] or 0, said)
+    status = api.exec_inspect(made)["ExitCode"] or 0
+    # an engine that could not begin has said so, not the program; it may not know yet why
+    patience = NOTICE if said.startswith(NOT_BEGUN) else 0
+    if status and until(lambda: not _runs(asked), limit=patience, pause=_PAUSE):
+        raise readiness.gone(str(asked.name), asked)
+    return Answer(status, said)
+
+
+def _runs(asked: "Container") -> bool:
+    asked.reload()
+    return bool(asked.status == "running")
 
 
 def ended(asked: "Container", limit: int = LIMIT) -> Answer:

@@ -1,5 +1,4 @@
 import pytest
-from docker.models.containers import Container
 
 from deployment_drift.engine import engines
 from deployment_drift.engine.engines import Engine
@@ -16,12 +15,13 @@ def test_answer_that_arrives_with_its_header() -> None:
         "POST /containers/c/exec": {"Id": "e"},
         "POST /exec/e/start": Reply(printed),
         "GET /exec/e/json": {"ExitCode": 3},
+        "GET /containers/c/json": {"Id": "c", "State": {"Status": "running"}},
     }
     with (
         serve(answers) as address,
         engines.opened(Engine(f"tcp://{address}", "default", api="1.41")) as client,
     ):
-        asked = Container({"Id": "c"}, client=client)
+        asked = client.containers.get("c")
         assert throwaway.ask(asked, "anything") == Answer(3, "one\n2 two")
 
 
@@ -50,6 +50,30 @@ def test_a_container_that_has_ended_is_called_by_its_name(
         ask(address)
     said = "drift-registry does not run any more. The container is now exited with exit status 137."
     assert (caught.value.what == said) is (status == "exited")
+
+
+@pytest.mark.parametrize("printed", ["", "OCI runtime exec failed: exec failed: no process"])
+def test_a_failure_to_ask_is_no_answer(printed: str) -> None:
+    """What is printed in a program's place where its container ends meanwhile is not its answer."""
+    state = {"Status": "exited", "ExitCode": 137}
+    answers = {
+        "POST /containers/c/exec": {"Id": "e"},
+        "POST /exec/e/start": Reply(f"\x01\0\0\0\0\0\0{chr(len(printed))}{printed}"),
+        "GET /exec/e/json": {"ExitCode": 128},
+        "GET /containers/c/json": {
+            "Id": "c",
+            "Name": "/drift-registry",
+            "State": state,
+            "Config": {"Tty": False},
+        },
+        "GET /containers/c/logs": Reply("\x01\0\0\0\0\0\0\x04last"),
+    }
+    with (
+        serve(answers) as address,
+        engines.opened(Engine(f"tcp://{address}", "default", api="1.41")) as client,
+        pytest.raises(HostError, match="drift-registry does not run any more"),
+    ):
+        throwaway.ask(client.containers.get("c"), "cat /proc/net/dev")
 
 
 LISTED = """\
