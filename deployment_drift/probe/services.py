@@ -1,25 +1,18 @@
-"""What runs on a host as a service: limits, ports, settings of databases, folders for writing."""
+"""What runs on a host as a service: limits, ports, folders for writing."""
 
 import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from deployment_drift.errors import UnknownError
-from deployment_drift.probe.changes import Changes
 from deployment_drift.probe.collect import Facts
+from deployment_drift.probe.databases import Databases
 from deployment_drift.probe.printed import steady
-from deployment_drift.probe.settings import files, parse
 from deployment_drift.probe.system import System
 from deployment_drift.records import item
 
 Entries = dict[str, Any]
 LIMIT = re.compile(r"Max ([a-z ]+?)  +(\w+) +(\w+)")
-SERVER_SECTION = re.compile(
-    r"\[((mysqld|mariadbd?)(-[\d.]+)?|server|galera)\]|[^\[]"
-)  # others are not its own
-OPTION = re.compile(r"(?<!\S)(--?[A-Za-z][\w-]*)(?:[ =]?([^-\s]\S*))?")
-COMMENT = re.compile(r"\s+#.*")
 UMASK = re.compile(r"^Umask:\s*(\d+)", re.MULTILINE)
 FEW_PROCESSES = 4096  # more follows from the size of the memory
 FEW = ("processes", "pending signals")
@@ -56,10 +49,6 @@ STALE = {
 EPHEMERAL = 32768  # ports from here on are drawn by lot
 ENGINE = "0B00007F"  # 127.0.0.11, an engine's own name server, on another port every time
 LOCAL = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
-DRAWN = re.compile(  # made of the host's name, its memory or its CPUs
-    r"(hostname|pid_file|.*log_file|log_basename|.*relay_log.*|thread_pool_size|report_host"
-    r"|innodb_(page_cleaners|purge_threads)|wsrep_node_.*|tmpdir|log_slow_query_file|server_uu?id)"
-)
 
 
 class Services:
@@ -67,7 +56,6 @@ class Services:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._changes = Changes(facts)
 
     @property
     def names(self) -> Entries | None:
@@ -150,75 +138,7 @@ class Services:
     @property
     def databases(self) -> Entries | None:
         """Settings in effect of databases and caches that run here, by service and name."""
-        found = {
-            "MariaDB or MySQL": self._mysql(),
-            "PostgreSQL": self._postgres(),
-            "Redis": self._from_files("redis-file"),
-            "Memcached": self._memcached(),
-        }
-        there = {name: settings for name, settings in found.items() if settings}
-        return there or None
-
-    def _mysql(self) -> Entries | None:
-        said = self._facts.text("mysql-settings")
-        if said is None:
-            return None
-        if not said.strip():
-            raise UnknownError("mysql-settings: the database did not give its settings")
-        rows = (line.partition(" ") for line in said.splitlines())
-        places = self._mysql_places
-        return {
-            name: {"at": "", "own": False, **places.get(name, {}), "is": value.strip()}
-            for name, _, value in rows
-            if not DRAWN.fullmatch(name)
-        }
-
-    @cached_property
-    def _mysql_places(self) -> dict[str, dict[str, Any]]:
-        configuration = self._changes.configuration or {}
-        return {
-            re.sub(r"^\[[^\]]*\] |^line: ", "", key).replace("-", "_"): each
-            for path, entries in configuration.items()
-            if path.startswith(("/etc/mysql/", "/etc/my.cnf", "/etc/mariadb"))
-            for key, each in entries.items()
-            if SERVER_SECTION.match(key)
-        }
-
-    def _from_files(self, section: str) -> Entries | None:
-        said = self._facts.text(section)
-        if said is None:
-            return None
-        return {
-            each.key: item(each.value, at=f"{path}:{each.number}", own=self._changes.is_own(path))
-            for path, lines in files(said).items()
-            for each in parse(lines, sections=False)
-        }
-
-    def _postgres(self) -> Entries | None:
-        """Return what its files set; of a setting that stands twice, the last one counts."""
-        said = self._facts.text("postgres-files")
-        return (
-            None
-            if said is None
-            else {
-                each.key: item(
-                    COMMENT.sub("", each.value),
-                    at=f"{path}:{line[0]}",
-                    own=self._changes.is_own(path),
-                )
-                for path, lines in files(said).items()
-                for line in lines
-                for each in parse([line], sections=False)
-            }
-        )
-
-    def _memcached(self) -> Entries | None:
-        said = self._facts.text("memcached-arguments")
-        return (
-            None
-            if said is None
-            else {name: item(value, own=True) for name, value in OPTION.findall(said)}
-        )
+        return Databases(self._facts).settings
 
     @property
     def folders(self) -> Entries | None:

@@ -191,11 +191,34 @@ def data(shell: list[str], folder: Path, service: str, arguments: str) -> dict[s
 
 
 def test_options_of_a_database_go_above_its_files(shell: list[str], tmp_path: Path) -> None:
-    """What a database was started with is in effect, in bytes; it is not used to ask it."""
+    """What a database was started with is told, without secrets; it is not used to ask it."""
     fake(tmp_path, "mariadbd", f"[ $# = 2 ] || exit 1\n{MARIADBD}")
-    given = "--max_connections=9 --net-buffer-length=8K --plugin-load-add=x.so"
-    found = data(shell, tmp_path, "mariadbd", given)["mysql-settings"]
-    assert found.text == "max_connections 9\nnet_buffer_length 8192\ndatadir /var/lib/mysql\n"
+    given = "--max-connections 9 --skip-log-bin --report-password tea"
+    found = data(shell, tmp_path, "mariadbd", given)
+    assert found["mysql-settings"].text.startswith("max_connections 151\nnet_buffer_length 16384\n")
+    told = found["mysql-given"].text
+    assert told.startswith("--max-connections 9\n--skip-log-bin\n--report-password <secret ")
+    assert told.endswith(">\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "told"),
+    [
+        ("MAD", 8192, "empty"),
+        ("MAD", 16384, "filled"),
+        ("MYD", 0, "empty"),
+        ("MYD", 9999, "filled"),
+    ],
+)
+def test_time_zones_of_a_database(
+    shell: list[str], tmp_path: Path, name: str, size: int, told: str
+) -> None:
+    """Whether its tables of time zones hold anything is seen by their size."""
+    fake(tmp_path, "mariadbd", MARIADBD.replace("/var/lib/mysql", f"{tmp_path}/"))
+    (tmp_path / "mysql").mkdir()
+    (tmp_path / "mysql" / f"time_zone_name.{name}").write_bytes(b"x" * size)
+    found = data(shell, tmp_path, "mariadbd", "-P 3307")["mysql-settings"].text
+    assert found.endswith(f"\ntime_zone_tables {told}\n")
 
 
 def test_options_of_redis_are_settings(shell: list[str], tmp_path: Path) -> None:
@@ -204,6 +227,24 @@ def test_options_of_redis_are_settings(shell: list[str], tmp_path: Path) -> None
     found = data(shell, tmp_path, "redis-server", given)["redis-file"].text
     assert found.startswith("@@ its arguments\n1\tmaxmemory 64mb\n2\trequirepass <secret ")
     assert found.endswith(">\n3\tsave 60 1\n")
+
+
+def test_files_that_redis_includes(shell: list[str], tmp_path: Path) -> None:
+    """They are read where they are named, as is the file with the users' rights."""
+    (tmp_path / "redis.conf").write_text(
+        f"maxmemory 1gb\ninclude {tmp_path}/d/*.conf\ntimeout 5\naclfile {tmp_path}/users.acl\n"
+    )
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.conf").write_text("maxmemory 2gb\n")
+    (tmp_path / "users.acl").write_text("user shop on >tea ~* +@read\n")
+    found = data(shell, tmp_path, "redis-server", f"{tmp_path}/redis.conf")["redis-file"].text
+    assert found.startswith(
+        f"@@ {tmp_path}/redis.conf\n1\tmaxmemory 1gb\n2\tinclude {tmp_path}/d/*.conf\n"
+        f"@@ {tmp_path}/d/a.conf\n1\tmaxmemory 2gb\n@@ {tmp_path}/redis.conf\n3\ttimeout 5\n"
+    )
+    assert "@@ " + str(tmp_path / "users.acl") in found
+    assert "tea" not in found
+    assert found.endswith("> ~* +@read\n")
 
 
 @pytest.mark.parametrize(("pause", "unseen"), [("5.0001", []), ("05", ["unseen redis"])])
@@ -224,7 +265,8 @@ def postgres(tmp_path: Path) -> str:
     main, more = tmp_path / "postgresql.conf", tmp_path / "conf.d"
     main.write_text("work_mem = 4MB\n include_dir 'conf.d'\ninclude_if_exists = 'gone.conf'\n")
     more.mkdir()
-    (more / "team.conf").write_text("\n# ours\nwork_mem = 8MB\n")
+    (more / "team.conf").write_text("\n# ours\nwork_mem = 8MB\ninclude '../more'\n")
+    (tmp_path / "more").write_text("port = 1\n")
     return f"-D {tmp_path} -c config_file={main} -c jit=off --work_mem=16MB -p 5433"
 
 
@@ -234,23 +276,32 @@ def test_postgres_is_told_by_all_that_it_reads(
     """Included files come behind the main one, and what it was started with behind both."""
     assert data(shell, tmp_path, "postgres", postgres)["postgres-files"].text == (
         f"@@ {tmp_path}/postgresql.conf\n1\twork_mem = 4MB\n2\t include_dir 'conf.d'\n"
-        "3\tinclude_if_exists = 'gone.conf'\n"
-        f"@@ {tmp_path}/conf.d/team.conf\n3\twork_mem = 8MB\n"
+        f"@@ {tmp_path}/conf.d/team.conf\n3\twork_mem = 8MB\n4\tinclude '../more'\n"
+        f"@@ {tmp_path}/conf.d/../more\n1\tport = 1\n"
+        f"@@ {tmp_path}/postgresql.conf\n3\tinclude_if_exists = 'gone.conf'\n"
         f"@@ its arguments\n1\tconfig_file={tmp_path}/postgresql.conf\n"
-        "2\tjit=off\n3\twork_mem=16MB\n"
+        "2\tjit=off\n3\twork_mem=16MB\n4\t-p 5433\n"
     )
+
+
+def test_who_may_log_in_to_postgres(shell: list[str], tmp_path: Path, postgres: str) -> None:
+    """The rules are read from where the settings say that they are, without their passwords."""
+    with (tmp_path / "postgresql.conf").open("a") as file:
+        file.write("hba_file = 'rules/hba' # ours\n")
+    (tmp_path / "rules").mkdir()
+    rule = "host all all 10.0.0.0/8 ldap ldapserver=l ldapbindpasswd=tea"
+    (tmp_path / "rules" / "hba").write_text(f"# who\n{rule}\n")
+    found = data(shell, tmp_path, "postgres", postgres)["postgres-access"].text
+    assert found.startswith(f"@@ {tmp_path}/rules/hba\n2\t{rule.partition('=tea')[0]}=<secret ")
 
 
 def test_postgres_whose_file_is_closed_is_refused(
     shell: list[str], tmp_path: Path, postgres: str
 ) -> None:
     """A file that may not be read could set anything: nothing is concluded from the others."""
-    program = f'closed() {{ [ "$1" = {tmp_path}/conf.d/team.conf ]; }}\n'
-    text = (SH / "services_postgres.sh").read_text("utf-8")
-    words = postgres.replace(" ", "\x1f")
-    state = f"running_services='7 postgres'\nprocesses='7 postgres\x1f{words}'\n"
-    asked = (SH / "services_data.sh").read_text("utf-8") + program + text
-    found = run(shell, parts() + state + asked, tmp_path)["postgres-files"]
+    (tmp_path / "conf.d" / "team.conf").unlink()
+    (tmp_path / "conf.d" / "team.conf").mkdir()  # root, too, cannot read it
+    found = data(shell, tmp_path, "postgres", postgres)["postgres-files"]
     assert found.status is Answer.REFUSED
 
 

@@ -9,7 +9,7 @@ secret|token|credential|webhook
 salt$|[._-]key$|(api|app|access|auth|license|encryption|shared)_?key'${more_secrets:+$line_end$more_secrets}
 
 # A name that looks like one of these and is none: `server_tokens`, `fastcgi_pass`.
-plain_names='(fastcgi|proxy|uwsgi|scgi|grpc|memcached|by|com)_?pass$
+plain_names='(fastcgi|proxy|uwsgi|scgi|grpc|memcached|by|com|no)_?pass$
 tokens$|(cache|certificate|host|foreign|primary|public|trusted|index)_?key$
 password_?(authentication|expire|history|lifetime|policy|reuse|length)|(file|path|dir|size|length|timeout|ttl|lifetime|days|age)$'
 
@@ -34,7 +34,7 @@ mysql[a-z]* .*-p[^ ]+
 ^[^: ]+:([0-9]+|[*]):[^: ]+:[^: ]+:[^: ]+$'
 
 # Files that consist of credentials: no line of them is shown.
-secret_files='htpasswd|[.]netrc$|[.]pgpass$|sasl_passwd|-secrets$|[.]git-credentials|/auth[.]json$|(secret|credential)[^/]*$'
+secret_files='htpasswd|/(memcached|dovecot|pgbouncer|proftpd|mosquitto|squid|vsftpd|nginx|apache2|httpd|lighttpd)/([^ ]*/)?[^/]*(passwd|pwfile|users?|userlist|auth)([.](txt|db|list))?$|[.]netrc$|[.]pgpass$|sasl_passwd|-secrets$|[.]git-credentials|/auth[.]json$|(secret|credential)[^/]*$'
 
 # Files that are never opened: private keys, and what stands for passwords.
 unread='shadow-?$|/opasswd|[.](key|p12|pfx|jks|keytab|ppk)$|[.]pem$|/id_[a-z0-9]+$|_key$|/private/|/ssh_host_'

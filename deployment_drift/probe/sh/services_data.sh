@@ -8,23 +8,31 @@ service_pid() {
 }
 note_pid() { [ "$pid" ] || [ "${1#* }" != "$name" ] || pid=${1%% *}; }
 mysql_settings() {
-    service_pid mariadbd mysqld && words "$pid" && arguments=$words || return
-    program_of "$pid" "${arguments%%"$line_end"*}" || return
-    defaults=$(echo "$arguments" | grep '^--defaults' | head -n 1)
-    case $defaults in '' | *=/* | --defaults-group-suffix=*) ;; *) return 43 ;; esac # from a folder that is not ours
+    program_of "$pid" "${words%%"$line_end"*}" || return
+    defaults=$(echo "$words" | grep -E '^--(no-)?defaults' | head -n 1)
+    case $defaults in '' | --no-defaults | *=/* | --defaults-group-suffix=*) ;; *) return 43 ;; esac # from a folder that is not ours
     ours_only ours "$program" && { [ "${defaults#*=/}" = "$defaults" ] || ours_only ours "${defaults#*=}"; } || return
-    "$program" ${defaults:+"$defaults"} --verbose --help 2>/dev/null | arguments=$arguments awk "$mysql_given"'
+    settings=$("$program" ${defaults:+"$defaults"} --verbose --help 2>/dev/null | awk '
         /^-----/ { begun = 1; next }
         begun && NF == 0 { exit }
-        begun { name = $1; gsub(/-/, "_", name); $1 = ""; print name (name in given ? " " given[name] : $0) }'
+        begun { name = $1; gsub(/-/, "_", name); $1 = ""; print name $0 }')
+    [ -z "$settings" ] || { printf '%s\n' "$settings" && time_zones; }
 }
-# What it was started with goes above its files. None of it is used: an option can load a plugin.
-mysql_given='BEGIN { unit["K"] = 1024; unit["M"] = 1048576; unit["G"] = 1073741824
-    for (n = split(ENVIRON["arguments"], told, "\n"); n; n--) if (sub(/^--/, "", told[n])) {
-        value = told[n]; if (!sub(/^[^=]*=/, "", value)) value = "TRUE"
-        size = toupper(substr(value, length(value))); if (value ~ /^[0-9]+[KMGkmg]$/) value = sprintf("%.0f", value * unit[size])
-        name = told[n]; sub(/=.*/, "", name); gsub(/-/, "_", name); if (!(name in given)) given[name] = value } }'
+# given_options: what a service was started with, an option and its value a line. None of it is used to ask
+# a database: an option can load a plugin.
+given_options() {
+    echo "$words" | awk '/^-/ { if (said) print said; said = $0; next } said { said = said " " $0 } END { if (said) print said }'
+}
+# time_zones: without its tables of time zones CONVERT_TZ is NULL; an empty one of Aria has one page.
+time_zones() {
+    folder=$(printf '%s\n' "$settings" | sed -n 's/^datadir //p') && folder=${folder%/}/mysql/time_zone_name
+    for file in "$folder.MAD" "$folder.MYD"; do
+        [ ! -r "$file" ] || echo "time_zone_tables $([ "$(find "$file" -size +16)" ] && echo filled || echo empty)"
+    done
+}
 data_of_services() {
-    if service_pid mariadbd mysqld; then section mysql-settings mysql_settings; else quick mysql-settings status 44; fi
+    service_pid mariadbd mysqld && words "$pid" || { quick mysql-settings status 44 && quick mysql-given status 44 && return; }
+    section mysql-settings mysql_settings
+    quick mysql-given given_options
 }
 masked data_of_services

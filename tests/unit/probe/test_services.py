@@ -1,5 +1,7 @@
 """What runs as a service: by name, with the limits and settings that are really in effect."""
 
+from typing import Any
+
 import pytest
 
 from deployment_drift.errors import UnknownError
@@ -11,6 +13,7 @@ NAMES = (
     *("config-lines", "config-as-brought", "config-owned", "config-packaged-ini", "config-unread"),
     *("services", "service-limits", "sockets", "socket-owners", "mysql-settings", "accounts"),
     *("services-stale", "postgres-files", "redis-file", "memcached-arguments", "written-folders"),
+    *("mysql-given", "postgres-access", "redis-hidden"),
     *("base-access", "listening-files", "services-replaced"),
 )
 LIMITS = """\
@@ -171,6 +174,32 @@ def test_settings_of_mysql(path: str) -> None:
     }
 
 
+LISTED = "max_connections 151\ncharacter_set_client_handshake TRUE\nskip_name_resolve FALSE\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "value"),
+    [
+        ("--max-connections=9", "max_connections", "9"),
+        ("--max_connections 2K", "max_connections", "2048"),
+        ("--loose-max-connections=9", "max_connections", "9"),
+        ("--max-conn=9", "max_connections", "9"),
+        ("--skip-character-set-client-handshake", "character_set_client_handshake", "FALSE"),
+        ("--character-set-client-handshake=0", "character_set_client_handshake", "FALSE"),
+        ("--skip-name-resolve", "skip_name_resolve", "TRUE"),
+        ("--plugin-load-add=x.so", "plugin_load_add", "x.so"),
+        ("-P 3307", "-P", "3307"),
+        ("-P3307", "-P", "3307"),
+    ],
+)
+def test_what_mysql_was_started_with(given: str, name: str, value: str) -> None:
+    """An option goes above the files however it is spelt, and one that is not listed is told."""
+    options = f"{given}\n--defaults-file=/etc/a.cnf\n--no-defaults\n"
+    (said,) = (services(mysql_settings=LISTED, mysql_given=options).databases or {}).values()
+    assert said[name] == item(value, "its arguments", own=True)
+    assert {*said} == {name, *(line.split()[0] for line in LISTED.splitlines())}
+
+
 def test_a_silent_database_is_unknown() -> None:
     """A database that runs and told nothing is not one without settings."""
     with pytest.raises(UnknownError, match="did not give"):
@@ -191,6 +220,107 @@ def test_postgres_started_with_a_setting_ignores_its_files() -> None:
     text = "@@ /etc/p.conf\n6\tjit = on\n@@ its arguments\n1\tjit=off\n"
     (said,) = (services(postgres_files=text).databases or {}).values()
     assert (said["jit"]["is"], said["jit"]["at"]) == ("off", "its arguments:1")
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("'8192kB'", "8MB"),
+        ("2048MB # ours", "2GB"),
+        ("1000kB", "1000kB"),
+        ("true", "on"),
+        ("NO", "off"),
+        ("'500'", "500"),
+        ("'a # b'", "a # b"),
+    ],
+)
+def test_one_spelling_of_a_value_of_postgres(written: str, value: str) -> None:
+    """Quotes, units and comments are no difference."""
+    (said,) = (services(postgres_files=f"@@ /p\n1\ta = {written}\n").databases or {}).values()
+    assert said["a"]["is"] == value
+
+
+def test_postgres_started_with_short_options() -> None:
+    """-N is max_connections."""
+    text = "@@ /p\n1\tmax_connections = 9\n@@ its arguments\n1\t-N 20\n2\t-p5433\n"
+    (said,) = (services(postgres_files=text).databases or {}).values()
+    assert (said["max_connections"]["is"], said["port"]["is"]) == ("20", "5433")
+
+
+def test_what_stands_behind_an_included_file_counts() -> None:
+    """A file goes on behind what it includes, and its later line wins."""
+    text = "@@ /p\n1\tinclude 'q'\n@@ /q\n1\tjit = on\n@@ /p\n2\tjit = off\n"
+    (said,) = (services(postgres_files=text).databases or {}).values()
+    assert said["jit"] == item("off", "/p:2", own=True)
+
+
+def test_who_may_log_in_to_postgres() -> None:
+    """Each rule is told, and their order: the first that fits counts."""
+
+    def rules(*lines: str) -> dict[str, Any]:
+        text = "\n".join(f"{n}\t{line}" for n, line in enumerate(lines, 1))
+        access = f"@@ /d/pg_hba.conf\n{text}\n"
+        (said,) = (
+            services(postgres_files="@@ /p\n1\tjit = on\n", postgres_access=access).databases or {}
+        ).values()
+        return dict(said)
+
+    said = rules("host all  all 0.0.0.0/0 reject", "local all all peer")
+    assert said["line: host all all 0.0.0.0/0 reject"] == item(
+        "there", "/d/pg_hba.conf:1", own=True
+    )
+    again = rules("local all all peer", "host all all 0.0.0.0/0 reject")
+    assert said["order of pg_hba.conf"]["is"] != again["order of pg_hba.conf"]["is"]
+
+
+def redis(*lines: str, **more: str) -> dict[str, Any]:
+    """Return the values of a Redis whose file has these lines."""
+    text = "".join(f"{n}\t{line}\n" for n, line in enumerate(lines, 1))
+    (said,) = (services(redis_file=f"@@ /r\n{text}", **more).databases or {}).values()
+    return {name: each["is"] for name, each in said.items()}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("maxmemory  67108864", {"maxmemory": "64mb"}),
+        ("maxmemory 64mb", {"maxmemory": "64mb"}),
+        ("maxmemory 64M", {"maxmemory": "62500kb"}),
+        ("maxmemory 0", {"maxmemory": "0"}),
+        ("tcp-backlog 1024", {"tcp-backlog": "1024"}),
+        ('dir "/var/lib/redis"', {"dir": "/var/lib/redis"}),
+        ("MaxClients 9", {"maxclients": "9"}),
+    ],
+)
+def test_one_spelling_of_a_value_of_redis(line: str, told: dict[str, str]) -> None:
+    """CONFIG REWRITE writes quotes and units of its own."""
+    assert redis(line) == told
+
+
+def test_the_last_line_of_redis_counts() -> None:
+    """But for those of which each one adds something."""
+    assert redis("maxmemory 1gb", "maxmemory 2gb", "save 60 1", "save 900 1") == {
+        "maxmemory": "2gb",
+        "line: save 60 1": "there",
+        "line: save 900 1": "there",
+    }
+
+
+def test_what_redis_writes_of_its_own_accord() -> None:
+    """What CONFIG REWRITE adds to a file are the defaults of that Redis; another value is told."""
+    usual = (
+        "latency-tracking-info-percentiles 50 99 99.9",
+        "user default on nopass sanitize-payload ~* &* +@all",
+    )
+    rewritten = ("save 3600 1", "save 300 100", "save 60 10000", *usual)
+    assert redis("timeout 5", *rewritten) == redis("timeout 5")
+    assert redis("timeout 5", "save 9 1", *usual) == {"timeout": "5", "save": "9 1"}
+
+
+def test_options_that_a_title_hides() -> None:
+    """Two of different lengths are not the same; that there are some makes a parity unknown."""
+    said = redis("timeout 5", redis_hidden="97\n")
+    assert said["options that its title hides"] == "97 bytes"
 
 
 def test_sections_of_other_programs_set_nothing_of_the_database() -> None:
