@@ -2,7 +2,8 @@
 
 import os
 import shutil
-import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -242,24 +243,37 @@ def test_what_php_fpm_was_started_with_is_known_or_unseen(
 TELL = "section x tell\n"
 
 
+LISTENS = """
+import socket, sys
+path = sys.argv[1]
+file = socket.socket(socket.AF_UNIX)
+file.bind(path)
+file.listen()
+v4 = socket.create_server(("127.0.0.1", 0))
+v6 = socket.create_server(("::", 0), family=socket.AF_INET6)
+at = (path, "127.0.0.1:%d" % v4.getsockname()[1], ":::%d" % v6.getsockname()[1])
+print(",".join("%s=%d" % (a, s.fileno()) for a, s in zip(at, (file, v4, v6))), flush=True)
+sys.stdin.read()
+"""
+
+
 def test_how_long_the_sockets_of_a_reloaded_php_fpm_are(shell: list[str], tmp_path: Path) -> None:
     """It hands their addresses on to itself in a variable; another process has no such one."""
-    with (
-        socket.socket(socket.AF_UNIX) as file,
-        socket.create_server(("127.0.0.1", 0)) as v4,
-        socket.create_server(("::", 0), family=socket.AF_INET6) as v6,
-    ):
-        path = os.path.relpath(tmp_path / "fpm.sock")
-        file.bind(path)
-        file.listen()
-        ports = [each.getsockname()[1] for each in (v4, v6)]
-        told = zip((path, f"127.0.0.1:{ports[0]}", f":::{ports[1]}"), (file, v4, v6), strict=True)
-        handed = "FPM_SOCKETS=" + ",".join(f"{at}={each.fileno()}" for at, each in told) + "\0"
-        ask = f"handed_on {os.getpid()}; echo $? $handed"
+    path = os.path.relpath(tmp_path / "fpm.sock")
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENS, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as master:
+        assert master.stdout
+        handed = f"FPM_SOCKETS={master.stdout.readline().strip()}" + "\0"
+        ask = f"handed_on {master.pid}; echo $? $handed"
         found = [
-            run(shell, f'{parts()}kinds="{os.getpid()} {name} 1 0 /x"\ntell() {{ {ask}; }}\n{TELL}')
+            run(shell, f'{parts()}kinds="{master.pid} {name} 1 0 /x"\ntell() {{ {ask}; }}\n{TELL}')
             for name in ("php-fpm", "nginx")
         ]
+        master.communicate()
     assert [each["x"].text for each in found] == [f"0 {len(handed)}\n", "1 0\n"]
 
 
