@@ -115,8 +115,11 @@ def outcome(scene: Scene, heard: Collector, root: Path) -> Report:
 
 def same_servers(heard: Collector) -> tuple[tuple[str, str], ...]:
     """Return the hosts that were told to be the same server as an earlier one, with its name."""
-    found = (each for each in heard.of(Found) if each.fact == SAME_SERVER and each.values)
-    return tuple((each.subject, str(each.values["first"])) for each in found if each.values)
+    return tuple(
+        (each.subject, str(each.values["first"]))
+        for each in heard.of(Found)
+        if each.fact == SAME_SERVER and each.values
+    )
 
 
 def missed(scene: Scene, comparisons: Sequence[Comparison]) -> tuple[str, ...]:

@@ -8,6 +8,19 @@ from deployment_drift.targets.throwaway import Answer
 from tests.fakes import Reply, serve
 
 
+def registry(status: str) -> dict[str, object]:
+    """Return what an engine says of a container: that it has ended, or that it runs."""
+    return {
+        "GET /containers/c/json": {
+            "Id": "c",
+            "Name": "/drift-registry",
+            "State": {"Status": status, "ExitCode": 137},
+            "Config": {"Tty": False},
+        },
+        "GET /containers/c/logs": Reply("\x01\0\0\0\0\0\0\x04last"),
+    }
+
+
 def test_answer_that_arrives_with_its_header() -> None:
     """What a program prints is whole, also where it comes at once with the answer's header."""
     printed = "\x01\0\0\0\0\0\0\x05one\n2\x02\0\0\0\0\0\0\x04 two"
@@ -30,16 +43,9 @@ def test_a_container_that_has_ended_is_called_by_its_name(
     status: str, error: type[DriftError]
 ) -> None:
     """Where an engine refuses because a container does not run, its name is said."""
-    state = {"Status": status, "ExitCode": 137}
     answers = {
         "POST /containers/c/exec": Reply('{"message": "Container c is not running"}', 409),
-        "GET /containers/c/json": {
-            "Id": "c",
-            "Name": "/drift-registry",
-            "State": state,
-            "Config": {"Tty": False},
-        },
-        "GET /containers/c/logs": Reply("\x01\0\0\0\0\0\0\x04last"),
+        **registry(status),
     }
 
     def ask(address: str) -> None:
@@ -55,18 +61,11 @@ def test_a_container_that_has_ended_is_called_by_its_name(
 @pytest.mark.parametrize("printed", ["", "OCI runtime exec failed: exec failed: no process"])
 def test_a_failure_to_ask_is_no_answer(printed: str) -> None:
     """What is printed in a program's place where its container ends meanwhile is not its answer."""
-    state = {"Status": "exited", "ExitCode": 137}
     answers = {
         "POST /containers/c/exec": {"Id": "e"},
         "POST /exec/e/start": Reply(f"\x01\0\0\0\0\0\0{chr(len(printed))}{printed}"),
         "GET /exec/e/json": {"ExitCode": 128},
-        "GET /containers/c/json": {
-            "Id": "c",
-            "Name": "/drift-registry",
-            "State": state,
-            "Config": {"Tty": False},
-        },
-        "GET /containers/c/logs": Reply("\x01\0\0\0\0\0\0\x04last"),
+        **registry("exited"),
     }
     with (
         serve(answers) as address,
