@@ -37,7 +37,8 @@ def _damaged(site: Path) -> Iterator[Path]:
 
     for package in distributions(path=[str(site)]):
         # from Python 3.12 on, `package.files` leaves out the files that are gone
-        for name, digest, _ in csv.reader((package.read_text("RECORD") or "").splitlines()):
+        for row in csv.reader((package.read_text("RECORD") or "").splitlines()):
+            name, digest, *_ = (*row, "", "")  # the list itself may be cut off
             if digest and _digest(site / name) != digest.partition("=")[2]:
                 yield site / name
 

@@ -61,6 +61,15 @@ def test_a_damaged_file_lets_the_environment_be_made_anew(
     assert not (venv.folder() / "requirements.txt").exists()
 
 
+def test_a_list_of_files_that_is_cut_off_is_damage(module: Path) -> None:
+    """Where the list of what was installed ends within a line, the file in it is damaged."""
+    record = module.parent / "one-1.dist-info/RECORD"
+    record.write_text(record.read_text("utf-8")[:-9], "utf-8")
+    assert venv.damage().endswith("one.py")
+    record.write_text("one.py", "utf-8")
+    assert not venv.damage()
+
+
 def test_an_environment_is_made_anew_once(
     module: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
